@@ -1,0 +1,225 @@
+//! Codes that events and commands share. Spelling is the storage format: never change one.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $code)] $variant),+ }
+
+        impl $name {
+            /// Every code, in the order of the domain's tables.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The code as stored.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The value of a code.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.code() == code)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
+}
+
+codes!(
+    /// Why a school says that a recruitment is wrong (DOMAIN 3.4), in page order.
+    MistakeReason {
+        /// Already has an agreement with someone else.
+        AnotherProvider = "another_provider",
+        /// Has agreed nothing.
+        NotConfirmed = "not_confirmed",
+        /// Does not know this training provider.
+        DoNotRecognise = "do_not_recognise",
+        /// Has no early career teachers this year.
+        NoEcts = "no_ects",
+        /// It just looks wrong.
+        Mistake = "mistake",
+    }
+);
+
+codes!(
+    /// What a school does for its early career teachers in a cohort.
+    ProgrammeChoice {
+        /// Training by a DfE-funded provider.
+        ProviderLed = "provider_led",
+        /// Training by the school itself.
+        SchoolLed = "school_led",
+        /// Nobody to train this year.
+        NoEarlyCareerTeachers = "no_early_career_teachers",
+        /// The school does not know yet.
+        NotYetKnown = "not_yet_known",
+    }
+);
+
+codes!(
+    /// What a support case is about.
+    CaseSubject {
+        /// A report of a partnership that was reported already: which details are wrong?
+        PartnershipAlreadyChallenged = "partnership-already-challenged",
+        /// A wish about lead provider or delivery partner.
+        PartnershipIssue = "partnership-issue",
+        /// A report that came after the window.
+        ReportWindowClosed = "report-window-closed",
+    }
+);
+
+codes!(
+    /// How a support case ended.
+    CaseOutcome {
+        /// Support broke the partnership.
+        PartnershipBroken = "partnership_broken",
+        /// The partnership stands.
+        PartnershipStands = "partnership_stands",
+        /// The school was given what it asked for in another way.
+        Answered = "answered",
+        /// Nothing to do: a repeat, or withdrawn by the school.
+        Closed = "closed",
+    }
+);
+
+codes!(
+    /// How a person came to report or to ask.
+    CameBy {
+        /// The link in a notice.
+        Token = "token",
+        /// Signed in.
+        SignedIn = "signed_in",
+        /// Another service, for the school.
+        Service = "service",
+    }
+);
+
+codes!(
+    /// State of a trainee's record (DOMAIN 4.1).
+    TraineeState {
+        /// Being written.
+        Draft = "draft",
+        /// Waiting for a TRN.
+        SubmittedForTrn = "submitted_for_trn",
+        /// In training, with a TRN.
+        TrnReceived = "trn_received",
+        /// The provider says that the standards were met.
+        RecommendedForAward = "recommended_for_award",
+        /// The teaching record holds the status.
+        Awarded = "awarded",
+        /// Out for a while.
+        Deferred = "deferred",
+        /// Out for good.
+        Withdrawn = "withdrawn",
+    }
+);
+
+codes!(
+    /// Which status a route leads to.
+    AwardType {
+        /// Qualified teacher status.
+        Qts = "QTS",
+        /// Early years teacher status.
+        Eyts = "EYTS",
+    }
+);
+
+codes!(
+    /// The training route of a trainee (DOMAIN 4.5).
+    Route {
+        /// Provider-led, postgraduate.
+        ProviderLedPostgrad = "provider_led_postgrad",
+        /// School direct, fee funded.
+        SchoolDirectTuitionFee = "school_direct_tuition_fee",
+        /// School direct, salaried.
+        SchoolDirectSalaried = "school_direct_salaried",
+        /// Postgraduate teaching apprenticeship.
+        PgTeachingApprenticeship = "pg_teaching_apprenticeship",
+        /// High potential ITT.
+        HpittPostgrad = "hpitt_postgrad",
+        /// Provider-led, undergraduate.
+        ProviderLedUndergrad = "provider_led_undergrad",
+        /// Opt-in, undergraduate.
+        OptInUndergrad = "opt_in_undergrad",
+        /// Teacher degree apprenticeship.
+        TeacherDegreeApprenticeship = "teacher_degree_apprenticeship",
+        /// International QTS.
+        Iqts = "iqts",
+        /// Assessment only.
+        AssessmentOnly = "assessment_only",
+        /// Early years, postgraduate.
+        EarlyYearsPostgrad = "early_years_postgrad",
+        /// Early years, salaried.
+        EarlyYearsSalaried = "early_years_salaried",
+        /// Early years, assessment only.
+        EarlyYearsAssessmentOnly = "early_years_assessment_only",
+        /// Early years, undergraduate.
+        EarlyYearsUndergrad = "early_years_undergrad",
+    }
+);
+
+codes!(
+    /// Who chose that a trainee leaves.
+    WithdrawalTrigger {
+        /// The training provider.
+        Provider = "provider",
+        /// The trainee.
+        Trainee = "trainee",
+    }
+);
+
+codes!(
+    /// Whether a withdrawn trainee is interested in teaching later.
+    FutureInterest {
+        /// Yes.
+        Yes = "yes",
+        /// No.
+        No = "no",
+        /// Not known.
+        Unknown = "unknown",
+    }
+);
+
+codes!(
+    /// Why a trainee left, as offered today (DOMAIN 4.10). Which trigger allows which is a policy of the domain.
+    WithdrawalReason {
+        /// The record should not exist.
+        RecordAddedInError = "record_added_in_error",
+        /// Had to be removed, for example right to work.
+        MandatoryReasons = "mandatory_reasons",
+        /// No longer attends or answers.
+        StoppedRespondingToMessages = "stopped_responding_to_messages",
+        /// Behaviour or attitude.
+        UnacceptableBehaviour = "unacceptable_behaviour",
+        /// Too little progress on placement.
+        LackOfProgressDuringPlacements = "lack_of_progress_during_placements",
+        /// Too little academic progress.
+        DidNotMakeProgress = "did_not_make_progress",
+        /// Not on track to meet the requirements.
+        NotMeetingQtsStandards = "not_meeting_qts_standards",
+        /// Safeguarding; needs text.
+        SafeguardingConcerns = "safeguarding_concerns",
+        /// Anything else, provider's choice; needs text.
+        HadToWithdrawTraineeAnotherReason = "had_to_withdraw_trainee_another_reason",
+        /// Workload.
+        TraineeWorkloadIssues = "trainee_workload_issues",
+        /// Personal, health or money change.
+        ChangeInPersonalOrHealthCircumstances = "change_in_personal_or_health_circumstances",
+        /// No longer wants to teach.
+        DoesNotWantToBecomeATeacher = "does_not_want_to_become_a_teacher",
+        /// Never meant to get QTS.
+        NeverIntendedToObtainQts = "never_intended_to_obtain_qts",
+        /// Went to another course.
+        MovedToDifferentIttCourse = "moved_to_different_itt_course",
+        /// Anything else, trainee's choice; needs text.
+        TraineeChoseToWithdrawAnotherReason = "trainee_chose_to_withdraw_another_reason",
+    }
+);

@@ -1,0 +1,76 @@
+//! What happened to a report or question passed to DfE support. Stream: `support_case-<id>`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::event_set;
+use crate::{
+    codes::{CameBy, CaseOutcome, CaseSubject, MistakeReason},
+    heading::Heading,
+    ids::{Cohort, PartnershipId, SupportCaseId, Urn},
+    personal::HasPersonal,
+};
+
+/// A person was passed to support, with everything known so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportPassedToSupport {
+    /// The new case.
+    pub case_id: SupportCaseId,
+    /// What it is about.
+    pub subject: CaseSubject,
+    /// The partnership.
+    pub partnership_id: PartnershipId,
+    /// The school.
+    pub school_urn: Urn,
+    /// The cohort.
+    pub cohort: Cohort,
+    /// The reason the school gave, if it gave one.
+    pub reason: Option<MistakeReason>,
+    /// What the school asks for, at most 2,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
+    /// How the person came.
+    pub came_by: CameBy,
+}
+
+/// Support closed the case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SupportCaseResolved {
+    /// The case.
+    pub case_id: SupportCaseId,
+    /// How it ended.
+    pub outcome: CaseOutcome,
+    /// What was done and why, at most 2,000 characters.
+    pub comment: String,
+}
+
+event_set!(
+    /// Events of a support case.
+    SupportCaseEvent {
+        ReportPassedToSupport v 1,
+        SupportCaseResolved v 1,
+    }
+);
+
+impl HasPersonal for ReportPassedToSupport {}
+impl HasPersonal for SupportCaseResolved {}
+
+impl Heading for ReportPassedToSupport {
+    fn heading(&self) -> String {
+        let reason = self.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+        format!(
+            "School {} was passed to DfE support about its partnership for {} ({}{reason})",
+            self.school_urn,
+            self.cohort.academic_year(),
+            self.subject,
+        )
+    }
+}
+
+impl Heading for SupportCaseResolved {
+    fn heading(&self) -> String {
+        format!("DfE support resolved the case ({}): {}", self.outcome, self.comment)
+    }
+}

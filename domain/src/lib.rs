@@ -4,6 +4,7 @@
 pub mod aggregate;
 pub mod command;
 pub mod facts;
+pub mod policies;
 pub mod reference;
 pub mod rejection;
 pub mod school;

@@ -1,0 +1,103 @@
+//! What a decision must know from elsewhere. The rim fills facts in once and records them with the command,
+//! so that any decision can be made again later and give the same answer.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use events_schema::{
+    actor::Actor,
+    codes::ProgrammeChoice,
+    events::school::RegisterEntry,
+    ids::{Cohort, DeliveryPartnerId, LeadProviderId, Urn},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Who asks, when, and an id to give to what is new.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Circumstances {
+    /// Who.
+    pub actor: Actor,
+    /// When the service received the command (UTC, microseconds).
+    pub received_at: DateTime<Utc>,
+    /// UUIDv7 for whatever this command creates.
+    pub new_id: Uuid,
+}
+
+/// What a recruitment or a change of delivery partner must know of reference data.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecruitmentFacts {
+    /// The cohort, if it is set up.
+    pub cohort: Option<CohortFacts>,
+    /// The lead provider that asks, if it is known.
+    pub lead_provider: Option<(LeadProviderId, String)>,
+    /// The delivery partner that was named, if it is known.
+    pub delivery_partner: Option<(DeliveryPartnerId, String)>,
+    /// The two are paired for the cohort, and the pairing is not withdrawn.
+    pub paired: bool,
+    /// The school, if it is in the register.
+    pub school: Option<RegisterEntry>,
+    /// Some lead provider held the school in the cohort before with a partnership that is not broken.
+    pub held_last_cohort: bool,
+    /// What the school chose for this cohort, if it is known.
+    pub programme_choice: Option<ProgrammeChoice>,
+}
+
+/// What a decision must know of a cohort.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CohortFacts {
+    /// Which.
+    pub cohort: Cohort,
+    /// Second term of the reporting window, if switched on.
+    pub window_not_before: Option<NaiveDate>,
+}
+
+/// Facts of a decision on a school's partnership.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnershipFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+    /// Reference data, for `ConfirmRecruitment` and `ChangeDeliveryPartner`.
+    pub recruitment: RecruitmentFacts,
+}
+
+/// Facts of a decision on a school.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchoolFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+    /// For a nomination: what is known of the person with this mail address, if anything.
+    pub known_person: Option<KnownPerson>,
+}
+
+/// A person who is tutor somewhere already, found by mail address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPerson {
+    /// Under which key.
+    pub person_id: events_schema::ids::PersonId,
+    /// The name given now is the name known for this address.
+    pub same_name: bool,
+}
+
+/// Facts of a decision on a support case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+    /// The school and cohort of the partnership that the case is about, if there is such a partnership.
+    pub partnership: Option<(Urn, Cohort)>,
+}
+
+/// Facts of a decision on a trainee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraineeFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+    /// The provider named by a registration is in the register of training providers.
+    pub provider_known: bool,
+}
+
+/// Facts of a decision on reference data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferenceFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+}

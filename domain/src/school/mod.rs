@@ -1,0 +1,112 @@
+//! A school: its entry in the register, its induction tutor, its choice of programme.
+//! Stream: the school's URN, because a tutor serves every cohort.
+
+mod decide;
+pub mod rejections;
+
+use std::collections::BTreeMap;
+
+use events_schema::{
+    codes::ProgrammeChoice,
+    envelope::StreamId,
+    events::school::{ProgrammeChosen, RegisterEntry, SchoolEvent},
+    ids::{Cohort, PersonId, Urn, parsed},
+    personal::Private,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    aggregate::Aggregate,
+    command::{Target, command_set},
+    facts::SchoolFacts,
+    rejection::Rejection,
+};
+
+/// The register's entry of a school is taken over.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportSchool {
+    /// The whole entry.
+    pub entry: RegisterEntry,
+    /// A person has looked at a changed status and wants it taken over.
+    #[serde(default)]
+    pub accept_status_change: bool,
+}
+
+/// The school (the actor), or support for it, names its induction tutor.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NominateInductionTutor {
+    /// The school.
+    #[serde(deserialize_with = "parsed")]
+    pub school_urn: Urn,
+    /// Full name.
+    pub name: Private<String>,
+    /// Mail address.
+    pub email: Private<String>,
+}
+
+/// The school (the actor), or support for it, says what it does for its early career teachers in a cohort.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChooseProgramme {
+    /// The school.
+    #[serde(deserialize_with = "parsed")]
+    pub school_urn: Urn,
+    /// The cohort.
+    #[serde(deserialize_with = "parsed")]
+    pub cohort: Cohort,
+    /// What it chose.
+    pub choice: ProgrammeChoice,
+}
+
+command_set!(
+    /// Commands to a school.
+    SchoolCommand {
+        ImportSchool => |command| Target::Stream(stream(&command.entry.urn)),
+        NominateInductionTutor => |command| Target::Stream(stream(&command.school_urn)),
+        ChooseProgramme => |command| Target::Stream(stream(&command.school_urn)),
+    }
+);
+
+/// The stream of a school.
+pub fn stream(urn: &Urn) -> StreamId {
+    StreamId::new(School::NAME, urn)
+}
+
+/// The state of a school.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct School {
+    /// Its entry in the register; nothing before the first import.
+    pub entry: Option<RegisterEntry>,
+    /// Its induction tutor, by the key of the person; name and address are not part of the state.
+    pub tutor: Option<PersonId>,
+    /// What it chose, by cohort.
+    pub choices: BTreeMap<Cohort, ProgrammeChoice>,
+}
+
+impl Aggregate for School {
+    const NAME: &'static str = "school";
+    type Command = SchoolCommand;
+    type Event = SchoolEvent;
+    type Facts = SchoolFacts;
+
+    fn decide(&self, command: &SchoolCommand, facts: &SchoolFacts) -> Result<Vec<SchoolEvent>, Rejection> {
+        match command {
+            SchoolCommand::ImportSchool(command) => decide::import(self, command),
+            SchoolCommand::NominateInductionTutor(command) => decide::nominate(self, command, facts),
+            SchoolCommand::ChooseProgramme(command) => decide::choose(self, command, facts),
+        }
+    }
+
+    fn evolve(&mut self, event: &SchoolEvent) {
+        match event {
+            SchoolEvent::SchoolImported(imported) => self.entry = Some(imported.entry.clone()),
+            SchoolEvent::InductionTutorNominated(nominated) => self.tutor = Some(nominated.person_id),
+            SchoolEvent::ProgrammeChosen(ProgrammeChosen { cohort, choice, .. }) => {
+                self.choices.insert(*cohort, *choice);
+            }
+        }
+    }
+}

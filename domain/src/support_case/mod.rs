@@ -1,0 +1,102 @@
+//! A report or question passed to DfE support: opened with its context, resolved with an outcome.
+
+mod decide;
+pub mod rejections;
+
+use events_schema::{
+    codes::CameBy,
+    envelope::StreamId,
+    events::support_case::SupportCaseEvent,
+    ids::{PartnershipId, SupportCaseId, parsed},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    aggregate::Aggregate,
+    command::{Target, command_set},
+    facts::CaseFacts,
+    rejection::Rejection,
+};
+
+/// A person is passed to support about a partnership.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PassReportToSupport {
+    /// The partnership.
+    #[serde(deserialize_with = "parsed")]
+    pub partnership_id: PartnershipId,
+    /// One of the subjects of DOMAIN 3.5.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// One of the five reason codes, if the school gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the school asks for, at most 2,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
+    /// How the person came; `service` if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_by: Option<CameBy>,
+}
+
+/// Support (the actor) closes a case.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResolveSupportCase {
+    /// The case.
+    #[serde(deserialize_with = "parsed")]
+    pub case_id: SupportCaseId,
+    /// How it ended: one of the outcome codes.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// What was done and why, at most 2,000 characters; required.
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
+command_set!(
+    /// Commands to a support case.
+    SupportCaseCommand {
+        PassReportToSupport => |_| Target::New,
+        ResolveSupportCase => |command| Target::Stream(stream(command.case_id)),
+    }
+);
+
+/// The stream of a case.
+pub fn stream(case: SupportCaseId) -> StreamId {
+    StreamId::new(SupportCase::NAME, case)
+}
+
+/// The state of a support case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SupportCase {
+    /// Nobody was passed to support under this id.
+    #[default]
+    Unknown,
+    /// Support has it.
+    Open,
+    /// It ended.
+    Resolved,
+}
+
+impl Aggregate for SupportCase {
+    const NAME: &'static str = "support_case";
+    type Command = SupportCaseCommand;
+    type Event = SupportCaseEvent;
+    type Facts = CaseFacts;
+
+    fn decide(&self, command: &SupportCaseCommand, facts: &CaseFacts) -> Result<Vec<SupportCaseEvent>, Rejection> {
+        match command {
+            SupportCaseCommand::PassReportToSupport(command) => decide::pass(*self, command, facts),
+            SupportCaseCommand::ResolveSupportCase(command) => decide::resolve(*self, command),
+        }
+    }
+
+    fn evolve(&mut self, event: &SupportCaseEvent) {
+        *self = match event {
+            SupportCaseEvent::ReportPassedToSupport(_) => Self::Open,
+            SupportCaseEvent::SupportCaseResolved(_) => Self::Resolved,
+        };
+    }
+}

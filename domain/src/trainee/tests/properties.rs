@@ -126,7 +126,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 /// Sequences that often begin as a record does, so that later states are reached too.
 fn any_history() -> impl Strategy<Value = Vec<Step>> {
     let opening = |name, body, actor| Step { name, body, actor, day: TODAY };
-    let openings = vec![
+    let openings = [
         opening("RegisterTrainee", complete(), provider()),
         opening("SubmitForTrn", json!({}), provider()),
         opening("RecordTrn", json!({"trn": "1234567"}), system()),
@@ -176,7 +176,9 @@ fn play(steps: Vec<Step>) -> BTreeSet<&'static str> {
             Err(refused) => check_refusal(&refused),
             Ok(events) => {
                 assert!(events.len() <= 1, "one command, one event");
-                events.iter().for_each(|event| check_event(&mut scene, event));
+                for event in &events {
+                    check_event(&mut scene, event);
+                }
                 written.extend(events);
                 let again = scene.decide(&command).unwrap_or_default();
                 assert_eq!(again, [], "{name} wrote twice");

@@ -6,6 +6,7 @@ pub mod command;
 pub mod facts;
 pub mod reference;
 pub mod rejection;
+pub mod schemas;
 pub mod school;
 pub mod school_partnership;
 pub mod support_case;

@@ -2,9 +2,13 @@
 //! executes, answers, publishes what was committed. No rule of the domain and no SQL against the log lives here.
 
 pub mod cli;
+pub mod clock;
+pub mod decoder;
 pub mod gias;
 pub mod local;
+pub mod names;
 pub mod reference_files;
 pub mod sheet;
+pub mod strict;
 pub mod upload_preview;
 pub mod urn_file;

@@ -4,9 +4,14 @@
 pub mod aggregate;
 pub mod command;
 pub mod facts;
+pub mod permissions;
+pub mod policies;
+pub mod processes;
 pub mod reference;
 pub mod rejection;
+pub mod schemas;
 pub mod school;
 pub mod school_partnership;
 pub mod support_case;
+mod text;
 pub mod trainee;

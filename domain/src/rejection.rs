@@ -11,3 +11,20 @@ pub struct Rejection {
     /// What happened, to what, what to do next; no personal data.
     pub message: String,
 }
+
+/// One function per code, named as the code, and `CODES`: every code of the file with its rule.
+macro_rules! rejections {
+    ($($(#[$doc:meta])* $code:ident($($argument:ident: $type:ty),*), $rule:literal => $message:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[doc = concat!("\n\nRule: ", $rule)]
+            pub fn $code($($argument: $type),*) -> $crate::rejection::Rejection {
+                $crate::rejection::Rejection { code: stringify!($code), rule: $rule, message: $message.into() }
+            }
+        )+
+
+        /// Every code of this file, with the rule it comes from.
+        pub const CODES: &[(&str, &str)] = &[$((stringify!($code), $rule)),+];
+    };
+}
+pub(crate) use rejections;

@@ -1,1 +1,3 @@
-//! placeholder
+//! What the test binaries share.
+
+pub mod schema_change;

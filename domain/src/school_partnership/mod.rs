@@ -2,6 +2,9 @@
 //! Stream: school URN + cohort, so "at most one active partnership" is decided here and nowhere else.
 
 mod commands;
+mod decide;
+pub mod rejections;
+mod state;
 
 pub use commands::{
     BreakPartnershipAsSupport, ChangeDeliveryPartner, ConfirmRecruitment, ReportPartnershipMistake,
@@ -12,6 +15,7 @@ use events_schema::{
     events::school_partnership::SchoolPartnershipEvent,
     ids::{Cohort, Urn},
 };
+pub use state::{Partnership, SchoolPartnership, Standing};
 
 use crate::{aggregate::Aggregate, facts::PartnershipFacts, rejection::Rejection};
 
@@ -19,10 +23,6 @@ use crate::{aggregate::Aggregate, facts::PartnershipFacts, rejection::Rejection}
 pub fn stream(urn: &Urn, cohort: Cohort) -> StreamId {
     StreamId::new(SchoolPartnership::NAME, format_args!("{urn}-{cohort}"))
 }
-
-/// The state of a school's partnership in one cohort.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct SchoolPartnership {}
 
 impl Aggregate for SchoolPartnership {
     const NAME: &'static str = "school_partnership";
@@ -32,11 +32,20 @@ impl Aggregate for SchoolPartnership {
 
     fn decide(
         &self,
-        _: &SchoolPartnershipCommand,
-        _: &PartnershipFacts,
+        command: &SchoolPartnershipCommand,
+        facts: &PartnershipFacts,
     ) -> Result<Vec<SchoolPartnershipEvent>, Rejection> {
-        Ok(vec![])
+        match command {
+            SchoolPartnershipCommand::ConfirmRecruitment(command) => decide::confirm(self, command, facts),
+            SchoolPartnershipCommand::ReportPartnershipMistake(command) => decide::report(self, command, facts),
+            SchoolPartnershipCommand::ChangeDeliveryPartner(command) => {
+                decide::change_delivery_partner(self, command, facts)
+            }
+            SchoolPartnershipCommand::BreakPartnershipAsSupport(command) => decide::break_as_support(self, command),
+        }
     }
 
-    fn evolve(&mut self, _: &SchoolPartnershipEvent) {}
+    fn evolve(&mut self, event: &SchoolPartnershipEvent) {
+        *self = std::mem::take(self).after(event);
+    }
 }

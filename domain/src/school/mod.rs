@@ -1,10 +1,16 @@
 //! A school: its entry in the register, its induction tutor, its choice of programme.
+//! Stream: the school's URN, because a tutor serves every cohort.
+
+mod decide;
+pub mod rejections;
+
+use std::collections::BTreeMap;
 
 use events_schema::{
     codes::ProgrammeChoice,
     envelope::StreamId,
-    events::school::{RegisterEntry, SchoolEvent},
-    ids::{Cohort, Urn, parsed},
+    events::school::{ProgrammeChosen, RegisterEntry, SchoolEvent},
+    ids::{Cohort, PersonId, Urn, parsed},
     personal::Private,
 };
 use schemars::JsonSchema;
@@ -71,7 +77,14 @@ pub fn stream(urn: &Urn) -> StreamId {
 
 /// The state of a school.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct School {}
+pub struct School {
+    /// Its entry in the register; nothing before the first import.
+    pub entry: Option<RegisterEntry>,
+    /// Its induction tutor, by the key of the person; name and address are not part of the state.
+    pub tutor: Option<PersonId>,
+    /// What it chose, by cohort.
+    pub choices: BTreeMap<Cohort, ProgrammeChoice>,
+}
 
 impl Aggregate for School {
     const NAME: &'static str = "school";
@@ -79,9 +92,21 @@ impl Aggregate for School {
     type Event = SchoolEvent;
     type Facts = SchoolFacts;
 
-    fn decide(&self, _: &SchoolCommand, _: &SchoolFacts) -> Result<Vec<SchoolEvent>, Rejection> {
-        Ok(vec![])
+    fn decide(&self, command: &SchoolCommand, facts: &SchoolFacts) -> Result<Vec<SchoolEvent>, Rejection> {
+        match command {
+            SchoolCommand::ImportSchool(command) => decide::import(self, command),
+            SchoolCommand::NominateInductionTutor(command) => decide::nominate(self, command, facts),
+            SchoolCommand::ChooseProgramme(command) => decide::choose(self, command, facts),
+        }
     }
 
-    fn evolve(&mut self, _: &SchoolEvent) {}
+    fn evolve(&mut self, event: &SchoolEvent) {
+        match event {
+            SchoolEvent::SchoolImported(imported) => self.entry = Some(imported.entry.clone()),
+            SchoolEvent::InductionTutorNominated(nominated) => self.tutor = Some(nominated.person_id),
+            SchoolEvent::ProgrammeChosen(ProgrammeChosen { cohort, choice, .. }) => {
+                self.choices.insert(*cohort, *choice);
+            }
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! Reference data: cohorts, lead providers, delivery partners, pairings, training providers.
 //! An import that brings nothing new writes nothing.
 
+mod decide;
+pub mod rejections;
+
 use chrono::NaiveDate;
 use events_schema::{
     envelope::StreamId,
@@ -145,9 +148,12 @@ fn pairing(lead_provider: &LeadProviderId, delivery_partner: &DeliveryPartnerId,
     record("pairing", format_args!("{lead_provider}_{delivery_partner}_{cohort}"))
 }
 
-/// The state of one reference record: the last event that said how it is.
+/// The state of one reference record: the last event, which says how it is.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reference {}
+pub struct Reference {
+    /// Nothing before the first import.
+    pub last: Option<ReferenceEvent>,
+}
 
 impl Aggregate for Reference {
     const NAME: &'static str = "reference";
@@ -155,9 +161,14 @@ impl Aggregate for Reference {
     type Event = ReferenceEvent;
     type Facts = ReferenceFacts;
 
-    fn decide(&self, _: &ReferenceCommand, _: &ReferenceFacts) -> Result<Vec<ReferenceEvent>, Rejection> {
-        Ok(vec![])
+    fn decide(&self, command: &ReferenceCommand, _: &ReferenceFacts) -> Result<Vec<ReferenceEvent>, Rejection> {
+        match command {
+            ReferenceCommand::WithdrawProviderPairing(command) => decide::withdraw(self, command),
+            import => decide::import(self, import),
+        }
     }
 
-    fn evolve(&mut self, _: &ReferenceEvent) {}
+    fn evolve(&mut self, event: &ReferenceEvent) {
+        self.last = Some(event.clone());
+    }
 }

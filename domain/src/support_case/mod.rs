@@ -1,5 +1,8 @@
 //! A report or question passed to DfE support: opened with its context, resolved with an outcome.
 
+mod decide;
+pub mod rejections;
+
 use events_schema::{
     codes::CameBy,
     envelope::StreamId,
@@ -66,8 +69,16 @@ pub fn stream(case: SupportCaseId) -> StreamId {
 }
 
 /// The state of a support case.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct SupportCase {}
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SupportCase {
+    /// Nobody was passed to support under this id.
+    #[default]
+    Unknown,
+    /// Support has it.
+    Open,
+    /// It ended.
+    Resolved,
+}
 
 impl Aggregate for SupportCase {
     const NAME: &'static str = "support_case";
@@ -75,9 +86,17 @@ impl Aggregate for SupportCase {
     type Event = SupportCaseEvent;
     type Facts = CaseFacts;
 
-    fn decide(&self, _: &SupportCaseCommand, _: &CaseFacts) -> Result<Vec<SupportCaseEvent>, Rejection> {
-        Ok(vec![])
+    fn decide(&self, command: &SupportCaseCommand, facts: &CaseFacts) -> Result<Vec<SupportCaseEvent>, Rejection> {
+        match command {
+            SupportCaseCommand::PassReportToSupport(command) => decide::pass(*self, command, facts),
+            SupportCaseCommand::ResolveSupportCase(command) => decide::resolve(*self, command),
+        }
     }
 
-    fn evolve(&mut self, _: &SupportCaseEvent) {}
+    fn evolve(&mut self, event: &SupportCaseEvent) {
+        *self = match event {
+            SupportCaseEvent::ReportPassedToSupport(_) => Self::Open,
+            SupportCaseEvent::SupportCaseResolved(_) => Self::Resolved,
+        };
+    }
 }

@@ -1,0 +1,9 @@
+//! Named rules with their values and versions. A value never changes under its version: a new rule is a new version.
+
+pub mod dates;
+pub mod eligibility;
+pub mod mistake_reasons;
+pub mod programme_choice;
+pub mod reporting_window;
+pub mod routes;
+pub mod withdrawal_reasons;

@@ -1,0 +1,3 @@
+//! What follows from what happened: pure functions from an outcome to the next command.
+
+pub mod late_report;

@@ -1,0 +1,35 @@
+//! Why a school says no: one function per code, each with its rule.
+
+use events_schema::ids::Urn;
+
+use crate::rejection::rejections;
+
+rejections! {
+    /// The register has another status for the school; plain changes are taken over unattended, this one is not.
+    status_change_needs_person(urn: &Urn, from: &str, to: &str), "partnerships/7.1" =>
+        format!("The status of school {urn} changes from {from:?} to {to:?}; look at it and import it again, accepting the change.");
+
+    /// The mail address is known, with another name.
+    tutor_name_differs(), "partnerships/3.11" =>
+        "This mail address is known with another name; give the name as it is known, or another address.";
+
+    /// The person is the school's tutor already.
+    already_tutor(urn: &Urn), "partnerships/3.11" =>
+        format!("This person is already the induction tutor of school {urn}; there is nothing to do.");
+
+    /// A tutor has a name.
+    name_missing(), "partnerships/3.11" =>
+        "No name was given; give the full name of the induction tutor.";
+
+    /// A name is one short line.
+    name_invalid(), "partnerships/3.11" =>
+        "The name is too long or holds characters that no name has; give the full name on one line.";
+
+    /// A tutor has a mail address.
+    email_missing(), "partnerships/3.11" =>
+        "No mail address was given; give the address of the induction tutor.";
+
+    /// Mail cannot be sent there.
+    email_invalid(), "partnerships/3.11" =>
+        "The mail address is not one that mail can be sent to; give one such as name@school.example.";
+}

@@ -1,6 +1,6 @@
 //! What can go wrong with a view, said once: what, on what, what to do next.
 
-use crate::log::Fault;
+use event_store::Fault;
 use events_schema::envelope::Position;
 
 /// The world failed a view or a reader of one.

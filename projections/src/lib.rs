@@ -3,7 +3,6 @@
 pub mod cell;
 pub mod checkpoint;
 pub mod fault;
-pub mod log;
 pub mod migrate;
 mod page;
 pub mod projection;

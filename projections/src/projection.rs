@@ -4,6 +4,7 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use async_trait::async_trait;
+use event_store::Refusal;
 use events_schema::{
     envelope::{Recorded, StreamId},
     events::Event,
@@ -12,7 +13,6 @@ use sqlx::{PgConnection, postgres::PgRow};
 
 use crate::{
     fault::{During, ViewFault},
-    log::Refusal,
     row::{self, Keyed, Row},
 };
 

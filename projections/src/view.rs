@@ -1,5 +1,6 @@
 //! A view by name: its tables, its version, and how a page of the log is folded into them.
 
+use event_store::Refusal;
 use events_schema::{
     envelope::{Position, Recorded},
     events::Event,
@@ -8,7 +9,6 @@ use sqlx::PgConnection;
 
 use crate::{
     fault::ViewFault,
-    log::Refusal,
     projection::{Table, Writing},
 };
 
@@ -18,6 +18,8 @@ pub struct View {
     pub name: &'static str,
     /// Version of its rows and rules; a view of another version is rebuilt, never mixed.
     pub version: i32,
+    /// The names of the events it wants, by set.
+    pub events: &'static [&'static [&'static str]],
     /// Whether it keeps refused commands too.
     pub refusals: bool,
     pub(crate) tables: fn() -> Vec<Box<dyn Table>>,
@@ -30,6 +32,11 @@ impl View {
     /// The schema that readers see.
     pub fn schema(&self) -> String {
         format!("view_{}", self.name)
+    }
+
+    /// Whether it wants events of this name.
+    pub(crate) fn wants(&self, event_type: &str) -> bool {
+        self.events.iter().any(|set| set.contains(&event_type))
     }
 
     /// The view of a name.

@@ -166,10 +166,7 @@ impl Projector {
             return Ok(if locked.is_some() { Turn::Moved } else { Turn::NotOurs });
         }
         let mut open = self.view.open(&self.view.schema());
-        open.load(&mut transaction, &page.events).await?;
-        page.events.iter().try_for_each(|recorded| open.project(recorded))?;
-        page.refusals.iter().for_each(|refusal| open.refuse(refusal));
-        open.write(&mut transaction, Writing::Upsert).await?;
+        open.fold_page(&mut transaction, page, Writing::Live).await?;
         checkpoint::advance(&mut transaction, &self.view.schema(), self.view, page.end).await?;
         transaction.commit().await.during("commit a page of a view")?;
         self.lease = Some((lease, page.end));

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use events_schema::{
-    codes::{FutureInterest, TraineeState, WithdrawalReason, WithdrawalTrigger},
+    codes::{FutureInterest, WithdrawalReason, WithdrawalTrigger},
     events::trainee::TraineeWithdrawn,
     personal::{Personal, Private},
 };
@@ -70,8 +70,7 @@ fn has_started(record: &Record, today: NaiveDate) -> Result<(), Rejection> {
 /// For a deferred trainee the deferral's date, where it has one; else the date given, which may lie ahead.
 fn last_day_trained(record: &Record, command: &WithdrawTrainee) -> Result<NaiveDate, Rejection> {
     let given = Given::new("withdrawal date", RULE, command.withdrawal_date.as_ref());
-    let deferred_on = record.defer_date.filter(|_| record.state == TraineeState::Deferred);
-    match (deferred_on, given.optional()?) {
+    match (record.defer_date, given.optional()?) {
         (Some(deferred_on), Some(date)) if date != deferred_on => Err(fixed_by_deferral(deferred_on)),
         (Some(deferred_on), _) => Ok(deferred_on),
         (None, _) => {

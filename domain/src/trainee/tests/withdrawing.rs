@@ -61,6 +61,7 @@ fn for_a_deferred_trainee_the_date_of_deferral_serves() {
         (json!({}), "TraineeWithdrawn"),
         (json!({"withdrawal_date": null}), "TraineeWithdrawn"),
         (json!({"withdrawal_date": "2025-10-02"}), "date_fixed_by_deferral"),
+        (json!({"withdrawal_date": "2025-09-30"}), "date_fixed_by_deferral"),
         (json!({"withdrawal_date": "x"}), "date_invalid"),
     ];
     let deferred = in_state(TraineeState::Deferred);

@@ -7,7 +7,11 @@ use event_store::{
 use events_schema::{
     actor::{Actor, ActorKind},
     envelope::{Channel, Origin, StreamId},
-    events::{Event, reference::{DeliveryPartnerImported, ReferenceEvent}, school::{InductionTutorNominated, SchoolEvent}},
+    events::{
+        Event,
+        reference::{DeliveryPartnerImported, ReferenceEvent},
+        school::{InductionTutorNominated, SchoolEvent},
+    },
     ids::{CausationId, CommandId, CorrelationId, DeliveryPartnerId, Parse, PersonId, Urn},
     personal::Personal,
 };

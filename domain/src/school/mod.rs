@@ -4,6 +4,9 @@
 mod decide;
 pub mod rejections;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use events_schema::{

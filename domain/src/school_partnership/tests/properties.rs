@@ -22,9 +22,16 @@ const REASONS: [Option<&str>; 5] = [Some("no_ects"), Some("mistake"), Some("anot
 struct Step {
     act: Act,
     actor: String,
-    passed: TimeDelta,
+    passed: Passed,
     paired: bool,
     partner: usize,
+}
+
+/// How time goes on: by so much, or to the end of the running window and so much further.
+#[derive(Debug, Clone)]
+enum Passed {
+    By(TimeDelta),
+    ToTheDeadline(TimeDelta),
 }
 
 /// `usize` is the place of the partnership in the order of recruitment; one too many is an unknown one.
@@ -53,7 +60,7 @@ proptest! {
         let (mut state, mut ledger, mut history) = (SchoolPartnership::default(), Ledger::default(), vec![]);
         let mut now = at(CONFIRMED_AT);
         for (number, step) in life.iter().enumerate() {
-            now += step.passed;
+            now = ledger.later(now, &step.passed);
             let (command, facts) = (command(step, &ledger), facts(step, number, now));
             let decision = state.decide(&command, &facts);
             ledger.agrees_with(step, &decision, now)?;
@@ -121,6 +128,14 @@ impl Ledger {
         Ok(())
     }
 
+    /// Time never goes back.
+    fn later(&self, now: DateTime<Utc>, passed: &Passed) -> DateTime<Utc> {
+        match passed {
+            Passed::By(passed) => now + *passed,
+            Passed::ToTheDeadline(further) => self.closes_at.map_or(now, |closes_at| now.max(closes_at + *further)),
+        }
+    }
+
     /// The id at a place; a place beyond the last is an id that nobody has.
     fn id_at(&self, place: usize) -> PartnershipId {
         let place = place % (self.recruited.len() + 1);
@@ -176,12 +191,12 @@ fn who(act: &Act) -> BoxedStrategy<String> {
     }
 }
 
-/// From nothing over one microsecond and some hours to more than a window.
-fn passed() -> impl Strategy<Value = TimeDelta> {
+/// From nothing over some hours to more than a window, and to the very end of one.
+fn passed() -> impl Strategy<Value = Passed> {
     prop_oneof![
-        Just(TimeDelta::zero()),
-        Just(TimeDelta::microseconds(1)),
-        (0..36_i64).prop_map(TimeDelta::hours),
-        (0..20_i64).prop_map(TimeDelta::days),
+        2 => Just(Passed::By(TimeDelta::zero())),
+        2 => (0..36_i64).prop_map(|hours| Passed::By(TimeDelta::hours(hours))),
+        2 => (0..20_i64).prop_map(|days| Passed::By(TimeDelta::days(days))),
+        1 => (-1..=1_i64).prop_map(|micros| Passed::ToTheDeadline(TimeDelta::microseconds(micros))),
     ]
 }

@@ -6,11 +6,13 @@ use events_schema::events::reference::{
 
 use super::{
     ImportCohort, ImportDeliveryPartner, ImportLeadProvider, ImportProviderPairing, ImportTrainingProvider, Reference,
-    WithdrawProviderPairing,
+    ReferenceCommand, WithdrawProviderPairing,
 };
 use crate::{
+    aggregate::Aggregate,
+    facts::ReferenceFacts,
     school_partnership::tests::cohort,
-    spec::{self, Given, parse},
+    spec::{self, Given, Situation, parse},
 };
 
 fn given(history: impl IntoIterator<Item = ReferenceEvent>) -> Given<Reference> {
@@ -143,4 +145,21 @@ fn a_pairing_is_withdrawn_once_and_restored_by_another_import() {
 #[test]
 fn a_pairing_that_never_was_cannot_be_withdrawn() {
     given([]).when(withdraw()).rejected("unknown_pairing");
+}
+
+proptest::proptest! {
+    #[test]
+    fn imports_and_withdrawals_of_a_pairing_take_turns_in_its_history(life: Vec<bool>) {
+        let (mut state, mut history) = (Reference::default(), vec![]);
+        for import in life {
+            let command: ReferenceCommand = if import { import_pairing().into() } else { withdraw().into() };
+            for event in state.decide(&command, &ReferenceFacts::usual()).unwrap_or_default() {
+                state.evolve(&event);
+                history.push(event);
+            }
+        }
+        let expected = [paired(), withdrawn()].into_iter().cycle().take(history.len()).collect::<Vec<_>>();
+        proptest::prop_assert_eq!(&history, &expected);
+        proptest::prop_assert_eq!(Reference::fold(&history), state);
+    }
 }

@@ -5,6 +5,8 @@ mod decide;
 pub mod rejections;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;

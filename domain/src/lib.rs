@@ -9,6 +9,7 @@ pub mod policies;
 pub mod processes;
 pub mod reference;
 pub mod rejection;
+pub mod schemas;
 pub mod school;
 pub mod school_partnership;
 pub mod support_case;

@@ -1,1 +1,4 @@
-//! placeholder
+//! What the test binaries share.
+
+pub mod schema_change;
+pub mod servers;

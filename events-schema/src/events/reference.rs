@@ -145,7 +145,7 @@ impl Heading for DeliveryPartnerImported {
 impl Heading for ProviderPairingImported {
     fn heading(&self) -> String {
         format!(
-            "{} may work with {} for {}",
+            "Lead provider {} may work with delivery partner {} for {}",
             self.lead_provider_id,
             self.delivery_partner_id,
             self.cohort.academic_year(),
@@ -156,7 +156,7 @@ impl Heading for ProviderPairingImported {
 impl Heading for ProviderPairingWithdrawn {
     fn heading(&self) -> String {
         format!(
-            "{} may no longer work with {} for {}",
+            "Lead provider {} may no longer work with delivery partner {} for {}",
             self.lead_provider_id,
             self.delivery_partner_id,
             self.cohort.academic_year(),

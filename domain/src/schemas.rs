@@ -1,0 +1,27 @@
+//! The JSON Schemas of every event and command, as the files that stand in `events-schema/schemas/`.
+
+use events_schema::events::Event;
+use schemars::Schema;
+
+use crate::command::Command;
+
+/// A schema as it is checked in.
+pub struct SchemaFile {
+    /// Path below `events-schema/schemas/`: `events/RecruitmentConfirmed.v1.json`.
+    pub path: String,
+    /// Pretty JSON with a final line break.
+    pub text: String,
+}
+
+/// Every schema, generated from the types as they are now.
+pub fn files() -> Vec<SchemaFile> {
+    let events =
+        Event::schemas().into_iter().map(|(name, version, schema)| (format!("events/{name}.v{version}.json"), schema));
+    let commands = Command::schemas().into_iter().map(|(name, schema)| (format!("commands/{name}.json"), schema));
+    events.chain(commands).map(|(path, schema)| SchemaFile { path, text: pretty(&schema) }).collect()
+}
+
+fn pretty(schema: &Schema) -> String {
+    let json = serde_json::to_string_pretty(schema).expect("a schema is plain JSON");
+    format!("{json}\n")
+}

@@ -1,6 +1,9 @@
-//! Rules with values and versions, each a small named function: the dates, codes and lists of DOMAIN 3.
+//! Named rules with their values and versions. A value never changes under its version: a new rule is a new version.
 
+pub mod dates;
 pub mod eligibility;
 pub mod mistake_reasons;
 pub mod programme_choice;
 pub mod reporting_window;
+pub mod routes;
+pub mod withdrawal_reasons;

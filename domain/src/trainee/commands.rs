@@ -4,13 +4,12 @@
 use chrono::NaiveDate;
 use events_schema::{
     codes::Route,
-    envelope::StreamId,
     events::trainee::{Degree, Placement},
-    ids::{HesaId, TraineeId, TrainingProviderCode, Urn, parsed, parsed_option},
+    ids::{HesaId, Parse, TraineeId, TrainingProviderCode, Urn, parsed, parsed_option},
     personal::Private,
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::command::{Target, command_set};
 
@@ -52,7 +51,7 @@ pub struct TraineeDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_trainee_id: Option<Private<String>>,
     /// HESA's number.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "private_parsed_option", skip_serializing_if = "Option::is_none")]
     pub hesa_id: Option<Private<HesaId>>,
     /// Phase of education.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,7 +81,7 @@ pub struct TraineeDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub degrees: Option<Vec<Degree>>,
     /// Placements: the whole list.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "parsed_placements", skip_serializing_if = "Option::is_none")]
     pub placements: Option<Vec<Placement>>,
 }
 
@@ -273,5 +272,24 @@ command_set!(
 );
 
 fn record(trainee: TraineeId) -> Target {
-    Target::Stream(StreamId::new("trainee", trainee))
+    Target::Stream(super::stream(trainee))
+}
+
+/// A personal identifier is parsed, not trusted; unlike elsewhere, a refusal does not repeat the value.
+fn private_parsed_option<'de, D: Deserializer<'de>, T: Parse>(deserializer: D) -> Result<Option<Private<T>>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let parsed = text.map(|text| T::parse(&text)).transpose();
+    parsed
+        .map(|value| value.map(Private))
+        .map_err(|invalid| de::Error::custom(format_args!("not a {}: expected {}", invalid.what, invalid.expected)))
+}
+
+/// Placements are events' own type, which trusts what is stored; what a command brings is parsed.
+fn parsed_placements<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Placement>>, D::Error> {
+    let mut given = Option::<Vec<Placement>>::deserialize(deserializer)?;
+    for placement in given.iter_mut().flatten() {
+        let urn = placement.school_urn.as_ref().map(|urn| Urn::parse(urn.as_str()));
+        placement.school_urn = urn.transpose().map_err(de::Error::custom)?;
+    }
+    Ok(given)
 }

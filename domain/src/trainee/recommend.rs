@@ -1,0 +1,70 @@
+//! Recommending for QTS or EYTS (DOMAIN 4.5): the provider states that the standards were met, and on which day.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use events_schema::events::trainee::TraineeRecommendedForQts;
+
+use super::{
+    commands::RecommendForQts,
+    completeness::Missing,
+    dates::Given,
+    record::Record,
+    rejections::Code::{DegreeMissing, IttNotStarted, PlacementsMissing, RecordIncomplete},
+};
+use crate::{
+    policies::{
+        dates::{london_day, shown},
+        routes::route_policy,
+    },
+    rejection::Rejection,
+};
+
+const RULE: &str = "trainees/4.5";
+
+/// The recommendation, if the course has begun, the record is complete and the date can be right.
+pub(super) fn recommend(
+    record: &Record,
+    command: &RecommendForQts,
+    received_at: DateTime<Utc>,
+) -> Result<TraineeRecommendedForQts, Rejection> {
+    let today = london_day(received_at);
+    course_has_begun(record, today)?;
+    record_is_complete(record)?;
+    Ok(TraineeRecommendedForQts {
+        trainee_id: record.trainee_id,
+        outcome_date: date_standards_met(record, command, today)?,
+        recommended_for_award_at: received_at,
+        award: route_policy(record.training.route).award,
+        route: record.training.route,
+    })
+}
+
+fn course_has_begun(record: &Record, today: NaiveDate) -> Result<(), Rejection> {
+    match record.training.itt_start_date {
+        Some(start) if start > today => {
+            let message = format!("ITT starts on {}: recommend the trainee from that day on.", shown(start));
+            Err(IttNotStarted.under(RULE, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// One code says what kind of thing is missing; the message lists everything.
+fn record_is_complete(record: &Record) -> Result<(), Rejection> {
+    let missing = Missing::of(record);
+    let code = match &missing {
+        Missing { sections, .. } if !sections.is_empty() => RecordIncomplete,
+        Missing { degree: true, .. } => DegreeMissing,
+        Missing { placements: Some(_), .. } => PlacementsMissing,
+        _ => return Ok(()),
+    };
+    let message = format!("The record lacks {}: add what is missing, then recommend.", missing.shown());
+    Err(code.under(RULE, message))
+}
+
+fn date_standards_met(record: &Record, command: &RecommendForQts, today: NaiveDate) -> Result<NaiveDate, Rejection> {
+    let given = Given::new("date on which the standards were met", RULE, command.qts_standards_met_date.as_ref());
+    let date = given.required()?;
+    given.not_in_future(date, today)?;
+    given.not_before_itt_start(date, record)?;
+    Ok(date)
+}

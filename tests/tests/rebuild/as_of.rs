@@ -16,8 +16,8 @@ async fn a_replay_as_of_twenty_past_points_equals_what_was_live_then() {
     }
     runner.stop().await;
     for (position, then) in points {
-        let scratch = replay_as_of(&live.projector, &live.log, End::Position(position), &mut |_| {});
-        let scratch = scratch.await.expect("replayed");
+        let end = End::Position(position);
+        let scratch = replay_as_of(&live.projector, &live.log, end, &mut |_| {}).await.expect("replayed");
         assert_eq!(scratch.position, position);
         assert_eq!(live.digests(Some(&scratch.name)).await, then, "as of {position}");
         drop_scratch(&live.projector, &scratch.name).await.expect("dropped");

@@ -133,8 +133,8 @@ impl<'s> History<'s> {
         }
     }
 
-    fn pick<'t, T>(&mut self, from: &'t [T]) -> &'t T {
-        from.choose(&mut self.rng).expect("not empty")
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        *from.choose(&mut self.rng).expect("not empty")
     }
 
     fn new_id(&mut self) -> Uuid {
@@ -143,7 +143,7 @@ impl<'s> History<'s> {
 
     fn school_and_cohort(&mut self) -> (Urn, Cohort) {
         let number = self.rng.random_range(0..SCHOOLS);
-        (urn(number), *self.pick(&cohorts()))
+        (urn(number), self.pick(&cohorts()))
     }
 
     /// Appends events of one stream as an accepted command.
@@ -156,7 +156,7 @@ impl<'s> History<'s> {
 
     async fn send(&mut self, by: Actor, (name, given): (&str, String), (writes, outcome): (Vec<StreamWrite>, Decided)) {
         let id = self.new_id();
-        let channel = *self.pick(&[Channel::Nats, Channel::Api, Channel::Csv, Channel::Screen]);
+        let channel = self.pick(&[Channel::Nats, Channel::Api, Channel::Csv, Channel::Screen]);
         let origin = Origin {
             actor: by,
             channel,
@@ -230,7 +230,7 @@ impl<'s> History<'s> {
 
     async fn withdraw_pairing(&mut self) {
         let [_, cohort] = cohorts();
-        let partner = *self.pick(&DELIVERY_PARTNERS);
+        let partner = self.pick(&DELIVERY_PARTNERS);
         let event = ProviderPairingWithdrawn {
             lead_provider_id: slug("teach-north"),
             delivery_partner_id: slug(partner),
@@ -326,8 +326,8 @@ impl<'s> History<'s> {
             partnership_id: active.id,
             school_urn: key.0.clone(),
             cohort: key.1,
-            reason: *self.pick(MistakeReason::ALL),
-            came_by: *self.pick(CameBy::ALL),
+            reason: self.pick(MistakeReason::ALL),
+            came_by: self.pick(CameBy::ALL),
             notice_id: None,
             lead_provider: active.lead_provider,
             delivery_partner: active.delivery_partner,
@@ -343,7 +343,7 @@ impl<'s> History<'s> {
             partnership_id: active.id,
             school_urn: key.0.clone(),
             cohort: key.1,
-            reason: *self.pick(MistakeReason::ALL),
+            reason: self.pick(MistakeReason::ALL),
             audit_reason: "the school asked".to_owned(),
             authorised_by: "policy engagement".to_owned(),
             lead_provider: active.lead_provider,
@@ -393,7 +393,7 @@ impl<'s> History<'s> {
 
     async fn choose_programme(&mut self) {
         let (school_urn, cohort) = self.school_and_cohort();
-        let choice = *self.pick(ProgrammeChoice::ALL);
+        let choice = self.pick(ProgrammeChoice::ALL);
         let event = ProgrammeChosen { school_urn: school_urn.clone(), cohort, choice, opt_out_of_updates: false };
         let stream = StreamId::new("school", &school_urn);
         let event = Event::School(SchoolEvent::from(event));

@@ -104,8 +104,9 @@ impl Trainee {
     }
 
     fn extend(&mut self) -> TrainingExtended {
-        let previous = std::mem::replace(&mut self.end, self.end + Days::new(30));
-        TrainingExtended { trainee_id: self.id, previous_end_date: Some(previous), expected_end_date: self.end }
+        let previous_end_date = Some(self.end);
+        self.end = self.end + Days::new(30);
+        TrainingExtended { trainee_id: self.id, previous_end_date, expected_end_date: self.end }
     }
 
     fn withdraw(&mut self, rng: &mut StdRng, today: NaiveDate) -> TraineeEvent {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use events_schema::envelope::Position;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::{
@@ -68,27 +69,39 @@ impl Log {
         wanted: &[&str],
         mut visit: impl FnMut(&[Slim<'_>]) -> Result<(), E>,
     ) -> Result<Position, E> {
-        let failed = |error| Fault::database("scan the log", error);
         let mut connection = snapshot(self.pool()).await.map_err(failed)?;
-        let head: i64 = sqlx::query_scalar("select position from ledger.log_head where only_row")
-            .fetch_one(&mut connection)
-            .await
-            .map_err(failed)?;
-        let to = to.min(head);
-        let statement = statement(after, to, wanted)?;
-        let mut copied = CopiedRows::start(&mut connection, &statement).await.map_err(failed)?;
-        let mut held: Vec<Bytes> = Vec::with_capacity(BATCH);
-        let mut seen = Seen { last: after, every: wanted.is_empty() };
-        while let Some(row) = copied.next().await.map_err(failed)? {
-            held.push(row);
-            if held.len() == BATCH {
-                hand_over(&mut held, &mut seen, &mut visit)?;
-            }
-        }
-        hand_over(&mut held, &mut seen, &mut visit)?;
-        seen.end(to)?;
-        Ok(to.max(after))
+        let scanned = scan(&mut connection, (after, to, wanted), &mut visit).await;
+        connection.close().await.ok();
+        scanned
     }
+}
+
+async fn scan<E: From<Fault>>(
+    connection: &mut PgConnection,
+    (after, to, wanted): (Position, Position, &[&str]),
+    visit: &mut impl FnMut(&[Slim<'_>]) -> Result<(), E>,
+) -> Result<Position, E> {
+    let head: i64 = sqlx::query_scalar("select position from ledger.log_head where only_row")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+    let to = to.min(head);
+    let mut copied = CopiedRows::start(connection, &statement(after, to, wanted)?).await.map_err(failed)?;
+    let mut held: Vec<Bytes> = Vec::with_capacity(BATCH);
+    let mut seen = Seen { last: after, every: wanted.is_empty() };
+    while let Some(row) = copied.next().await.map_err(failed)? {
+        held.push(row);
+        if held.len() == BATCH {
+            hand_over(&mut held, &mut seen, visit)?;
+        }
+    }
+    hand_over(&mut held, &mut seen, visit)?;
+    seen.end(to)?;
+    Ok(to.max(after))
+}
+
+fn failed(error: sqlx::Error) -> Fault {
+    Fault::database("scan the log", error)
 }
 
 /// How far the scan has come, and whether every position must come.

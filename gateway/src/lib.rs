@@ -3,10 +3,12 @@
 
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod decoder;
 pub mod gias;
 pub mod local;
 pub mod names;
+pub mod nats;
 pub mod reference_files;
 pub mod sheet;
 pub mod strict;

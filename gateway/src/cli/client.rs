@@ -75,6 +75,11 @@ impl Client {
         Self { nats, actor }
     }
 
+    /// The same connection, speaking for another actor, as far as its user may.
+    pub(super) fn speaking_for(&self, actor: Actor) -> Self {
+        Self { nats: self.nats.clone(), actor }
+    }
+
     /// Sends a command and waits for its answer. While the service cannot be asked, asks again under the same id.
     pub(super) async fn send(&self, outgoing: &Outgoing) -> Result<Reply, Failure> {
         let mut pause = Duration::from_millis(100);

@@ -11,6 +11,7 @@ use std::{
 
 use event_store::{Log, Role};
 use events_schema::actor::Actor;
+use projections::Views;
 use serde::{Deserialize, Serialize};
 
 use super::failure::{Doing, Failure};
@@ -78,6 +79,17 @@ impl Connection {
         let config = self.config()?;
         let pool = event_store::connect_as(config.database_url.reveal(), 2, Role::Reader).await?;
         Ok(Log::new(pool, None))
+    }
+
+    /// The views, for reading.
+    pub(super) async fn views(&self) -> Result<Views, Failure> {
+        let config = self.config()?;
+        Ok(Views::new(event_store::connect_as(config.database_url.reveal(), 4, Role::Reader).await?))
+    }
+
+    /// A pool under a role of the database.
+    pub(super) async fn pool(&self, role: Role) -> Result<sqlx::PgPool, Failure> {
+        Ok(event_store::connect_as(self.config()?.database_url.reveal(), 4, role).await?)
     }
 
     /// A connection to NATS as an actor, who may not be more than what the server lets its user be.

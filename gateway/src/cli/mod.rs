@@ -1,18 +1,26 @@
 //! The command line, `training-ledger`: one file per command. The only part of the service that prints.
 
+mod client;
+mod connection;
 mod data_folder;
+mod demo;
+mod events;
 mod failure;
 mod output;
 mod pairings;
 mod progress;
 mod schemas;
+mod send;
+mod verify;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use tokio::runtime::Runtime;
+
 use self::{
-    failure::Failure,
+    failure::{Doing, Failure},
     output::{Format, Output},
 };
 
@@ -32,6 +40,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Send one command over NATS and print the answer.
+    Send(send::Send),
+    /// History as sentences: the tail of the log, one stream, or one event whole.
+    Events(events::Events),
+    /// Recompute the whole log and say whether it is the one that was recorded.
+    Verify(verify::Verify),
     /// Write the JSON Schemas of events and commands, or check that they are as the types have them.
     Schemas(schemas::Schemas),
     /// Print generated provider pairings; the public has none.
@@ -57,8 +71,20 @@ fn end(failure: &Failure) -> ExitCode {
     failure.status()
 }
 
+/// Commands that wait for nobody are run here, the others on a runtime.
 fn run(command: Command, output: Output) -> Result<(), Failure> {
     match command {
+        Command::Schemas(schemas) => schemas.run(output),
+        Command::GeneratePairings(pairings) => pairings.run(),
+        command => Runtime::new().doing("cannot start")?.block_on(wait_for(command, output)),
+    }
+}
+
+async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
+    match command {
+        Command::Send(send) => send.run(output).await,
+        Command::Events(events) => events.run(output).await,
+        Command::Verify(verify) => verify.run(output).await,
         Command::Schemas(schemas) => schemas.run(output),
         Command::GeneratePairings(pairings) => pairings.run(),
     }

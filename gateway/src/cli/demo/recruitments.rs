@@ -20,7 +20,7 @@ const RECRUITED: usize = 4_787;
 const LAST_YEAR: usize = 360;
 
 /// Lead providers of 2025 and how many of a hundred recruitments are theirs.
-pub(super) const LEAD_PROVIDERS: [(&str, u32); 6] = [
+pub(in super::super) const LEAD_PROVIDERS: [(&str, u32); 6] = [
     ("ambition-institute", 24),
     ("teach-first", 22),
     ("best-practice-network", 18),

@@ -2,12 +2,15 @@
 
 pub mod cell;
 pub mod checkpoint;
+pub mod digest;
 pub mod fault;
-pub mod log;
+pub mod fill;
 pub mod migrate;
 mod page;
 pub mod projection;
+pub mod rebuild;
 pub mod reference;
+pub mod replay;
 pub mod row;
 pub mod runner;
 pub mod school_partnerships;
@@ -16,8 +19,12 @@ pub mod view;
 pub mod views;
 
 pub use checkpoint::{Checkpoint, ProjectionStatus};
+pub use digest::TableDigest;
 pub use fault::ViewFault;
+pub use fill::{Progress, Watch};
 pub use migrate::migrate;
+pub use rebuild::{Rebuilt, RebuiltTable, RebuiltView, rebuild};
+pub use replay::{End, ScratchSchema, drop_scratch, replay_as_of};
 pub use runner::Runner;
 pub use school_partnerships::{PartnershipRow, PartnershipState};
 pub use trainees::TraineeRow;

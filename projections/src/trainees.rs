@@ -22,8 +22,13 @@ use crate::{
 };
 
 /// The view.
-pub const VIEW: View =
-    View { name: "trainees", version: 1, refusals: false, tables: || vec![Folded::<Trainees>::boxed()] };
+pub const VIEW: View = View {
+    name: "trainees",
+    version: 1,
+    events: &[TraineeEvent::TYPES],
+    refusals: false,
+    tables: || vec![Folded::<Trainees>::boxed()],
+};
 
 row! {
     /// A trainee's record as it stands.

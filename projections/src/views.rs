@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use event_store::Log;
 use events_schema::{
     codes::ProgrammeChoice,
     envelope::Position,
@@ -177,8 +178,7 @@ impl Views {
 
     /// How each view stands against the head of the log.
     pub async fn status(&self) -> Result<Vec<ProjectionStatus>, ViewFault> {
-        let head = sqlx::query_scalar("select position from ledger.log_head").fetch_one(&self.pool).await;
-        let head = head.during("read the head of the log")?;
+        let head = Log::new(self.pool.clone(), None).head().await?.position;
         let mut all = Vec::new();
         for view in VIEWS {
             all.push(checkpoint::status(&self.pool, view, head).await?);

@@ -58,3 +58,27 @@ impl Progress {
 pub(super) fn say(line: &str) {
     let _closed = writeln!(stderr(), "{line}");
 }
+
+/// Progress through the log, which is told as the position that was reached.
+pub(super) struct LogProgress {
+    shown: Progress,
+    reached: i64,
+}
+
+impl LogProgress {
+    /// Starts to show `title` with positions up to the head of the log.
+    pub(super) fn start(title: &str, head: i64) -> Self {
+        Self { shown: Progress::start(title, u64::try_from(head).unwrap_or(0)), reached: 0 }
+    }
+
+    /// Everything up to here is done.
+    pub(super) fn reached(&mut self, position: i64) {
+        self.shown.add(u64::try_from(position - self.reached).unwrap_or(0));
+        self.reached = position;
+    }
+
+    /// Ends with the time it took.
+    pub(super) fn finish(self) {
+        self.shown.finish();
+    }
+}

@@ -8,7 +8,7 @@ use super::{
     connection::Connection,
     failure::{Failure, NOT_PROVED},
     output::Output,
-    progress::Progress,
+    progress::LogProgress,
 };
 
 /// `training-ledger verify`.
@@ -30,16 +30,8 @@ impl Verify {
 /// Recomputes the log, showing how far it has come.
 pub(super) async fn verdict(connection: &Connection) -> Result<Verdict, Failure> {
     let log = connection.log().await?;
-    let total = u64::try_from(log.head().await?.position).unwrap_or(0);
-    let progress = Progress::start("Verifying the log", total);
-    let mut done = 0;
-    let verdict = log
-        .verify(|position| {
-            let now = u64::try_from(position).unwrap_or(0);
-            progress.add(now - done);
-            done = now;
-        })
-        .await?;
+    let mut progress = LogProgress::start("Verifying the log", log.head().await?.position);
+    let verdict = log.verify(|position| progress.reached(position)).await?;
     progress.finish();
     Ok(verdict)
 }

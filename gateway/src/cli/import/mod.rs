@@ -78,6 +78,19 @@ enum Kind {
     All,
 }
 
+/// The files of a folder, in the order in which they are imported.
+pub(super) const FILES: [&str; 6] =
+    ["cohorts.csv", "lead_providers.csv", "delivery_partners.csv", "provider_pairings.csv", "itt_providers.csv", "schools.csv"];
+
+const KINDS: [Kind; 6] = [
+    Kind::Cohorts,
+    Kind::LeadProviders,
+    Kind::DeliveryPartners,
+    Kind::Pairings,
+    Kind::TrainingProviders,
+    Kind::Schools,
+];
+
 /// A file, read and checked.
 struct Checked {
     title: &'static str,
@@ -110,15 +123,7 @@ impl Import {
         if self.kind != Kind::All {
             return Ok(vec![self.read_one(self.kind, self.path.clone())?]);
         }
-        let files = [
-            (Kind::Cohorts, "cohorts.csv"),
-            (Kind::LeadProviders, "lead_providers.csv"),
-            (Kind::DeliveryPartners, "delivery_partners.csv"),
-            (Kind::Pairings, "provider_pairings.csv"),
-            (Kind::TrainingProviders, "itt_providers.csv"),
-            (Kind::Schools, "schools.csv"),
-        ];
-        files.into_iter().map(|(kind, name)| self.read_one(kind, self.path.join(name))).collect()
+        KINDS.into_iter().zip(FILES).map(|(kind, name)| self.read_one(kind, self.path.join(name))).collect()
     }
 
     fn read_one(&self, kind: Kind, path: PathBuf) -> Result<Checked, Failure> {

@@ -1,1 +1,34 @@
-//! placeholder
+//! The log: append, load, read, the ledger of commands, sealing, the Merkle proof.
+//! The only code that names the log's tables. It knows events, not what may happen or what is shown.
+
+pub mod append;
+pub mod connection;
+mod copy;
+pub mod cqrs;
+mod evaluate;
+pub mod fault;
+mod json;
+pub mod leaf;
+pub mod ledger;
+pub mod log;
+pub mod master_key;
+pub mod merkle;
+mod prepare;
+mod rows;
+mod scan;
+mod sealing;
+mod store;
+mod transaction;
+mod verify;
+mod writer;
+
+pub use append::{Append, Appended, CommandRecord, Decided, Receipt, StreamWrite};
+pub use connection::{Role, assert_durable, connect, connect_as, migrate};
+
+pub use fault::Fault;
+pub use ledger::{Command, Refusal};
+pub use log::{Head, Log};
+pub use master_key::{Digest, MasterKey};
+pub use scan::Slim;
+pub use store::{EventStore, StoreOptions};
+pub use verify::Verdict;

@@ -1,1 +1,3 @@
-//! placeholder
+//! The rim: NATS, HTTP, the command line, and the servers of a private trial.
+
+pub mod local;

@@ -1,3 +1,4 @@
 //! What the test binaries share.
 
 pub mod schema_change;
+pub mod servers;

@@ -1,0 +1,116 @@
+//! The ledger of commands as auditors, processes and views read it: every decided command, in order, refusals too.
+
+use chrono::{DateTime, Utc};
+use events_schema::envelope::{Origin, Position, StreamId};
+
+use crate::{
+    append::{Decided, Receipt},
+    fault::Fault,
+    log::Log,
+    master_key::Digest,
+    rows::{self, command_columns},
+};
+
+/// A decided command as the ledger keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Command {
+    /// Who, by which way, after what.
+    pub origin: Origin,
+    /// Its name.
+    pub command_type: String,
+    /// Keyed digest of type and body.
+    pub digest: Digest,
+    /// Its body, personal values replaced.
+    pub given: String,
+    /// The facts it was decided with.
+    pub facts: Option<String>,
+    /// What its sender was told; `repeated` says that this is an answer given before.
+    pub receipt: Receipt,
+    /// When it was decided (UTC, the database's clock).
+    pub decided_at: DateTime<Utc>,
+    /// Head of the log right after it.
+    pub head_position: Position,
+}
+
+/// A command that the domain refused.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// Place in the ledger.
+    pub ledger_position: i64,
+    /// Who, by which way, after what.
+    pub origin: Origin,
+    /// Its name.
+    pub command_type: String,
+    /// Stable code of the refusal.
+    pub code: String,
+    /// The rule that forbids.
+    pub rule: String,
+    /// One sentence for people.
+    pub message: String,
+    /// Its body, personal values replaced.
+    pub given: String,
+    /// The stream it was decided against, if there is one.
+    pub stream: Option<StreamId>,
+    /// The record it was about, if it named one.
+    pub record_id: Option<String>,
+    /// When the service received it (UTC).
+    pub received_at: DateTime<Utc>,
+    /// When it was refused (UTC, the database's clock).
+    pub decided_at: DateTime<Utc>,
+    /// Head of the log when it was decided.
+    pub head_position: Position,
+}
+
+impl Log {
+    /// The next decided commands after a place in the ledger, in order.
+    pub async fn commands_page(&self, after_ledger: i64, limit: i64) -> Result<Vec<Command>, Fault> {
+        let page = sqlx::query(concat!(
+            "select ",
+            command_columns!(),
+            " from ledger.commands where ledger_position > $1 order by ledger_position limit $2"
+        ));
+        let found = page.bind(after_ledger).bind(limit).fetch_all(self.pool()).await;
+        found.map_err(|error| Fault::database("read the ledger", error))?.iter().map(rows::command).collect()
+    }
+
+    /// The next refused commands after a place in the ledger, in order.
+    pub async fn refusals(&self, after_ledger: i64, limit: i64) -> Result<Vec<Refusal>, Fault> {
+        let page = sqlx::query(concat!(
+            "select ",
+            command_columns!(),
+            " from ledger.commands where ledger_position > $1 and outcome = 'rejected'
+              order by ledger_position limit $2"
+        ));
+        let found = page.bind(after_ledger).bind(limit).fetch_all(self.pool()).await;
+        let found = found.map_err(|error| Fault::database("read the refusals", error))?;
+        let commands = found.iter().map(rows::command);
+        commands.filter_map(|command| command.map(Refusal::of).transpose()).collect()
+    }
+
+    /// One decided command by its place in the ledger.
+    pub async fn command_at(&self, ledger_position: i64) -> Result<Option<Command>, Fault> {
+        let page = self.commands_page(ledger_position - 1, 1).await?;
+        Ok(page.into_iter().find(|command| command.receipt.ledger_position == ledger_position))
+    }
+}
+
+impl Refusal {
+    /// The refusal in a decided command, if it is one.
+    pub fn of(command: Command) -> Option<Self> {
+        let Decided::Rejected { code, rule, message } = command.receipt.outcome else { return None };
+        Some(Self {
+            ledger_position: command.receipt.ledger_position,
+            origin: command.origin,
+            command_type: command.command_type,
+            code,
+            rule,
+            message,
+            given: command.given,
+            stream: command.receipt.stream,
+            record_id: command.receipt.record_id,
+            received_at: command.receipt.received_at,
+            decided_at: command.decided_at,
+            head_position: command.head_position,
+        })
+    }
+}

@@ -1,0 +1,216 @@
+//! One batch, one transaction: lock the head, look up, decide in memory, insert, commit. Four round trips, any size.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use sqlx::{
+    Connection, Executor, PgConnection, Row,
+    postgres::{PgConnectOptions, PgRow},
+};
+use uuid::Uuid;
+
+use crate::{
+    append::{Appended, Decided},
+    evaluate::{Batch, CommandKey, CommandRows, EventRows, Kept, LockedHead},
+    leaf::whole_microseconds,
+    merkle::{Hash, Tree},
+    prepare::Prepared,
+    rows::{self, command_columns},
+};
+
+/// The writer's own connection; nobody else ever sees its transactions.
+pub(crate) struct Session {
+    connection: PgConnection,
+}
+
+/// A batch that did not go through.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) error: sqlx::Error,
+    /// COMMIT had been sent and whether it was done is unknown: the answers that hold if it was.
+    pub(crate) at_commit: Option<Vec<Appended>>,
+}
+
+/// A batch that went through: what each request gets, and the head of the log now.
+pub(crate) struct Written {
+    pub(crate) answers: Vec<Appended>,
+    pub(crate) head: i64,
+}
+
+/// Every statement of the writer is answered by an index. On a young table without statistics the planner prefers to
+/// scan it, and keeps that plan: the ways in which it could go astray are closed for this connection.
+const PINNED: &str = "set enable_seqscan = off; set enable_bitmapscan = off; set enable_hashjoin = off;
+    set enable_mergejoin = off; set enable_material = off; set jit = off; set plan_cache_mode = force_generic_plan;
+    set statement_timeout = '30s'; set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '30s';
+    set synchronous_commit = on";
+
+/// The lock is a statement of its own, so that the next statement sees everything that was committed under it.
+const LOCK: &str = "begin isolation level read committed;
+    select position, ledger_position, recorded_at, clock_timestamp(), frontier
+    from ledger.log_head where only_row for update";
+
+/// Scalar subqueries cannot be turned into joins over whole tables.
+pub(crate) const LOOK_UP: &str = "select
+    array(select coalesce((select e.stream_version from ledger.events e where e.stream_id = asked.stream_id
+                           order by e.stream_version desc limit 1), 0)
+          from unnest($1::text[]) with ordinality as asked(stream_id, nth) order by asked.nth) as versions,
+    array(select (select c.ledger_position from ledger.commands c
+                  where c.actor = asked.actor and c.command_id = asked.command_id)
+          from unnest($2::text[], $3::uuid[]) as asked(actor, command_id)) as known";
+
+const KEPT: &str = concat!("select ", command_columns!(), " from ledger.commands where ledger_position = any($1)");
+
+const INSERT: &str = include_str!("insert.sql");
+
+impl Session {
+    pub(crate) async fn open(options: &PgConnectOptions) -> sqlx::Result<Self> {
+        let mut connection = PgConnection::connect_with(options).await?;
+        connection.execute(PINNED).await?;
+        Ok(Self { connection })
+    }
+
+    /// Writes what can be written of the requests. After a failure the session must be dropped or rolled back.
+    pub(crate) async fn write(&mut self, requests: &[Prepared]) -> Result<Written, Failure> {
+        let before = |error| Failure { error, at_commit: None };
+        let head = self.lock().await.map_err(before)?;
+        let mut batch = self.look_up(head, requests).await.map_err(before)?;
+        let answers: Vec<Appended> = requests.iter().map(|request| batch.take(request)).collect();
+        let head = batch.head.position;
+        if batch.commands.rows.is_empty() {
+            self.roll_back().await.map_err(before)?;
+            return Ok(Written { answers, head });
+        }
+        self.insert(&batch).await.map_err(before)?;
+        match self.connection.execute("commit").await {
+            Ok(_) => Ok(Written { answers, head }),
+            Err(error) => Err(Failure { error, at_commit: Some(answers) }),
+        }
+    }
+
+    pub(crate) async fn roll_back(&mut self) -> sqlx::Result<()> {
+        self.connection.execute("rollback").await.map(drop)
+    }
+
+    pub(crate) async fn close(self) {
+        self.connection.close().await.ok();
+    }
+
+    async fn lock(&mut self) -> sqlx::Result<LockedHead> {
+        let row = self.connection.fetch_one(LOCK).await?;
+        let position: i64 = row.try_get(0)?;
+        let (last, now): (DateTime<Utc>, DateTime<Utc>) = (row.try_get(2)?, row.try_get(3)?);
+        let tree = stored_tree(position, row.try_get(4)?).ok_or_else(|| {
+            sqlx::Error::Protocol(format!("the tree kept in the head does not fit {position} leaves"))
+        })?;
+        // A clock that was set back must not turn the order of the log round.
+        Ok(LockedHead {
+            position,
+            ledger_position: row.try_get(1)?,
+            tree,
+            recorded_at: whole_microseconds(now.max(last)),
+        })
+    }
+
+    async fn look_up<'a>(&mut self, head: LockedHead, requests: &'a [Prepared]) -> sqlx::Result<Batch<'a>> {
+        let streams: Vec<&str> = requests
+            .iter()
+            .flat_map(|request| request.writes.iter().map(|write| write.stream.as_str()))
+            .collect::<HashSet<_>>()
+            .into_iter()
+            .collect();
+        let keys = requests.iter().map(|request| (request.actor.as_str(), request.record.origin.command_id.0));
+        let (actors, ids): (Vec<&str>, Vec<Uuid>) = keys.clone().unzip();
+        let query = sqlx::query_as(LOOK_UP).bind(&streams).bind(&actors).bind(&ids);
+        let (versions, known): (Vec<i64>, Vec<Option<i64>>) = query.fetch_one(&mut self.connection).await?;
+        let known: Vec<i64> = known.into_iter().flatten().collect();
+        let kept = if known.is_empty() { HashMap::new() } else { self.kept(&known, keys.collect()).await? };
+        Ok(Batch::new(head, streams.into_iter().zip(versions).collect(), kept))
+    }
+
+    async fn kept<'a>(
+        &mut self,
+        known: &[i64],
+        keys: HashSet<CommandKey<'a>>,
+    ) -> sqlx::Result<HashMap<CommandKey<'a>, Kept>> {
+        let found = sqlx::query(KEPT).bind(known).fetch_all(&mut self.connection).await?;
+        let found = found.iter().map(|row| Ok((rows::command_key(row)?, rows::kept(row)?)));
+        let mut found = found.collect::<sqlx::Result<HashMap<_, _>>>()?;
+        Ok(keys.into_iter().filter_map(|key| Some((key, found.remove(&(key.0.to_owned(), key.1))?))).collect())
+    }
+
+    async fn insert(&mut self, batch: &Batch<'_>) -> sqlx::Result<()> {
+        let head = &batch.head;
+        let frontier: Vec<&[u8]> = head.tree.frontier().iter().map(Hash::as_slice).collect();
+        let query = sqlx::query(INSERT).bind(head.position).bind(head.ledger_position).bind(&frontier);
+        let query = bind_events(query.bind(head.recorded_at), &batch.events);
+        bind_commands(query, &batch.commands).execute(&mut self.connection).await.map(drop)
+    }
+}
+
+fn stored_tree(position: i64, frontier: Vec<Vec<u8>>) -> Option<Tree> {
+    let hashes = frontier.into_iter().map(|hash| Hash::try_from(hash).ok()).collect::<Option<Vec<_>>>()?;
+    Tree::stored(u64::try_from(position).ok()?, hashes)
+}
+
+/// The tree kept in a row with position and frontier.
+pub(crate) fn tree_of(row: &PgRow) -> sqlx::Result<Option<Tree>> {
+    Ok(stored_tree(row.try_get("position")?, row.try_get("frontier")?))
+}
+
+type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
+
+fn bind_events<'q>(query: Query<'q>, events: &'q EventRows<'_>) -> Query<'q> {
+    query
+        .bind(&events.positions)
+        .bind(&events.streams)
+        .bind(&events.versions)
+        .bind(&events.event_ids)
+        .bind(&events.types)
+        .bind(&events.schema_versions)
+        .bind(&events.payloads)
+        .bind(&events.metadata)
+        .bind(&events.actors)
+        .bind(&events.command_ids)
+        .bind(&events.correlation_ids)
+        .bind(&events.causation_ids)
+        .bind(&events.happened_at)
+        .bind(&events.leaf_hashes)
+}
+
+fn bind_commands<'q>(query: Query<'q>, commands: &'q CommandRows<'_>) -> Query<'q> {
+    macro_rules! column {
+        (|$request:ident, $receipt:ident, $head:ident| $value:expr) => {
+            commands.rows.iter().map(|($request, $receipt, $head)| $value).collect::<Vec<_>>()
+        };
+    }
+    query
+        .bind(column!(|_r, receipt, _h| receipt.ledger_position))
+        .bind(column!(|request, _r, _h| request.actor.as_str()))
+        .bind(column!(|request, _r, _h| request.record.origin.command_id.0))
+        .bind(column!(|request, _r, _h| request.record.digest.0.as_slice()))
+        .bind(column!(|request, _r, _h| request.record.command_type.as_str()))
+        .bind(column!(|request, _r, _h| request.outcome.word()))
+        .bind(column!(|request, _r, _h| refusal(&request.outcome).map(|(code, _, _)| code)))
+        .bind(column!(|request, _r, _h| refusal(&request.outcome).map(|(_, rule, _)| rule)))
+        .bind(column!(|request, _r, _h| refusal(&request.outcome).map(|(_, _, message)| message)))
+        .bind(column!(|_r, receipt, _h| receipt.stream.as_ref().map(|stream| stream.as_str())))
+        .bind(column!(|_r, receipt, _h| receipt.version))
+        .bind(column!(|_r, receipt, _h| receipt.positions.first().copied()))
+        .bind(column!(|_r, receipt, _h| i32::try_from(receipt.positions.len()).expect("at most 1,000 events")))
+        .bind(column!(|request, _r, _h| request.record_id.as_deref()))
+        .bind(column!(|request, _r, _h| request.record.given.as_str()))
+        .bind(column!(|request, _r, _h| request.record.facts.as_deref()))
+        .bind(column!(|request, _r, _h| request.record.origin.channel.code()))
+        .bind(column!(|request, _r, _h| request.record.origin.traceparent.as_deref()))
+        .bind(column!(|request, _r, _h| request.record.origin.correlation_id.0))
+        .bind(column!(|request, _r, _h| request.record.origin.causation_id.0))
+        .bind(column!(|request, _r, _h| request.record.received_at))
+        .bind(column!(|_r, _c, head| *head))
+}
+
+fn refusal(outcome: &Decided) -> Option<(&str, &str, &str)> {
+    match outcome {
+        Decided::Rejected { code, rule, message } => Some((code, rule, message)),
+        Decided::Accepted | Decided::NothingToDo => None,
+    }
+}

@@ -1,0 +1,183 @@
+//! Proof that the log is what was written: every leaf hash, the order, the streams, the tree and the head, computed anew.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+};
+
+use events_schema::envelope::Position;
+use sqlx::{PgConnection, Row};
+
+use crate::{
+    copy::{CopiedRows, Fields, snapshot},
+    fault::Fault,
+    leaf::Leaf,
+    log::Log,
+    merkle::{Hash, Tree},
+    transaction::tree_of,
+};
+
+/// Events between two reports of progress.
+const STEP: i64 = 10_000;
+
+const EVERYTHING: &str = "copy (select position, stream_id, stream_version, event_id, event_type, schema_version, payload, \
+     metadata, actor, command_id, correlation_id, causation_id, happened_at, recorded_at, leaf_hash \
+     from ledger.events order by position) to stdout (format binary)";
+
+/// What verifying found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every event is the one that was recorded.
+    Holds {
+        /// Number of events.
+        size: Position,
+        /// Root of the Merkle tree over them.
+        root: Hash,
+    },
+    /// The log is not the one that was recorded.
+    Wrong {
+        /// The first position that is wrong.
+        position: Position,
+        /// What is wrong there.
+        found: String,
+    },
+}
+
+/// What was recomputed so far.
+struct Recomputed {
+    tree: Tree,
+    streams: Streams,
+    recorded_at: i64,
+    buffer: Vec<u8>,
+}
+
+impl Log {
+    /// Recomputes the whole log in one state and compares; calls `progress` every 10,000 events.
+    pub async fn verify(&self, mut progress: impl FnMut(Position)) -> Result<Verdict, Fault> {
+        let failed = |error| Fault::database("read the log to verify it", error);
+        let mut connection = snapshot(self.pool()).await.map_err(failed)?;
+        let head = sqlx::query("select position, frontier from ledger.log_head where only_row")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(failed)?;
+        let size: i64 = head.try_get("position").map_err(failed)?;
+        let kept = tree_of(&head).map_err(failed)?;
+        let recomputed = match recompute(&mut connection, &mut progress).await.map_err(failed)? {
+            Ok(tree) => tree,
+            Err(wrong) => return Ok(wrong),
+        };
+        Ok(compare(&recomputed, size, kept.as_ref()))
+    }
+}
+
+async fn recompute(
+    connection: &mut PgConnection,
+    progress: &mut impl FnMut(Position),
+) -> sqlx::Result<Result<Tree, Verdict>> {
+    let mut recomputed = Recomputed {
+        tree: Tree::default(),
+        streams: Streams::default(),
+        recorded_at: i64::MIN,
+        buffer: Vec::with_capacity(1_024),
+    };
+    let mut rows = CopiedRows::start(connection, EVERYTHING).await?;
+    let mut position = 0;
+    while let Some(row) = rows.next().await? {
+        position += 1;
+        if let Err(found) = recomputed.add(position, &row) {
+            return Ok(Err(Verdict::Wrong { position, found }));
+        }
+        if position % STEP == 0 {
+            progress(position);
+        }
+    }
+    progress(position);
+    Ok(Ok(recomputed.tree))
+}
+
+impl Recomputed {
+    /// Adds the row that must be the event at `position`; says what is wrong with it otherwise.
+    fn add(&mut self, position: Position, row: &[u8]) -> Result<(), String> {
+        let (leaf, stored) = leaf_of(row).ok_or("its row cannot be read")?;
+        if leaf.position != position {
+            return Err(format!("the event is missing; the next one is at position {}", leaf.position));
+        }
+        let hash = leaf.hash(&mut self.buffer);
+        if stored != hash {
+            return Err(format!("event {} is not as it was recorded: its hash differs", leaf.event_id));
+        }
+        let expected = self.streams.next(leaf.stream);
+        if leaf.version != expected {
+            return Err(format!("stream {} goes on with version {}, not {expected}", leaf.stream, leaf.version));
+        }
+        if leaf.recorded_at < std::mem::replace(&mut self.recorded_at, leaf.recorded_at) {
+            return Err("it was recorded before the event in front of it".to_owned());
+        }
+        self.tree.push(hash);
+        Ok(())
+    }
+}
+
+/// The last version of each stream, by a keyed 128-bit hash of its name, so that ten million streams fit.
+#[derive(Default)]
+struct Streams {
+    keys: (RandomState, RandomState),
+    versions: HashMap<(u64, u64), i64>,
+}
+
+impl Streams {
+    fn next(&mut self, stream: &str) -> i64 {
+        let key = (self.keys.0.hash_one(stream), self.keys.1.hash_one(stream));
+        let version = self.versions.entry(key).or_default();
+        *version += 1;
+        *version
+    }
+}
+
+fn leaf_of(row: &[u8]) -> Option<(Leaf<'_>, &[u8])> {
+    let mut fields = Fields::of(row);
+    let leaf = Leaf {
+        position: fields.bigint()?,
+        stream: fields.text()?,
+        version: fields.bigint()?,
+        event_id: fields.uuid()?,
+        event_type: fields.text()?,
+        schema_version: fields.smallint()?,
+        payload: fields.text()?,
+        metadata: fields.text()?,
+        actor: fields.text()?,
+        command_id: fields.uuid()?,
+        correlation_id: fields.uuid()?,
+        causation_id: fields.uuid()?,
+        happened_at: fields.microseconds()?,
+        recorded_at: fields.microseconds()?,
+    };
+    Some((leaf, fields.bytes()?))
+}
+
+/// Every row is right in itself: is the whole what the head says?
+fn compare(recomputed: &Tree, size: i64, kept: Option<&Tree>) -> Verdict {
+    let found = i64::try_from(recomputed.size()).expect("positions are below 2^63");
+    if found < size {
+        let found = format!("the event is missing: the log was cut, its head says {size}");
+        return Verdict::Wrong { position: i64::try_from(recomputed.size()).expect("as above") + 1, found };
+    }
+    if found > size {
+        return Verdict::Wrong {
+            position: size + 1,
+            found: format!("the event is behind the head, which says {size}"),
+        };
+    }
+    let Some(kept) = kept else {
+        return Verdict::Wrong { position: size, found: "the tree kept in the head is damaged".to_owned() };
+    };
+    match recomputed.first_difference(kept) {
+        None => Verdict::Holds { size, root: recomputed.root() },
+        Some(leaves) => {
+            let first = i64::try_from(leaves.start).expect("positions are below 2^63") + 1;
+            let found =
+                format!("somewhere in positions {first} to {} an event was exchanged, hash and all", leaves.end);
+            Verdict::Wrong { position: first, found }
+        }
+    }
+}

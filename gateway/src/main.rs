@@ -1,2 +1,7 @@
-//! The one executable.
-fn main() {}
+//! The one executable: `training-ledger`. Everything is in `gateway::cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gateway::cli::main()
+}

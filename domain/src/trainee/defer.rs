@@ -1,18 +1,15 @@
 //! Out for a while and back: deferring (DOMAIN 4.7) and reinstating (4.8).
 
 use chrono::NaiveDate;
-use events_schema::{
-    events::trainee::{TraineeDeferred, TraineeReinstated},
-    personal::Personal,
-};
+use events_schema::events::trainee::{TraineeDeferred, TraineeReinstated};
 
 use super::{
     commands::{DeferTrainee, ReinstateTrainee},
     dates::Given,
-    details::private_text,
+    details::bounded_text,
     end_date::{given_end_date, not_too_late, optional_end_date},
     record::Record,
-    rejections::Code::{DateMissing, EndDateBeforeReturn, EndDateMissing, NotStarted, TextTooLong},
+    rejections::Code::{DateMissing, EndDateBeforeReturn, EndDateMissing, NotStarted},
 };
 use crate::rejection::Rejection;
 
@@ -32,7 +29,8 @@ pub(super) fn defer(record: &Record, command: &DeferTrainee, today: NaiveDate) -
         None if record.course_begun(today) && record.trainee_started(today) => return Err(given.missing(DateMissing)),
         None => {}
     }
-    Ok(TraineeDeferred { trainee_id: record.trainee_id, defer_date, reason: reason(command)? })
+    let reason = bounded_text(RULE, command.defer_reason.as_ref(), LONGEST_REASON)?;
+    Ok(TraineeDeferred { trainee_id: record.trainee_id, defer_date, reason })
 }
 
 /// A date of deferral is on or after ITT start, and there is none while the course or the trainee's own start lies ahead.
@@ -99,13 +97,4 @@ fn no_date_before_start(given: &Given<'_>) -> Rejection {
     let message =
         format!("The course or the trainee has not started, so there is no {}: leave the date out.", given.what);
     NotStarted.under(given.rule, message)
-}
-
-fn reason(command: &DeferTrainee) -> Result<Option<Personal<String>>, Rejection> {
-    let reason = private_text(command.defer_reason.as_ref());
-    if reason.as_ref().is_some_and(|text| text.chars().count() > LONGEST_REASON) {
-        let message = format!("The reason is too long: give up to {LONGEST_REASON} characters.");
-        return Err(TextTooLong.under(RULE, message));
-    }
-    Ok(reason.map(Personal::Open))
 }

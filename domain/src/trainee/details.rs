@@ -8,7 +8,7 @@ use events_schema::{
 use super::{
     commands::TraineeDetails,
     dates::Given,
-    rejections::Code::{EndDateNotLater, NamesMissing, TooManySubjects},
+    rejections::Code::{EndDateNotLater, NamesMissing, TextTooLong, TooManySubjects},
 };
 use crate::rejection::Rejection;
 
@@ -16,6 +16,9 @@ const RULE: &str = "trainees/4.2";
 
 /// A record names at most this many subjects.
 const MOST_SUBJECTS: usize = 3;
+
+/// Free text has at most this many characters, where no rule sets another bound.
+pub(super) const LONGEST_TEXT: usize = 2_000;
 
 /// A text without the white space around it; nothing if blank.
 pub(super) fn trimmed(text: &str) -> Option<String> {
@@ -26,6 +29,20 @@ pub(super) fn trimmed(text: &str) -> Option<String> {
 /// A private text, trimmed; nothing if blank or absent.
 pub(super) fn private_text(given: Option<&Private<String>>) -> Option<String> {
     given.and_then(|private| trimmed(&private.0))
+}
+
+/// As [`private_text`], refused `text_too_long` beyond so many characters.
+pub(super) fn bounded_text(
+    rule: &'static str,
+    given: Option<&Private<String>>,
+    longest: usize,
+) -> Result<Option<Personal<String>>, Rejection> {
+    match private_text(given) {
+        Some(text) if text.chars().count() > longest => {
+            Err(TextTooLong.under(rule, format!("The text is too long: give up to {longest} characters.")))
+        }
+        text => Ok(text.map(Personal::Open)),
+    }
 }
 
 /// A name, which may not be blank.

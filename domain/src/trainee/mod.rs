@@ -51,7 +51,7 @@ impl Aggregate for Trainee {
     fn decide(&self, command: &TraineeCommand, facts: &TraineeFacts) -> Result<Vec<TraineeEvent>, Rejection> {
         match (command, &self.record) {
             (TraineeCommand::RegisterTrainee(_), Some(_)) => Err(rejections::already_registered()),
-            (TraineeCommand::RegisterTrainee(command), None) => one(register::register(command, facts)?),
+            (TraineeCommand::RegisterTrainee(command), None) => one(register::register(command, facts)),
             (_, None) => Err(rejections::unknown_trainee()),
             (command, Some(record)) => decide_on(record, command, facts),
         }
@@ -74,28 +74,28 @@ fn decide_on(record: &Record, command: &TraineeCommand, facts: &TraineeFacts) ->
     let today = london_day(received_at);
     match command {
         TraineeCommand::RegisterTrainee(_) => Err(rejections::already_registered()),
-        TraineeCommand::AmendTraineeDetails(command) => any(amend::amend(record, command, today)?),
-        TraineeCommand::SubmitForTrn(_) => one(trn::submit(record, facts.circumstances.new_id)?),
-        TraineeCommand::RecordTrn(command) => any(trn::record_trn(record, command)?),
-        TraineeCommand::RecommendForQts(command) => one(recommend::recommend(record, command, received_at)?),
-        TraineeCommand::RecordQtsAward(command) => one(award::record_award(record, command, today)?),
-        TraineeCommand::DeferTrainee(command) => one(defer::defer(record, command, today)?),
-        TraineeCommand::ReinstateTrainee(command) => one(defer::reinstate(record, command, today)?),
-        TraineeCommand::ExtendTraining(command) => one(end_date::extend(record, command, today)?),
-        TraineeCommand::WithdrawTrainee(command) => one(withdraw::withdraw(record, command, today)?),
-        TraineeCommand::UndoWithdrawal(command) => one(support::undo_withdrawal(record, command)?),
-        TraineeCommand::RescindRecommendation(command) => one(support::rescind(record, command)?),
+        TraineeCommand::AmendTraineeDetails(command) => any(amend::amend(record, command, today)),
+        TraineeCommand::SubmitForTrn(_) => one(trn::submit(record, facts.circumstances.new_id)),
+        TraineeCommand::RecordTrn(command) => any(trn::record_trn(record, command)),
+        TraineeCommand::RecommendForQts(command) => one(recommend::recommend(record, command, received_at)),
+        TraineeCommand::RecordQtsAward(command) => one(award::record_award(record, command, today)),
+        TraineeCommand::DeferTrainee(command) => one(defer::defer(record, command, today)),
+        TraineeCommand::ReinstateTrainee(command) => one(defer::reinstate(record, command, today)),
+        TraineeCommand::ExtendTraining(command) => one(end_date::extend(record, command, today)),
+        TraineeCommand::WithdrawTrainee(command) => one(withdraw::withdraw(record, command, today)),
+        TraineeCommand::UndoWithdrawal(command) => one(support::undo_withdrawal(record, command)),
+        TraineeCommand::RescindRecommendation(command) => one(support::rescind(record, command)),
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "an arm of the match above, like its neighbours")]
-fn one(event: impl Into<TraineeEvent>) -> Result<Vec<TraineeEvent>, Rejection> {
-    Ok(vec![event.into()])
+/// A decision that yields an event or is refused.
+fn one(decided: Result<impl Into<TraineeEvent>, Rejection>) -> Result<Vec<TraineeEvent>, Rejection> {
+    decided.map(|event| vec![event.into()])
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "an arm of the match above, like its neighbours")]
-fn any(event: Option<impl Into<TraineeEvent>>) -> Result<Vec<TraineeEvent>, Rejection> {
-    Ok(event.into_iter().map(Into::into).collect())
+/// A decision that may find nothing to do.
+fn any(decided: Result<Option<impl Into<TraineeEvent>>, Rejection>) -> Result<Vec<TraineeEvent>, Rejection> {
+    decided.map(|event| event.into_iter().map(Into::into).collect())
 }
 
 #[cfg(test)]

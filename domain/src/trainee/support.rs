@@ -8,7 +8,7 @@ use events_schema::{
 
 use super::{
     commands::{RescindRecommendation, UndoWithdrawal},
-    details::{private_text, trimmed},
+    details::{LONGEST_TEXT, bounded_text, trimmed},
     record::Record,
     rejections::Code::CommentMissing,
 };
@@ -47,5 +47,5 @@ pub(super) fn rescind(record: &Record, command: &RescindRecommendation) -> Resul
 
 fn comment(given: Option<&Private<String>>) -> Result<Personal<String>, Rejection> {
     let missing = || CommentMissing.under(RULE, "The comment is missing: say for the audit why this is taken back.");
-    private_text(given).map(Personal::Open).ok_or_else(missing)
+    bounded_text(RULE, given, LONGEST_TEXT)?.ok_or_else(missing)
 }

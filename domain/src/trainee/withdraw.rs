@@ -10,7 +10,7 @@ use events_schema::{
 use super::{
     commands::WithdrawTrainee,
     dates::Given,
-    details::{private_text, trimmed},
+    details::{LONGEST_TEXT, bounded_text, trimmed},
     record::Record,
     rejections::Code::{
         self, DateFixedByDeferral, InterestInvalid, InterestMissing, NotStarted, ReasonMissing, ReasonNotForTrigger,
@@ -146,10 +146,10 @@ fn text(
     let Some(asking) = reasons.iter().find(|reason| reason_policy(**reason).text == Some(asked)) else {
         return Ok(None);
     };
-    let text = private_text(given).ok_or_else(|| {
+    let text = bounded_text(RULE, given, LONGEST_TEXT)?.ok_or_else(|| {
         TextMissing.under(RULE, format!("The reason {asking} needs a text: say in a few words what it was."))
     })?;
-    Ok(Some(Personal::Open(text)))
+    Ok(Some(text))
 }
 
 fn refuse(code: Code, message: &'static str) -> Rejection {

@@ -1,0 +1,171 @@
+//! What the rim must know of each aggregate besides its rules: its place among all events, its memory, the id of the
+//! record that a command is about, and what follows from a refusal.
+
+use std::sync::Arc;
+
+use domain::{
+    aggregate::Aggregate,
+    command::{CommandSet, Target},
+    facts::{CaseFacts, Circumstances, PartnershipFacts, ReferenceFacts, SchoolFacts, TraineeFacts},
+    processes::late_report,
+    reference::Reference,
+    rejection::Rejection,
+    school::School,
+    school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
+    support_case::{self, SupportCase},
+    trainee::Trainee,
+};
+use event_store::StreamWrite;
+use events_schema::{
+    envelope::{StreamId, Version},
+    events::Event,
+    ids::SupportCaseId,
+};
+use quick_cache::sync::Cache;
+use serde::Serialize;
+
+/// Streams remembered of each kind.
+const REMEMBERED: usize = 50_000;
+
+/// A state at a version of its stream.
+#[derive(Debug, Clone, Default)]
+pub struct Known<A> {
+    /// The state after the stream's events.
+    pub state: A,
+    /// How many events those were.
+    pub version: Version,
+}
+
+/// Aggregates by stream, each at the version it was last seen. A stale one is found out when it appends.
+pub struct Memory {
+    school_partnerships: Cache<StreamId, Arc<Known<SchoolPartnership>>>,
+    schools: Cache<StreamId, Arc<Known<School>>>,
+    support_cases: Cache<StreamId, Arc<Known<SupportCase>>>,
+    trainees: Cache<StreamId, Arc<Known<Trainee>>>,
+    references: Cache<StreamId, Arc<Known<Reference>>>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            school_partnerships: Cache::new(REMEMBERED),
+            schools: Cache::new(REMEMBERED),
+            support_cases: Cache::new(REMEMBERED),
+            trainees: Cache::new(REMEMBERED),
+            references: Cache::new(REMEMBERED),
+        }
+    }
+}
+
+/// An aggregate that the rim serves.
+pub trait Served: Aggregate<Facts: Clone + Serialize + Send + Sync> {
+    /// Its event as one of all.
+    fn event(event: Self::Event) -> Event;
+    /// One of all events as its own, if it is.
+    fn own(event: Event) -> Option<Self::Event>;
+    /// Where it is remembered.
+    fn memory(memory: &Memory) -> &Cache<StreamId, Arc<Known<Self>>>;
+    /// Who asked, and when.
+    fn circumstances(facts: &Self::Facts) -> &Circumstances;
+
+    /// The record that the sender can ask for afterwards.
+    fn record_id(stream: &StreamId, _command: &Self::Command, _facts: &Self::Facts) -> Option<String> {
+        Some(stream.key().to_owned())
+    }
+
+    /// What is written, to other streams, together with a refusal.
+    fn follow_up(&self, _command: &Self::Command, _facts: &Self::Facts, _refusal: &Rejection) -> Vec<StreamWrite> {
+        Vec::new()
+    }
+}
+
+macro_rules! of_its_kind {
+    ($aggregate:ident, $memory:ident) => {
+        fn event(event: Self::Event) -> Event {
+            Event::$aggregate(event)
+        }
+        fn own(event: Event) -> Option<Self::Event> {
+            if let Event::$aggregate(own) = event { Some(own) } else { None }
+        }
+        fn memory(memory: &Memory) -> &Cache<StreamId, Arc<Known<Self>>> {
+            &memory.$memory
+        }
+        fn circumstances(facts: &Self::Facts) -> &Circumstances {
+            &facts.circumstances
+        }
+    };
+}
+
+impl Served for SchoolPartnership {
+    of_its_kind!(SchoolPartnership, school_partnerships);
+
+    fn record_id(_: &StreamId, command: &SchoolPartnershipCommand, facts: &PartnershipFacts) -> Option<String> {
+        match command.target() {
+            Target::Partnership(id) => Some(id.to_string()),
+            Target::Stream(_) | Target::New => Some(facts.circumstances.new_id.to_string()),
+        }
+    }
+
+    fn follow_up(
+        &self,
+        command: &SchoolPartnershipCommand,
+        facts: &PartnershipFacts,
+        refusal: &Rejection,
+    ) -> Vec<StreamWrite> {
+        let SchoolPartnershipCommand::ReportPartnershipMistake(report) = command else { return Vec::new() };
+        let Some(pass) = late_report::passed_to_support(report, refusal) else { return Vec::new() };
+        let facts = late_report::case_facts(report, self, facts.circumstances.clone());
+        let opened = SupportCase::default().decide(&pass.into(), &facts).unwrap_or_default();
+        let stream = support_case::stream(SupportCaseId(facts.circumstances.new_id));
+        let events = opened.into_iter().map(SupportCase::event).collect();
+        vec![StreamWrite { stream, expected: 0, events }]
+    }
+}
+
+impl Served for School {
+    of_its_kind!(School, schools);
+}
+
+impl Served for SupportCase {
+    of_its_kind!(SupportCase, support_cases);
+}
+
+impl Served for Trainee {
+    of_its_kind!(Trainee, trainees);
+}
+
+impl Served for Reference {
+    of_its_kind!(Reference, references);
+}
+
+/// Facts that say no more than who asked and when.
+pub trait Bare: Sized {
+    /// Facts with nothing known from elsewhere.
+    fn bare(circumstances: Circumstances) -> Self;
+}
+
+impl Bare for PartnershipFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances, recruitment: Default::default() }
+    }
+}
+impl Bare for SchoolFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances, known_person: None }
+    }
+}
+impl Bare for CaseFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances, partnership: None }
+    }
+}
+impl Bare for TraineeFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances, provider_known: false }
+    }
+}
+impl Bare for ReferenceFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances }
+    }
+}

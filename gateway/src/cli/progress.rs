@@ -1,0 +1,60 @@
+//! How far long work has come: a bar on a terminal, plain lines elsewhere. Always on the error stream.
+
+use std::{
+    io::{IsTerminal, Write, stderr},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Progress of one piece of work that counts its steps.
+pub struct Progress {
+    bar: ProgressBar,
+    title: String,
+    plain: bool,
+    /// Tenths said so far, where lines are printed.
+    said: std::sync::atomic::AtomicU64,
+}
+
+impl Progress {
+    /// Starts to show `title` with a count up to `total`.
+    pub fn start(title: impl Into<String>, total: u64) -> Self {
+        let title = title.into();
+        let plain = !stderr().is_terminal();
+        let target = if plain { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(8) };
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}").expect("a fixed template");
+        let bar = ProgressBar::with_draw_target(Some(total), target).with_style(style).with_message(title.clone());
+        bar.enable_steady_tick(Duration::from_millis(250));
+        Self { bar, title, plain, said: 0.into() }
+    }
+
+    /// Counts steps.
+    pub fn add(&self, steps: u64) {
+        self.bar.inc(steps);
+        if self.plain {
+            self.say_a_tenth();
+        }
+    }
+
+    /// Ends with the time it took.
+    pub fn finish(self) {
+        let taken = self.bar.elapsed();
+        self.bar.finish_and_clear();
+        say(&format!("{}: {} done in {:.1} s", self.title, self.bar.position(), taken.as_secs_f64()));
+    }
+
+    /// A line each time another tenth of the work is done.
+    fn say_a_tenth(&self) {
+        use std::sync::atomic::Ordering::Relaxed;
+        let (done, total) = (self.bar.position(), self.bar.length().unwrap_or(0).max(1));
+        let tenths = done * 10 / total;
+        if tenths < 10 && self.said.fetch_max(tenths, Relaxed) < tenths {
+            say(&format!("{}: {done} of {total}", self.title));
+        }
+    }
+}
+
+/// One plain line on the error stream; a closed stream is no reason to stop the work.
+pub fn say(line: &str) {
+    let _closed = writeln!(stderr(), "{line}");
+}

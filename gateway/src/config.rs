@@ -1,0 +1,212 @@
+//! What the service is told by its environment. Every variable stands in [`VARIABLES`] with what it means;
+//! a secret may come from a file whose path stands in the variable's name with `_FILE` behind it.
+
+use std::{env, fmt, fs, net::IpAddr};
+
+use event_store::MasterKey;
+
+/// Every variable, and what it means.
+pub const VARIABLES: &[(&str, &str)] = &[
+    ("TRAINING_LEDGER_ENV", "`production` (the default) or `development`, where the clock can be set"),
+    ("DATABASE_URL", "PostgreSQL, such as postgres://ledger@127.0.0.1:5432/ledger; secret"),
+    ("TRAINING_LEDGER_MASTER_KEY", "the secret under which personal fields are sealed, 32 characters or more; secret"),
+    ("NATS_URL", "the NATS server, nats://127.0.0.1:4222 by default"),
+    ("NATS_USER", "the service's user there, if the server asks for one"),
+    ("NATS_PASSWORD", "its password; secret"),
+    ("HTTP_BIND", "address to listen on; 127.0.0.1 in development, 0.0.0.0 in production"),
+    ("PORT", "port to listen on, 3000 by default; 0 takes a free one and says which"),
+    ("DATABASE_CONNECTIONS", "how many connections each of the store and the views may hold, 8 by default"),
+    ("EVENTS_STREAM_BYTES", "size cap of the stream of published events, 4294967296 by default"),
+    ("RUST_LOG", "what is logged, `info` by default"),
+];
+
+/// Where the service runs. What is not named is production: fail closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// People rely on it.
+    Production,
+    /// A trial: the clock can be set.
+    Development,
+}
+
+/// A text that does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+/// The whole configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where it runs.
+    pub environment: Environment,
+    /// PostgreSQL.
+    pub database_url: Secret,
+    /// How many connections each pool may hold.
+    pub database_connections: u32,
+    /// The secret of personal fields.
+    pub master_key: MasterKey,
+    /// NATS.
+    pub nats: NatsConfig,
+    /// Address to listen on.
+    pub http_bind: IpAddr,
+    /// Port to listen on; 0 takes a free one.
+    pub port: u16,
+}
+
+/// How to reach NATS.
+#[derive(Debug, Clone)]
+pub struct NatsConfig {
+    /// The server.
+    pub url: String,
+    /// User and password, if the server asks for them.
+    pub user: Option<(String, Secret)>,
+    /// Size cap of the stream of published events, in bytes.
+    pub events_bytes: i64,
+}
+
+/// What is wrong with the environment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Misconfigured {
+    /// A variable that must be there is not.
+    #[error("{0} is not set; set it to {1}")]
+    Missing(&'static str, &'static str),
+    /// A variable has a value that cannot be used.
+    #[error("{name} cannot be used: {why}")]
+    Unusable {
+        /// Which.
+        name: String,
+        /// What is wrong; never the value of a secret.
+        why: String,
+    },
+}
+
+impl Config {
+    /// Reads the environment of the process.
+    pub fn from_env() -> Result<Self, Misconfigured> {
+        Self::read(&|name| env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    /// Reads variables from anywhere.
+    pub fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        let environment = environment(variable("TRAINING_LEDGER_ENV"))?;
+        let bind = if environment == Environment::Production { "0.0.0.0" } else { "127.0.0.1" };
+        Ok(Self {
+            environment,
+            database_url: required(variable, "DATABASE_URL")?,
+            database_connections: number(variable, "DATABASE_CONNECTIONS", "8")?,
+            master_key: master_key(&required(variable, "TRAINING_LEDGER_MASTER_KEY")?)?,
+            nats: NatsConfig {
+                url: variable("NATS_URL").unwrap_or_else(|| "nats://127.0.0.1:4222".to_owned()),
+                user: variable("NATS_USER").map(|user| with_password(variable, user)).transpose()?,
+                events_bytes: number(variable, "EVENTS_STREAM_BYTES", "4294967296")?,
+            },
+            http_bind: number(variable, "HTTP_BIND", bind)?,
+            port: number(variable, "PORT", "3000")?,
+        })
+    }
+}
+
+impl Secret {
+    /// Hides a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+fn environment(given: Option<String>) -> Result<Environment, Misconfigured> {
+    match given.as_deref() {
+        None | Some("production") => Ok(Environment::Production),
+        Some("development") => Ok(Environment::Development),
+        Some(other) => Err(unusable("TRAINING_LEDGER_ENV", format!("{other:?} is neither production nor development"))),
+    }
+}
+
+fn required(variable: &dyn Fn(&str) -> Option<String>, name: &'static str) -> Result<Secret, Misconfigured> {
+    let meaning = VARIABLES.iter().find(|(known, _)| *known == name).map_or("", |(_, meaning)| *meaning);
+    secret(variable, name)?.ok_or(Misconfigured::Missing(name, meaning))
+}
+
+/// The variable itself, or the text of the file that `<name>_FILE` names.
+fn secret(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<Option<Secret>, Misconfigured> {
+    if let Some(value) = variable(name) {
+        return Ok(Some(Secret(value)));
+    }
+    let file = format!("{name}_FILE");
+    let read = |path: String| {
+        let text = fs::read_to_string(&path).map_err(|error| unusable(&file, format!("{path} is not readable: {error}")));
+        text.map(|text| Secret(text.trim_end().to_owned()))
+    };
+    variable(&file).map(read).transpose()
+}
+
+fn with_password(variable: &dyn Fn(&str) -> Option<String>, user: String) -> Result<(String, Secret), Misconfigured> {
+    Ok((user, required(variable, "NATS_PASSWORD")?))
+}
+
+fn master_key(secret: &Secret) -> Result<MasterKey, Misconfigured> {
+    if secret.reveal().len() < 32 {
+        let why = "it is shorter than 32 characters; make one with `openssl rand -base64 32`".to_owned();
+        return Err(unusable("TRAINING_LEDGER_MASTER_KEY", why));
+    }
+    Ok(MasterKey::derive(secret.reveal()))
+}
+
+fn number<T>(variable: &dyn Fn(&str) -> Option<String>, name: &str, otherwise: &str) -> Result<T, Misconfigured>
+where
+    T: std::str::FromStr<Err: fmt::Display>,
+{
+    let value = variable(name).unwrap_or_else(|| otherwise.to_owned());
+    value.parse().map_err(|error| unusable(name, format!("{value:?}: {error}")))
+}
+
+fn unusable(name: &str, why: String) -> Misconfigured {
+    Misconfigured::Unusable { name: name.to_owned(), why }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(extra: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+        let base = [("DATABASE_URL", "postgres://l:hush@h/d"), ("TRAINING_LEDGER_MASTER_KEY", "an0ther-secret-of-32-characters!")];
+        move |name| {
+            let found = extra.iter().chain(&base).find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        }
+    }
+
+    #[test]
+    fn what_is_not_said_is_production() {
+        let config = Config::read(&with(&[])).expect("complete");
+        assert_eq!((config.environment, config.port), (Environment::Production, 3000));
+        assert!(Config::read(&with(&[("TRAINING_LEDGER_ENV", "Production")])).is_err());
+    }
+
+    #[test]
+    fn no_secret_prints() {
+        let config = Config::read(&with(&[("NATS_USER", "ledger"), ("NATS_PASSWORD", "hush2")])).expect("complete");
+        let printed = format!("{config:?}");
+        assert!(!printed.contains("hush") && !printed.contains("an0ther"), "{printed}");
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_its_meaning() {
+        let refusal = Config::read(&|_| None).expect_err("nothing is set");
+        assert!(refusal.to_string().starts_with("DATABASE_URL is not set; set it to PostgreSQL"), "{refusal}");
+    }
+
+    #[test]
+    fn a_short_master_key_is_refused() {
+        assert!(Config::read(&with(&[("TRAINING_LEDGER_MASTER_KEY", "short")])).is_err());
+    }
+}

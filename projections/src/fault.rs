@@ -1,0 +1,64 @@
+//! What can go wrong with a view, said once: what, on what, what to do next.
+
+use crate::log::Fault;
+use events_schema::envelope::Position;
+
+/// The world failed a view or a reader of one.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewFault {
+    /// Postgres did not do it.
+    #[error("Postgres could not {act}: {source}; try again, then check that it is up and migrated")]
+    Database {
+        /// What was asked of it.
+        act: &'static str,
+        /// What it said.
+        source: sqlx::Error,
+    },
+    /// The log could not be read.
+    #[error(transparent)]
+    Log(#[from] Fault),
+    /// An event does not fit the rows it is about.
+    #[error("view {view} stops at position {position}: {reason}; mend the view and rebuild it")]
+    Unfit {
+        /// Which view.
+        view: &'static str,
+        /// The event.
+        position: Position,
+        /// What does not fit.
+        reason: String,
+    },
+    /// The views did not come so far in time.
+    #[error("the views are at position {reached}, not yet at {wanted}; ask again")]
+    NotReached {
+        /// Where they are.
+        reached: Position,
+        /// Where they should have been.
+        wanted: Position,
+    },
+    /// Nobody knows this view.
+    #[error("there is no view {name}; there are: {known}")]
+    Unknown {
+        /// The name given.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// The live projector and the rebuild disagree on where the log ends, or the view was switched meanwhile.
+    #[error("view {view} was changed by another process meanwhile; start again")]
+    Overtaken {
+        /// Which view.
+        view: &'static str,
+    },
+}
+
+/// Says what was asked of Postgres when it failed.
+pub(crate) trait During<T> {
+    /// `act` completes "Postgres could not ..".
+    fn during(self, act: &'static str) -> Result<T, ViewFault>;
+}
+
+impl<T> During<T> for Result<T, sqlx::Error> {
+    fn during(self, act: &'static str) -> Result<T, ViewFault> {
+        self.map_err(|source| ViewFault::Database { act, source })
+    }
+}

@@ -1,0 +1,114 @@
+//! A view by name: its tables, its version, and how a page of the log is folded into them.
+
+use events_schema::{
+    envelope::{Position, Recorded},
+    events::Event,
+};
+use sqlx::PgConnection;
+
+use crate::{
+    fault::ViewFault,
+    log::Refusal,
+    projection::{Table, Writing},
+};
+
+/// What a view is made of.
+pub struct View {
+    /// Its name in commands and in its schema: `school_partnerships`.
+    pub name: &'static str,
+    /// Version of its rows and rules; a view of another version is rebuilt, never mixed.
+    pub version: i32,
+    /// Whether it keeps refused commands too.
+    pub refusals: bool,
+    pub(crate) tables: fn() -> Vec<Box<dyn Table>>,
+}
+
+/// Every view. A new one is a file and a line here.
+pub const VIEWS: &[View] = &[crate::reference::VIEW, crate::school_partnerships::VIEW, crate::trainees::VIEW];
+
+impl View {
+    /// The schema that readers see.
+    pub fn schema(&self) -> String {
+        format!("view_{}", self.name)
+    }
+
+    /// The view of a name.
+    pub fn named(name: &str) -> Result<&'static Self, ViewFault> {
+        VIEWS.iter().find(|view| view.name == name).ok_or_else(|| ViewFault::Unknown {
+            name: name.to_owned(),
+            known: VIEWS.iter().map(|view| view.name).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// Its tables, empty in memory, to be kept in a schema.
+    pub(crate) fn open(&self, schema: &str) -> OpenView {
+        OpenView { name: self.name, schema: schema.to_owned(), tables: (self.tables)() }
+    }
+}
+
+/// The tables of a view while events are folded into them.
+pub(crate) struct OpenView {
+    name: &'static str,
+    schema: String,
+    tables: Vec<Box<dyn Table>>,
+}
+
+impl OpenView {
+    /// Statements that create its tables, without keys and indexes.
+    pub(crate) fn definitions(&self) -> Vec<String> {
+        self.tables.iter().map(|table| table.definition(&self.schema)).collect()
+    }
+
+    /// Statements that add keys and indexes.
+    pub(crate) fn indexes(&self) -> Vec<String> {
+        self.tables.iter().flat_map(|table| table.indexes(&self.schema)).collect()
+    }
+
+    /// The names of its tables.
+    pub(crate) fn table_names(&self) -> Vec<&'static str> {
+        self.tables.iter().map(|table| table.name()).collect()
+    }
+
+    /// Loads every row that the events need and that is not in memory yet.
+    pub(crate) async fn load(
+        &mut self,
+        connection: &mut PgConnection,
+        events: &[Recorded<Event>],
+    ) -> Result<(), ViewFault> {
+        for table in &mut self.tables {
+            events.iter().for_each(|recorded| table.touch(recorded));
+            table.load(connection, &self.schema).await?;
+        }
+        Ok(())
+    }
+
+    /// Folds an event into every table.
+    pub(crate) fn project(&mut self, recorded: &Recorded<Event>) -> Result<(), ViewFault> {
+        for table in &mut self.tables {
+            table.project(recorded).map_err(|unfit| self::unfit(self.name, recorded.position, &unfit.0))?;
+        }
+        Ok(())
+    }
+
+    /// Folds a refused command into every table.
+    pub(crate) fn refuse(&mut self, refusal: &Refusal) {
+        self.tables.iter_mut().for_each(|table| table.refuse(refusal));
+    }
+
+    /// How many rows or groups of rows wait in memory.
+    pub(crate) fn held(&self) -> usize {
+        self.tables.iter().map(|table| table.held()).sum()
+    }
+
+    /// Writes what changed and forgets it.
+    pub(crate) async fn write(&mut self, connection: &mut PgConnection, how: Writing) -> Result<(), ViewFault> {
+        for table in &mut self.tables {
+            table.write(connection, &self.schema, how).await?;
+        }
+        Ok(())
+    }
+}
+
+fn unfit(view: &'static str, position: Position, reason: &str) -> ViewFault {
+    ViewFault::Unfit { view, position, reason: reason.to_owned() }
+}

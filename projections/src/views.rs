@@ -1,0 +1,227 @@
+//! What the rim reads: records by id, the reference data of a recruitment in one query, and how far the views are.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use events_schema::{
+    codes::ProgrammeChoice,
+    envelope::Position,
+    events::school::RegisterEntry,
+    ids::{Cohort, DeliveryPartnerId, LeadProviderId, PartnershipId, TraineeId, TrainingProviderCode, Urn},
+};
+use serde::Serialize;
+use sqlx::{PgPool, Row as _, postgres::PgRow, types::Json};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    checkpoint::{self, ProjectionStatus},
+    fault::{During, ViewFault},
+    row::{Row, columns},
+    school_partnerships::PartnershipRow,
+    trainees::TraineeRow,
+    view::VIEWS,
+};
+
+/// Reads the views.
+#[derive(Clone)]
+pub struct Views {
+    pool: PgPool,
+}
+
+/// A school in a cohort: its latest partnership, the earlier ones inside.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SchoolPartnershipRow {
+    /// The latest partnership; the school is free again if it is broken.
+    pub latest: PartnershipRow,
+    /// Those before it, oldest first.
+    pub earlier: Vec<PartnershipRow>,
+}
+
+/// What a recruitment must know of reference data.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RecruitmentReference {
+    /// The cohort, if it is set up.
+    pub cohort: Option<CohortSetUp>,
+    /// Name of the lead provider, if it is known.
+    pub lead_provider_name: Option<String>,
+    /// Name of the delivery partner, if it is known.
+    pub delivery_partner_name: Option<String>,
+    /// Whether the two are paired for the cohort.
+    pub paired: bool,
+    /// The school, if it is in the register.
+    pub school: Option<RegisterEntry>,
+    /// Some lead provider held the school in the cohort before with a partnership that is not broken.
+    pub held_last_cohort: bool,
+    /// What the school chose for this cohort, if it is known.
+    pub programme_choice: Option<ProgrammeChoice>,
+}
+
+/// A cohort that is set up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CohortSetUp {
+    /// Which.
+    pub cohort: Cohort,
+    /// Second term of the reporting window, if it is on.
+    pub window_not_before: Option<NaiveDate>,
+}
+
+const RECRUITMENT: &str = "select
+    cohort.stream is not null, cohort.window_not_before,
+    lead_provider.name, delivery_partner.name,
+    coalesce(not pairing.withdrawn, false),
+    school.entry,
+    exists (select from view_school_partnerships.partnerships held
+            where held.stream = 'school_partnership-' || $3 || '-' || ($4 - 1) and held.latest and held.broken_at is null),
+    choice.choice
+from (values (1)) one
+left join view_reference.cohorts cohort on cohort.stream = 'reference-cohort-' || $4
+left join view_reference.lead_providers lead_provider on lead_provider.stream = 'reference-lead_provider-' || $1
+left join view_reference.delivery_partners delivery_partner
+    on delivery_partner.stream = 'reference-delivery_partner-' || $2
+left join view_reference.pairings pairing
+    on pairing.stream = 'reference-pairing-' || $1 || '_' || $2 || '_' || $4
+left join view_reference.schools school on school.stream = 'school-' || $3
+left join view_reference.programme_choices choice on choice.stream = 'school_partnership-' || $3 || '-' || $4";
+
+impl Views {
+    /// Reads through a pool of connections.
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// One partnership.
+    pub async fn partnership(&self, id: PartnershipId) -> Result<Option<PartnershipRow>, ViewFault> {
+        let select = select::<PartnershipRow>("view_school_partnerships", "partnership_id = $1");
+        let found = sqlx::query(&select).bind(id.0).fetch_optional(&self.pool).await;
+        read(found.during("find a partnership")?)
+    }
+
+    /// The school's partnerships in a cohort; nothing while it was never recruited.
+    pub async fn school_partnership(
+        &self,
+        urn: &Urn,
+        cohort: Cohort,
+    ) -> Result<Option<SchoolPartnershipRow>, ViewFault> {
+        let select = select::<PartnershipRow>("view_school_partnerships", "stream = $1 order by sequence");
+        let stream = format!("school_partnership-{urn}-{cohort}");
+        let found =
+            sqlx::query(&select).bind(stream).fetch_all(&self.pool).await.during("find a school's partnership")?;
+        let rows: Result<Vec<_>, _> = found.iter().map(PartnershipRow::get).collect();
+        let mut earlier = rows.during("read a school's partnership")?;
+        Ok(earlier.pop().map(|latest| SchoolPartnershipRow { latest, earlier }))
+    }
+
+    /// One trainee's record.
+    pub async fn trainee(&self, id: TraineeId) -> Result<Option<TraineeRow>, ViewFault> {
+        let select = select::<TraineeRow>("view_trainees", "stream = $1");
+        let found = sqlx::query(&select).bind(format!("trainee-{id}")).fetch_optional(&self.pool).await;
+        read(found.during("find a trainee")?)
+    }
+
+    /// Everything a recruitment must know, in one query. Without a lead provider or a school their parts stay empty.
+    pub async fn recruitment(
+        &self,
+        lead_provider: Option<&LeadProviderId>,
+        delivery_partner: &DeliveryPartnerId,
+        urn: Option<&Urn>,
+        cohort: Cohort,
+    ) -> Result<RecruitmentReference, ViewFault> {
+        let row = sqlx::query(RECRUITMENT)
+            .bind(lead_provider.map(LeadProviderId::as_str))
+            .bind(delivery_partner.as_str())
+            .bind(urn.map(Urn::as_str))
+            .bind(i32::from(cohort.year()))
+            .fetch_one(&self.pool)
+            .await
+            .during("look up the reference data of a recruitment")?;
+        recruitment(&row, cohort).during("read the reference data of a recruitment")
+    }
+
+    /// Whether a training provider is in the register.
+    pub async fn training_provider_exists(&self, code: &TrainingProviderCode) -> Result<bool, ViewFault> {
+        self.exists("view_reference.training_providers", format!("reference-training_provider-{code}")).await
+    }
+
+    /// Whether a school is in the register.
+    pub async fn school_exists(&self, urn: &Urn) -> Result<bool, ViewFault> {
+        self.exists("view_reference.schools", format!("school-{urn}")).await
+    }
+
+    /// A lead provider's name.
+    pub async fn lead_provider_name(&self, id: &LeadProviderId) -> Result<Option<String>, ViewFault> {
+        sqlx::query_scalar(
+            "select name from view_reference.lead_providers where stream = 'reference-lead_provider-' || $1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.pool)
+        .await
+        .during("find a lead provider")
+    }
+
+    /// Waits until every view has folded in the event at `position`; tells where they are then.
+    pub async fn wait_until(&self, position: Position, within: Duration) -> Result<Position, ViewFault> {
+        let deadline = Instant::now() + within;
+        let mut pause = Duration::from_millis(2);
+        loop {
+            let reached = self.reached().await?;
+            if reached >= position {
+                return Ok(reached);
+            }
+            if Instant::now() >= deadline {
+                return Err(ViewFault::NotReached { reached, wanted: position });
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(25));
+        }
+    }
+
+    /// How each view stands against the head of the log.
+    pub async fn status(&self) -> Result<Vec<ProjectionStatus>, ViewFault> {
+        let head = sqlx::query_scalar("select position from ledger.log_head").fetch_one(&self.pool).await;
+        let head = head.during("read the head of the log")?;
+        let mut all = Vec::new();
+        for view in VIEWS {
+            all.push(checkpoint::status(&self.pool, view, head).await?);
+        }
+        Ok(all)
+    }
+
+    /// The position that every view has reached.
+    async fn reached(&self) -> Result<Position, ViewFault> {
+        let each: Vec<_> =
+            VIEWS.iter().map(|view| format!("select position from {}.checkpoints", view.schema())).collect();
+        let least = format!("select min(position) from ({}) each", each.join(" union all "));
+        sqlx::query_scalar(&least).fetch_one(&self.pool).await.during("tell how far the views are")
+    }
+
+    async fn exists(&self, table: &'static str, stream: String) -> Result<bool, ViewFault> {
+        sqlx::query_scalar(&format!("select exists (select from {table} where stream = $1)"))
+            .bind(stream)
+            .fetch_one(&self.pool)
+            .await
+            .during("look up reference data")
+    }
+}
+
+fn select<R: Row>(schema: &str, condition: &str) -> String {
+    format!("select {} from {schema}.{} where {condition}", columns::<R>(), R::TABLE)
+}
+
+fn read<R: Row>(found: Option<PgRow>) -> Result<Option<R>, ViewFault> {
+    found.as_ref().map(R::get).transpose().during("read a row of a view")
+}
+
+fn recruitment(row: &PgRow, cohort: Cohort) -> Result<RecruitmentReference, sqlx::Error> {
+    let set_up: bool = row.try_get(0)?;
+    let window_not_before = row.try_get(1)?;
+    let choice: Option<String> = row.try_get(7)?;
+    Ok(RecruitmentReference {
+        cohort: set_up.then_some(CohortSetUp { cohort, window_not_before }),
+        lead_provider_name: row.try_get(2)?,
+        delivery_partner_name: row.try_get(3)?,
+        paired: row.try_get(4)?,
+        school: row.try_get::<Option<Json<RegisterEntry>>, _>(5)?.map(|Json(entry)| entry),
+        held_last_cohort: row.try_get(6)?,
+        programme_choice: choice.as_deref().and_then(ProgrammeChoice::from_code),
+    })
+}

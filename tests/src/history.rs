@@ -140,6 +140,12 @@ impl History {
         self.steps.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// How many answers said "accepted", or that there was nothing to do.
+    pub fn accepted(&self) -> usize {
+        let steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        steps.iter().filter(|step| matches!(step.seen, Seen::Ok(_))).count()
+    }
+
     /// One JSON line per step.
     pub fn json_lines(&self) -> String {
         self.steps().iter().map(|step| serde_json::to_string(step).expect("a step is plain JSON") + "\n").collect()

@@ -3,3 +3,4 @@
 pub mod history;
 pub mod schema_change;
 pub mod servers;
+pub mod service;

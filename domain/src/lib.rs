@@ -15,3 +15,6 @@ pub mod school_partnership;
 pub mod support_case;
 mod text;
 pub mod trainee;
+
+#[cfg(test)]
+pub(crate) mod spec;

@@ -61,3 +61,71 @@ pub fn permitted(actor: &Actor, command_name: &str) -> Result<(), Rejection> {
 pub fn kinds_permitted(command_name: &str) -> &'static [ActorKind] {
     TABLE.iter().find(|(name, _)| *name == command_name).map_or(&[], |(_, kinds)| *kinds)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{command::Command, spec::actor};
+
+    #[test]
+    fn every_command_has_exactly_one_row_and_every_row_a_command() {
+        let rows: Vec<_> = TABLE.iter().map(|(name, _)| *name).collect();
+        let commands: BTreeSet<_> = Command::catalogue().into_iter().map(|(_, name)| name).collect();
+        assert_eq!(rows.len(), commands.len(), "a command stands twice, or is missing");
+        assert_eq!(rows.into_iter().collect::<BTreeSet<_>>(), commands);
+    }
+
+    #[test]
+    fn each_kind_of_actor_may_send_what_the_domain_says() {
+        let may = |token: &str| -> Vec<&str> {
+            TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&actor(token), name).is_ok()).collect()
+        };
+        assert_eq!(may("lead-provider_teach-first"), ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
+        assert_eq!(
+            may("school_100120"),
+            ["ReportPartnershipMistake", "PassReportToSupport", "NominateInductionTutor", "ChooseProgramme"]
+        );
+        assert_eq!(
+            may("training-provider_1TA"),
+            [
+                "RegisterTrainee",
+                "AmendTraineeDetails",
+                "SubmitForTrn",
+                "RecommendForQts",
+                "DeferTrainee",
+                "ReinstateTrainee",
+                "ExtendTraining",
+                "WithdrawTrainee",
+            ]
+        );
+        for onlooker in ["training-provider-reader_1TA", "delivery-partner_thames-hub", "analyst_a", "auditor_a"] {
+            assert_eq!(may(onlooker), Vec::<&str>::new(), "{onlooker}");
+        }
+    }
+
+    #[test]
+    fn a_process_imports_and_records_and_nothing_else() {
+        let clock = actor("system_teaching-record");
+        for (name, _) in TABLE {
+            let expected =
+                name.starts_with("Import") || name.starts_with("Record") || *name == "WithdrawProviderPairing";
+            assert_eq!(permitted(&clock, name).is_ok(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn support_may_send_everything_but_what_only_a_lead_provider_states() {
+        let support = actor("support_desk-1");
+        let may_not: Vec<_> =
+            TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&support, name).is_err()).collect();
+        assert_eq!(may_not, ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
+    }
+
+    #[test]
+    fn a_name_that_no_command_has_is_permitted_to_nobody() {
+        let refusal = permitted(&actor("support_desk-1"), "DropEverything").expect_err("refused");
+        assert_eq!((refusal.code, refusal.rule), ("not_permitted", "permissions/1"));
+    }
+}

@@ -25,6 +25,7 @@ mod writer;
 pub use append::{Append, Appended, CommandRecord, Decided, Receipt, StreamWrite};
 pub use connection::{Role, assert_durable, connect, connect_as, migrate};
 
+pub use cqrs::{CqrsStore, Recordable};
 pub use fault::Fault;
 pub use ledger::{Command, Refusal};
 pub use log::{Head, Log};

@@ -23,6 +23,13 @@ pub(crate) struct Session {
     connection: PgConnection,
 }
 
+/// The head's position and tree contradict each other: nothing may be built on them.
+#[derive(Debug, thiserror::Error)]
+#[error("the tree kept in the head does not fit {position} events")]
+pub(crate) struct DamagedHead {
+    pub(crate) position: i64,
+}
+
 /// A batch that did not go through.
 #[derive(Debug)]
 pub(crate) struct Failure {

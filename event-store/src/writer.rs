@@ -14,7 +14,7 @@ use crate::{
     append::Appended,
     fault::{self, Fault},
     prepare::Prepared,
-    transaction::{Failure, Session, Written},
+    transaction::{DamagedHead, Failure, Session, Written},
 };
 
 /// What the writer is asked.
@@ -165,6 +165,8 @@ impl GivenUp {
             Fault::Unknown { command_id }
         } else if fault::is_about_the_rows(&self.error) {
             Fault::Refused { command_id, source: Arc::clone(&self.error) }
+        } else if let Some(damaged) = damaged(&self.error) {
+            Fault::Corrupt { position: damaged.position, found: damaged.to_string() }
         } else {
             Fault::shared("append to the log", &self.error)
         }
@@ -193,6 +195,13 @@ fn is_passing(error: &sqlx::Error) -> bool {
         || matches!(error, sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_)),
         |code| ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
     )
+}
+
+fn damaged(error: &sqlx::Error) -> Option<&DamagedHead> {
+    match error {
+        sqlx::Error::Decode(cause) => cause.downcast_ref(),
+        _ => None,
+    }
 }
 
 fn silence() -> sqlx::Error {

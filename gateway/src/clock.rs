@@ -55,7 +55,9 @@ pub enum NotSet {
     #[error("the clock cannot be set in production")]
     Production,
     /// The change says nothing, or two things.
-    #[error("give either `now`, an instant such as 2025-06-01T09:00:00Z, or `advance`, a duration such as P1D or PT90M")]
+    #[error(
+        "give either `now`, an instant such as 2025-06-01T09:00:00Z, or `advance`, a duration such as P1D or PT90M"
+    )]
     Unclear,
 }
 

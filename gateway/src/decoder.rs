@@ -133,7 +133,8 @@ mod tests {
     #[test]
     fn the_order_of_keys_does_not_change_the_text_of_the_digest() {
         let other = r#"{ "delivery_partner_id":"a-hub", "cohort":"2025", "school_urn":"100120" }"#;
-        let texts = [GOOD, other].map(|body| decode_named("ConfirmRecruitment", body.as_bytes()).expect("good").canonical);
+        let texts =
+            [GOOD, other].map(|body| decode_named("ConfirmRecruitment", body.as_bytes()).expect("good").canonical);
         assert_eq!(texts[0], texts[1]);
     }
 

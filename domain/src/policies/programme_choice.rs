@@ -53,3 +53,29 @@ pub fn opts_out_of_updates(choice: ProgrammeChoice) -> bool {
 pub fn is_known(choice: Option<ProgrammeChoice>) -> bool {
     choice.is_some_and(|choice| choice != ProgrammeChoice::NotYetKnown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::school_partnership::tests::{CONFIRMED_AT, broken_by_support, changed_to, confirmed, reported};
+
+    #[test]
+    fn a_recruitment_makes_the_school_provider_led_and_only_no_ects_undoes_that() {
+        let recruited = effect_of(&confirmed()).expect("an effect");
+        assert_eq!((recruited.choice, recruited.opts_out_of_updates), (ProgrammeChoice::ProviderLed, false));
+        for reason in MistakeReason::ALL {
+            let after = effect_of(&reported(*reason));
+            assert_eq!(after.is_some(), *reason == MistakeReason::NoEcts, "{reason}");
+            assert!(after.is_none_or(|after| after.opts_out_of_updates && after.clears_default_programme));
+            assert!(after.is_none_or(|after| after.choice == ProgrammeChoice::NoEarlyCareerTeachers));
+        }
+        assert_eq!(effect_of(&broken_by_support()), None);
+        assert_eq!(effect_of(&changed_to("mersey-hub", CONFIRMED_AT)), None);
+    }
+
+    #[test]
+    fn not_known_yet_is_no_choice() {
+        assert!(!is_known(None) && !is_known(Some(ProgrammeChoice::NotYetKnown)));
+        assert!(is_known(Some(ProgrammeChoice::SchoolLed)) && is_known(Some(ProgrammeChoice::NoEarlyCareerTeachers)));
+    }
+}

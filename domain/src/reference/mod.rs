@@ -4,6 +4,9 @@
 mod decide;
 pub mod rejections;
 
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use events_schema::{
     envelope::StreamId,

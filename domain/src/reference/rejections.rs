@@ -6,9 +6,9 @@ use crate::rejection::rejections;
 
 rejections! {
     /// The two were never paired for the cohort.
-    unknown_pairing(lead_provider: &LeadProviderId, delivery_partner: &DeliveryPartnerId, cohort: Cohort), "partnerships/7.4" =>
+    unknown_pairing(provider: &LeadProviderId, partner: &DeliveryPartnerId, cohort: Cohort), "partnerships/7.4" =>
         format!(
-            "{lead_provider} and {delivery_partner} were never paired for {}; check both ids and the cohort.",
+            "{provider} and {partner} were never paired for {}; check both ids and the cohort.",
             cohort.academic_year(),
         );
 

@@ -4,6 +4,11 @@
 mod decide;
 pub mod rejections;
 
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use events_schema::{

@@ -7,7 +7,7 @@ use crate::rejection::rejections;
 rejections! {
     /// The register has another status for the school; plain changes are taken over unattended, this one is not.
     status_change_needs_person(urn: &Urn, from: &str, to: &str), "partnerships/7.1" =>
-        format!("The status of school {urn} changes from {from:?} to {to:?}; look at it and import it again, accepting the change.");
+        format!("The status of school {urn} changes from {from:?} to {to:?}; import it again, accepting the change.");
 
     /// The mail address is known, with another name.
     tutor_name_differs(), "partnerships/3.11" =>

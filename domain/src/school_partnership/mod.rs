@@ -6,6 +6,9 @@ mod decide;
 pub mod rejections;
 mod state;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 pub use commands::{
     BreakPartnershipAsSupport, ChangeDeliveryPartner, ConfirmRecruitment, ReportPartnershipMistake,
     SchoolPartnershipCommand,

@@ -3,6 +3,9 @@
 mod decide;
 pub mod rejections;
 
+#[cfg(test)]
+mod tests;
+
 use events_schema::{
     codes::CameBy,
     envelope::StreamId,

@@ -84,8 +84,7 @@ fn corrected_deferral(
     let given = Given::new("date of deferral", defer::RULE, command.defer_date.as_ref());
     let amended = Record { training: training.clone(), ..record.clone() };
     if command.defer_date.is_none() {
-        let stands = record.defer_date.filter(|_| record.state == TraineeState::Deferred);
-        return stands.map_or(Ok(()), |date| given.not_before_itt_start(date, &amended)).map(|()| None);
+        return record.defer_date.map_or(Ok(()), |date| given.not_before_itt_start(date, &amended)).map(|()| None);
     }
     if record.state != TraineeState::Deferred {
         let message = format!("The trainee is in state {}: only a deferral has a date of deferral.", record.state);

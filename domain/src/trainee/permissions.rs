@@ -1,4 +1,5 @@
-//! Who may do what to a record (DOMAIN 4.3). The doors ask too; the aggregate does not rely on it.
+//! Who may do what to a record (DOMAIN 4.3). The doors ask the table of all commands first; whose record it is and in
+//! which state is known only here.
 
 use events_schema::{
     actor::{Actor, ActorKind},
@@ -9,9 +10,9 @@ use events_schema::{
 use super::{
     commands::TraineeCommand,
     record::Record,
-    rejections::Code::{HesaEditingOff, NotPermitted, NotYours, SupportOnly},
+    rejections::Code::{HesaEditingOff, NotYours, SupportOnly},
 };
-use crate::{command::CommandSet, rejection::Rejection};
+use crate::{command::CommandSet, permissions::not_permitted, rejection::Rejection};
 
 const RULE: &str = "trainees/4.3";
 
@@ -23,8 +24,8 @@ pub(super) fn permit(command: &TraineeCommand, record: &Record, actor: &Actor) -
     match actor.kind {
         ActorKind::TrainingProvider => permit_provider(command, record, actor),
         ActorKind::Support => Ok(()),
-        ActorKind::System => permit_system(command),
-        _ => Err(not_permitted(command)),
+        ActorKind::System => permit_system(command, actor),
+        kind => Err(not_permitted(kind, command.name())),
     }?;
     let amends = matches!(command, TraineeCommand::AmendTraineeDetails(_));
     if amends && record.from_hesa { Err(hesa_editing_off()) } else { Ok(()) }
@@ -35,12 +36,6 @@ pub(super) fn acting_provider(actor: &Actor) -> Option<TrainingProviderCode> {
     TrainingProviderCode::parse(&actor.id).ok()
 }
 
-/// This kind of actor never sends this command.
-pub(super) fn not_permitted(command: &TraineeCommand) -> Rejection {
-    let message = format!("{} is not for this kind of user: ask the training provider or DfE support.", command.name());
-    NotPermitted.under(RULE, message)
-}
-
 /// A provider's own records, without what is support's or the teaching record's.
 fn permit_provider(command: &TraineeCommand, record: &Record, actor: &Actor) -> Result<(), Rejection> {
     if acting_provider(actor).as_ref() != Some(&record.provider) {
@@ -49,17 +44,19 @@ fn permit_provider(command: &TraineeCommand, record: &Record, actor: &Actor) -> 
     match command {
         TraineeCommand::UndoWithdrawal(_) | TraineeCommand::RescindRecommendation(_) => Err(support_only(command)),
         TraineeCommand::AmendTraineeDetails(_) if COMPLETE.contains(&record.state) => Err(support_only(command)),
-        TraineeCommand::RecordTrn(_) | TraineeCommand::RecordQtsAward(_) => Err(not_permitted(command)),
+        TraineeCommand::RecordTrn(_) | TraineeCommand::RecordQtsAward(_) => {
+            Err(not_permitted(actor.kind, command.name()))
+        }
         _ => Ok(()),
     }
 }
 
 /// Processes of the service ask for TRNs and pass on what the teaching record answers; nothing else.
-fn permit_system(command: &TraineeCommand) -> Result<(), Rejection> {
+fn permit_system(command: &TraineeCommand, actor: &Actor) -> Result<(), Rejection> {
     match command {
         TraineeCommand::SubmitForTrn(_) | TraineeCommand::RecordTrn(_) | TraineeCommand::RecordQtsAward(_) => Ok(()),
         TraineeCommand::UndoWithdrawal(_) | TraineeCommand::RescindRecommendation(_) => Err(support_only(command)),
-        _ => Err(not_permitted(command)),
+        _ => Err(not_permitted(actor.kind, command.name())),
     }
 }
 

@@ -57,8 +57,7 @@ fn record_is_complete(record: &Record) -> Result<(), Rejection> {
         Missing { placements: Some(_), .. } => PlacementsMissing,
         _ => return Ok(()),
     };
-    let message =
-        format!("The record is not complete: {} missing. Add what is missing, then recommend.", missing.shown());
+    let message = format!("The record lacks {}: add what is missing, then recommend.", missing.shown());
     Err(code.under(RULE, message))
 }
 

@@ -28,7 +28,7 @@ pub struct Record {
     pub from_hesa: bool,
     /// The number, once held.
     pub trn: Option<Personal<Trn>>,
-    /// Since when deferred; kept while a deferred trainee is withdrawn.
+    /// Since when deferred, if there was a date; gone once reinstated, kept while withdrawn for the undo.
     pub defer_date: Option<NaiveDate>,
     /// What was recommended, unless rescinded.
     pub recommendation: Option<Recommendation>,

@@ -9,10 +9,10 @@ use events_schema::{
 use super::{
     commands::RegisterTrainee,
     details::{check_dates, check_subjects, lay_over_person, lay_over_training, name},
-    permissions::{acting_provider, not_permitted},
+    permissions::acting_provider,
     rejections::Code::{NotYours, ProviderMissing, ProviderUnknown},
 };
-use crate::{facts::TraineeFacts, rejection::Rejection};
+use crate::{facts::TraineeFacts, permissions::not_permitted, rejection::Rejection};
 
 const RULE: &str = "trainees/4.2";
 
@@ -33,7 +33,7 @@ fn provider(command: &RegisterTrainee, actor: &Actor) -> Result<TrainingProvider
     match actor.kind {
         ActorKind::TrainingProvider => own_provider(command, actor),
         ActorKind::Support | ActorKind::System => command.provider.clone().ok_or_else(provider_missing),
-        _ => Err(not_permitted(&command.clone().into())),
+        kind => Err(not_permitted(kind, "RegisterTrainee")),
     }
 }
 

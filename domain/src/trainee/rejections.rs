@@ -29,8 +29,6 @@ rejection_codes!(
     AlreadyRegistered = "already_registered",
     /// Another provider's record.
     NotYours = "not_yours",
-    /// This kind of actor never sends this command.
-    NotPermitted = "not_permitted",
     /// Only DfE support may do this.
     SupportOnly = "support_only",
     /// The record came from HESA and cannot be amended here.

@@ -24,8 +24,7 @@ pub(super) fn submit(record: &Record, request_id: Uuid) -> Result<TraineeSubmitt
     if missing.is_empty() {
         return Ok(TraineeSubmittedForTrn { trainee_id: record.trainee_id, request_id });
     }
-    let message =
-        format!("The record is not complete: {} missing. Add what is missing, then submit.", missing.join(", "));
+    let message = format!("The record lacks {}: add what is missing, then submit.", missing.join(", "));
     Err(RecordIncomplete.under(RULE, message))
 }
 

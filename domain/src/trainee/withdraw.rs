@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use events_schema::{
-    codes::{FutureInterest, TraineeState, WithdrawalReason, WithdrawalTrigger},
+    codes::{FutureInterest, WithdrawalReason, WithdrawalTrigger},
     events::trainee::TraineeWithdrawn,
     personal::{Personal, Private},
 };
@@ -54,15 +54,13 @@ pub(super) fn withdraw(
 }
 
 /// Nobody is withdrawn who never started: such people were once recorded as leavers.
+/// Where no start is recorded, the last day trained says that there was one.
 fn has_started(record: &Record, today: NaiveDate) -> Result<(), Rejection> {
-    let why_not = match record.training.itt_start_date {
-        Some(start) if start > today => format!("the course starts on {}", shown(start)),
-        _ if record.training.trainee_start_date.is_none() => "no trainee start date is recorded".to_owned(),
-        _ if !record.trainee_started(today) => "the trainee start date lies ahead".to_owned(),
-        _ => return Ok(()),
-    };
+    let starts = [record.training.itt_start_date, record.training.trainee_start_date];
+    let Some(ahead) = starts.into_iter().flatten().find(|start| *start > today) else { return Ok(()) };
     let message = format!(
-        "A trainee who has not started cannot be withdrawn, and {why_not}: if they did start, record their start date first."
+        "A trainee who has not started cannot be withdrawn, and this one starts on {}: correct the start date if that is wrong.",
+        shown(ahead)
     );
     Err(NotStarted.under(RULE, message))
 }
@@ -70,8 +68,7 @@ fn has_started(record: &Record, today: NaiveDate) -> Result<(), Rejection> {
 /// For a deferred trainee the deferral's date, where it has one; else the date given, which may lie ahead.
 fn last_day_trained(record: &Record, command: &WithdrawTrainee) -> Result<NaiveDate, Rejection> {
     let given = Given::new("withdrawal date", RULE, command.withdrawal_date.as_ref());
-    let deferred_on = record.defer_date.filter(|_| record.state == TraineeState::Deferred);
-    match (deferred_on, given.optional()?) {
+    match (record.defer_date, given.optional()?) {
         (Some(deferred_on), Some(date)) if date != deferred_on => Err(fixed_by_deferral(deferred_on)),
         (Some(deferred_on), _) => Ok(deferred_on),
         (None, _) => {

@@ -7,16 +7,20 @@ use event_store::{
 use events_schema::{
     actor::{Actor, ActorKind},
     envelope::{Channel, Origin, StreamId},
-    events::{Event, reference::{DeliveryPartnerImported, ReferenceEvent}, school::{InductionTutorNominated, SchoolEvent}},
+    events::{
+        Event,
+        reference::{DeliveryPartnerImported, ReferenceEvent},
+        school::{InductionTutorNominated, SchoolEvent},
+    },
     ids::{CausationId, CommandId, CorrelationId, DeliveryPartnerId, Parse, PersonId, Urn},
     personal::Personal,
 };
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// A fresh database with the log's tables, and the address of it.
+/// A database of the test's own; dropped with it.
 pub(crate) struct Database {
-    pub(crate) url: String,
+    url: String,
     /// As superuser, for looking and for tampering.
     pub(crate) superuser: PgPool,
 }
@@ -25,19 +29,30 @@ pub(crate) fn master_key() -> MasterKey {
     MasterKey::from_bytes([7; 32])
 }
 
+/// A fresh database with the log's tables.
 pub(crate) async fn database() -> Database {
-    let admin = std::env::var("CONTRACT_POSTGRES").expect("address of a private cluster");
+    let database = empty_database().await;
+    event_store::migrate(&database.superuser).await.expect("migrated");
+    database
+}
+
+/// A fresh database without any table.
+pub(crate) async fn empty_database() -> Database {
+    let admin = std::env::var("TRAINING_LEDGER_TEST_POSTGRES").expect("address of a private cluster");
     let name = format!("contract_{}", Uuid::now_v7().simple());
     let pool = PgPool::connect(&admin).await.expect("the cluster is up");
     sqlx::query(&format!("create database {name}")).execute(&pool).await.expect("created");
     let (cluster, _) = admin.rsplit_once('/').expect("an address with a database");
     let url = format!("{cluster}/{name}");
     let superuser = PgPool::connect(&url).await.expect("the database is there");
-    event_store::migrate(&superuser).await.expect("migrated");
     Database { url, superuser }
 }
 
 impl Database {
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     pub(crate) async fn store(&self) -> EventStore {
         store_at(&self.url).await
     }

@@ -26,13 +26,13 @@ async fn store_one(nats: &PrivateNats) {
     let context = jetstream::new(connect(nats, "service").await);
     let config =
         jetstream::stream::Config { name: "NOTES".into(), subjects: vec!["notes".into()], ..Default::default() };
-    context.get_or_create_stream(config).await.unwrap();
-    context.publish("notes", "kept".into()).await.unwrap().await.unwrap();
+    context.get_or_create_stream(config).await.expect("the server answers");
+    context.publish("notes", "kept".into()).await.expect("the server answers").await.expect("the server answers");
 }
 
 async fn stored(nats: &PrivateNats) -> u64 {
     let context = jetstream::new(connect(nats, "service").await);
-    context.get_stream("NOTES").await.unwrap().cached_info().state.messages
+    context.get_stream("NOTES").await.expect("the server answers").cached_info().state.messages
 }
 
 #[tokio::test]

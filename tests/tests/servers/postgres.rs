@@ -20,18 +20,28 @@ async fn connect(postgres: &PrivatePostgres) -> PgConnection {
 
 async fn write_a_note(postgres: &PrivatePostgres, text: &str) {
     let mut connection = connect(postgres).await;
-    sqlx::query("create table if not exists note (text text)").execute(&mut connection).await.unwrap();
-    sqlx::query("insert into note values ($1)").bind(text).execute(&mut connection).await.unwrap();
+    sqlx::query("create table if not exists note (text text)")
+        .execute(&mut connection)
+        .await
+        .expect("the server answers");
+    sqlx::query("insert into note values ($1)").bind(text).execute(&mut connection).await.expect("the server answers");
 }
 
 async fn notes(postgres: &PrivatePostgres) -> Vec<String> {
     let mut connection = connect(postgres).await;
-    sqlx::query_scalar("select text from note order by text").fetch_all(&mut connection).await.unwrap()
+    sqlx::query_scalar("select text from note order by text")
+        .fetch_all(&mut connection)
+        .await
+        .expect("the server answers")
 }
 
 async fn setting(postgres: &PrivatePostgres, name: &str) -> String {
     let mut connection = connect(postgres).await;
-    sqlx::query_scalar("select current_setting($1)").bind(name).fetch_one(&mut connection).await.unwrap()
+    sqlx::query_scalar("select current_setting($1)")
+        .bind(name)
+        .fetch_one(&mut connection)
+        .await
+        .expect("the server answers")
 }
 
 #[tokio::test]

@@ -58,6 +58,25 @@ fn outside_draft_a_later_end_is_an_extension_and_an_earlier_one_a_correction() {
     check(&in_state(TraineeState::Draft), "AmendTraineeDetails", &[(end("2026-08-01"), "TraineeDetailsAmended")]);
 }
 
+/// A record whose person asked for erasure: the fields are there and cannot be read any more.
+fn erased(mut scene: Scene) -> Scene {
+    let record = scene.trainee.record.as_mut().expect("registered");
+    record.trn = Some(Personal::Erased);
+    record.person.first_names = Personal::Erased;
+    record.person.date_of_birth = Some(Personal::Erased);
+    scene
+}
+
+#[test]
+fn an_erased_person_still_counts_as_known_and_is_not_written_again() {
+    let scene = erased(with_trn());
+    let event = amended(&scene, json!({"details": {"phase": "secondary"}}));
+    assert_eq!((event.person, event.changed), (None, vec!["phase".to_owned()]));
+    assert_eq!(outcome(&scene.clone().by(system()).when("RecordTrn", json!({"trn": "7654321"}))), "nothing");
+    let recommended = scene.when("RecommendForQts", json!({"qts_standards_met_date": TODAY}));
+    assert_eq!(outcome(&recommended), "TraineeRecommendedForQts");
+}
+
 #[test]
 fn names_stay_and_subjects_stay_few() {
     let rows = [

@@ -158,8 +158,9 @@ fn check_step(before: &Record, event: &TraineeEvent, after: &Record) {
 }
 
 fn check_refusal(refused: &Rejection) {
-    assert!(Code::ALL.iter().any(|code| code.code() == refused.code), "{refused:?}");
-    assert!(refused.rule.starts_with("trainees/4."), "{refused:?}");
+    let of_trainees =
+        Code::ALL.iter().any(|code| code.code() == refused.code) && refused.rule.starts_with("trainees/4.");
+    assert!(of_trainees || (refused.code, refused.rule) == ("not_permitted", "permissions/1"), "{refused:?}");
     let message = refused.message.to_lowercase();
     assert!(message.ends_with('.') && !message.contains("fail"), "{refused:?}");
     assert!(!message.contains("ada") && !message.contains("1234567"), "{refused:?}");

@@ -47,12 +47,16 @@ fn whoever_never_started_cannot_be_withdrawn() {
     let ahead = submitted().on("2025-08-31").when("WithdrawTrainee", withdrawal());
     assert_eq!(outcome(&ahead), "not_started");
     assert!(message(ahead).contains("1 September 2025"));
-    for start in [json!(null), json!("2025-11-11")] {
-        let scene = submitted_but(&json!({"trainee_start_date": start}));
-        assert_eq!(outcome(&scene.when("WithdrawTrainee", withdrawal())), "not_started", "{start}");
-    }
+    let own_start_ahead = submitted_but(&json!({"trainee_start_date": "2025-11-11"}));
+    assert_eq!(outcome(&own_start_ahead.when("WithdrawTrainee", withdrawal())), "not_started");
     let first_day = submitted().on(ITT_START).when("WithdrawTrainee", withdrawal());
     assert_eq!(outcome(&first_day), "TraineeWithdrawn");
+}
+
+#[test]
+fn where_no_start_is_recorded_the_last_day_trained_says_that_there_was_one() {
+    let scene = submitted_but(&json!({"trainee_start_date": null}));
+    assert_eq!(outcome(&scene.when("WithdrawTrainee", withdrawal())), "TraineeWithdrawn");
 }
 
 #[test]
@@ -61,6 +65,7 @@ fn for_a_deferred_trainee_the_date_of_deferral_serves() {
         (json!({}), "TraineeWithdrawn"),
         (json!({"withdrawal_date": null}), "TraineeWithdrawn"),
         (json!({"withdrawal_date": "2025-10-02"}), "date_fixed_by_deferral"),
+        (json!({"withdrawal_date": "2025-09-30"}), "date_fixed_by_deferral"),
         (json!({"withdrawal_date": "x"}), "date_invalid"),
     ];
     let deferred = in_state(TraineeState::Deferred);

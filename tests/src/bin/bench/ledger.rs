@@ -1,11 +1,11 @@
-//! This store at work: load, decide, append, with the ledger of commands, hashes, and positions without a gap.
+//! This store at work, by the service's own path: load, decide, append, with the ledger of commands, the hashes and
+//! positions without a gap. Only the doors and the views are left out.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use domain::{aggregate::Aggregate, school_partnership::SchoolPartnership};
-use event_store::{Appended, EventStore};
-use events_schema::events::Event;
+use event_store::EventStore;
+use gateway::{execute::Executor, reply::Outcome};
 
 use crate::{Failure, contender::Contender, workload::Recruitment};
 
@@ -15,12 +15,13 @@ pub(crate) struct Ledger {
     pub(crate) store: EventStore,
     /// Its database, as superuser.
     pub(crate) url: String,
+    executor: Executor,
     next: AtomicU64,
 }
 
 impl Ledger {
     pub(crate) fn new(store: EventStore, url: String) -> Self {
-        Self { store, url, next: AtomicU64::new(0) }
+        Self { executor: Executor::new(store.clone()), store, url, next: AtomicU64::new(0) }
     }
 }
 
@@ -32,16 +33,8 @@ impl Contender for Ledger {
 
     async fn command(&self) -> Result<u64, Failure> {
         let recruitment = Recruitment::numbered(self.next.fetch_add(1, Ordering::Relaxed));
-        let history = self.store.load(&recruitment.stream, 0).await?;
-        let version = history.last().map_or(0, |event| event.version);
-        let events = history.iter().filter_map(|recorded| match &recorded.event {
-            Event::SchoolPartnership(event) => Some(event),
-            _ => None,
-        });
-        let state = SchoolPartnership::fold(events);
-        let events = state.decide(&recruitment.command, &recruitment.facts)?;
-        match self.store.append(recruitment.append(&self.store, version, events)).await? {
-            Appended::Done(_) => Ok(1),
+        match self.executor.execute(&recruitment.order(&self.store)).await? {
+            Outcome::Accepted(_) => Ok(1),
             other => Err(format!("a fresh school could not be recruited: {other:?}").into()),
         }
     }

@@ -3,17 +3,25 @@
 
 use chrono::{NaiveDate, Utc};
 use domain::{
+    aggregate::Aggregate,
+    command::CommandSet,
     facts::{Circumstances, CohortFacts, PartnershipFacts, RecruitmentFacts},
-    school_partnership::{self, ConfirmRecruitment, SchoolPartnershipCommand},
+    school_partnership::{self, ConfirmRecruitment, SchoolPartnership, SchoolPartnershipCommand},
 };
 use event_store::{Append, Appended, CommandRecord, Decided, EventStore, StreamWrite};
 use events_schema::{
     actor::{Actor, ActorKind},
-    envelope::{Channel, Origin, StreamId, Version},
-    events::{Event, school::RegisterEntry, school_partnership::SchoolPartnershipEvent},
+    codes::{CameBy, MistakeReason},
+    envelope::{Channel, Origin, StreamId},
+    events::{
+        Event,
+        school::RegisterEntry,
+        school_partnership::{PartnershipMistakeReported, SchoolPartnershipEvent},
+    },
     ids::{CausationId, Cohort, CommandId, CorrelationId, DeliveryPartnerId, LeadProviderId, Parse, Urn},
 };
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{TryStreamExt, stream};
+use gateway::execute::Order;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -43,26 +51,23 @@ impl Recruitment {
         Self { command: command.into(), stream, facts, origin: origin(actor) }
     }
 
-    /// The decided command as the store takes it.
-    pub(crate) fn append(&self, store: &EventStore, expected: Version, events: Vec<SchoolPartnershipEvent>) -> Append {
-        let SchoolPartnershipCommand::ConfirmRecruitment(command) = &self.command else {
-            unreachable!("a recruitment is confirmed")
-        };
-        let given = json(command);
-        let events = events.into_iter().map(Event::SchoolPartnership).collect();
-        Append {
-            record: CommandRecord {
-                origin: self.origin.clone(),
-                command_type: "ConfirmRecruitment".to_owned(),
-                digest: store.digest("ConfirmRecruitment", &given),
-                given,
-                facts: Some(json(&self.facts)),
-                received_at: self.facts.circumstances.received_at,
-            },
-            writes: vec![StreamWrite { stream: self.stream.clone(), expected, events }],
-            outcome: Decided::Accepted,
-            record_id: Some(self.facts.circumstances.new_id.to_string()),
+    /// The command as the ledger keeps it.
+    pub(crate) fn record(&self, store: &EventStore) -> CommandRecord {
+        let given = self.command.given().to_string();
+        CommandRecord {
+            origin: self.origin.clone(),
+            command_type: self.command.name().to_owned(),
+            digest: store.digest(self.command.name(), &given),
+            given,
+            facts: Some(json(&self.facts)),
+            received_at: self.facts.circumstances.received_at,
         }
+    }
+
+    /// The command for the service's own path: load, decide, append.
+    pub(crate) fn order(self, store: &EventStore) -> Order<SchoolPartnership> {
+        let record = self.record(store);
+        Order { record, stream: self.stream, is_new: false, command: self.command, facts: self.facts }
     }
 }
 
@@ -81,9 +86,8 @@ pub(crate) async fn fill(store: &EventStore, events: u64) -> Result<(), Failure>
 }
 
 fn two_rounds(store: &EventStore, number: u64) -> Result<Append, Failure> {
-    use domain::aggregate::Aggregate;
     let mut recruitment = Recruitment::numbered(number);
-    let (mut state, mut events) = (school_partnership::SchoolPartnership::default(), Vec::new());
+    let (mut state, mut events) = (SchoolPartnership::default(), Vec::new());
     for _ in 0..2 {
         recruitment.facts.circumstances.new_id = Uuid::now_v7();
         for decided in state.decide(&recruitment.command, &recruitment.facts)? {
@@ -94,15 +98,20 @@ fn two_rounds(store: &EventStore, number: u64) -> Result<Append, Failure> {
             }
         }
     }
-    Ok(recruitment.append(store, 0, events))
+    Ok(Append {
+        record: recruitment.record(store),
+        writes: vec![StreamWrite {
+            stream: recruitment.stream,
+            expected: 0,
+            events: events.into_iter().map(Event::SchoolPartnership).collect(),
+        }],
+        outcome: Decided::Accepted,
+        record_id: None,
+    })
 }
 
 /// The school's report on a recruitment.
 fn reported(event: &SchoolPartnershipEvent) -> Option<SchoolPartnershipEvent> {
-    use events_schema::{
-        codes::{CameBy, MistakeReason},
-        events::school_partnership::PartnershipMistakeReported,
-    };
     let SchoolPartnershipEvent::RecruitmentConfirmed(confirmed) = event else { return None };
     let reported = PartnershipMistakeReported {
         partnership_id: confirmed.partnership_id,
@@ -159,7 +168,8 @@ fn school(urn: &Urn) -> RegisterEntry {
     }
 }
 
-fn origin(actor: Actor) -> Origin {
+/// A command without a cause before it.
+pub(crate) fn origin(actor: Actor) -> Origin {
     let command_id = Uuid::now_v7();
     Origin {
         actor,
@@ -171,6 +181,7 @@ fn origin(actor: Actor) -> Origin {
     }
 }
 
-fn json(value: &impl Serialize) -> String {
+/// Plain JSON.
+pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("plain JSON")
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use event_store::Log;
 use events_schema::{
     codes::ProgrammeChoice,
     envelope::Position,
@@ -14,6 +15,7 @@ use sqlx::{PgPool, Row as _, postgres::PgRow, types::Json};
 use tokio::time::{Instant, sleep};
 
 use crate::{
+    audit_trail::{self, AuditEntry, Subject},
     checkpoint::{self, ProjectionStatus},
     fault::{During, ViewFault},
     row::{Row, columns},
@@ -158,6 +160,11 @@ impl Views {
         .during("find a lead provider")
     }
 
+    /// What happened and what was refused about a subject, in order.
+    pub async fn audit(&self, subject: &Subject) -> Result<Vec<AuditEntry>, ViewFault> {
+        audit_trail::trail(&self.pool, subject).await
+    }
+
     /// Waits until every view has folded in the event at `position`; tells where they are then.
     pub async fn wait_until(&self, position: Position, within: Duration) -> Result<Position, ViewFault> {
         let deadline = Instant::now() + within;
@@ -177,8 +184,7 @@ impl Views {
 
     /// How each view stands against the head of the log.
     pub async fn status(&self) -> Result<Vec<ProjectionStatus>, ViewFault> {
-        let head = sqlx::query_scalar("select position from ledger.log_head").fetch_one(&self.pool).await;
-        let head = head.during("read the head of the log")?;
+        let head = Log::new(self.pool.clone(), None).head().await?.position;
         let mut all = Vec::new();
         for view in VIEWS {
             all.push(checkpoint::status(&self.pool, view, head).await?);

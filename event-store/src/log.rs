@@ -124,6 +124,16 @@ impl Log {
         Ok(none)
     }
 
+    /// The last position whose event happened at or before an instant (UTC, the service's clock); 0 if there is none.
+    /// Reads the whole log: what happened is not quite in the order of positions.
+    pub async fn position_happened_by(&self, instant: DateTime<Utc>) -> Result<Position, Fault> {
+        sqlx::query_scalar("select coalesce(max(position), 0) from ledger.events where happened_at <= $1")
+            .bind(instant)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| Fault::database("find a position by time", error))
+    }
+
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
     }

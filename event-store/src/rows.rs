@@ -75,20 +75,26 @@ fn read_recorded(position: i64, row: &PgRow) -> sqlx::Result<Result<Recorded<Pay
 }
 
 fn read_origin(row: &PgRow) -> sqlx::Result<Result<Origin, String>> {
-    let metadata = serde_json::from_str::<Metadata<'_>>(json_text(row, 7)?.unwrap_or_default());
-    let (command_id, correlation_id, causation_id) = (row.try_get(9)?, row.try_get(10)?, row.try_get(11)?);
-    let actor = Actor::parse(row.try_get(8)?);
-    Ok(match (metadata, actor) {
-        (Ok(metadata), Ok(actor)) => Ok(Origin {
-            actor,
-            channel: metadata.channel,
-            command_id: CommandId(command_id),
-            correlation_id: CorrelationId(correlation_id),
-            causation_id: CausationId(causation_id),
-            traceparent: metadata.traceparent.map(Into::into),
-        }),
-        (Err(error), _) => Err(format!("its metadata cannot be read: {error}")),
-        (_, Err(error)) => Err(format!("its actor cannot be read: {error}")),
+    let ids = (CommandId(row.try_get(9)?), CorrelationId(row.try_get(10)?), CausationId(row.try_get(11)?));
+    Ok(origin(row.try_get(8)?, json_text(row, 7)?.unwrap_or_default(), ids))
+}
+
+/// Who, by which way, after what: from an actor's token, metadata and ids as stored.
+pub(crate) fn origin(
+    actor: &str,
+    metadata: &str,
+    (command_id, correlation_id, causation_id): (CommandId, CorrelationId, CausationId),
+) -> Result<Origin, String> {
+    let actor = Actor::parse(actor).map_err(|error| format!("its actor cannot be read: {error}"))?;
+    let metadata: Metadata<'_> =
+        serde_json::from_str(metadata).map_err(|error| format!("its metadata cannot be read: {error}"))?;
+    Ok(Origin {
+        actor,
+        channel: metadata.channel,
+        command_id,
+        correlation_id,
+        causation_id,
+        traceparent: metadata.traceparent.map(Into::into),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong with a view, said once: what, on what, what to do next.
 
-use crate::log::Fault;
+use event_store::Fault;
 use events_schema::envelope::Position;
 
 /// The world failed a view or a reader of one.
@@ -43,8 +43,14 @@ pub enum ViewFault {
         /// The names there are.
         known: String,
     },
-    /// The live projector and the rebuild disagree on where the log ends, or the view was switched meanwhile.
-    #[error("view {view} was changed by another process meanwhile; start again")]
+    /// The name is not that of a scratch schema.
+    #[error("{name:?} is not a schema made by a replay; take the name that the replay gave")]
+    NotScratch {
+        /// The name given.
+        name: String,
+    },
+    /// Another process rebuilds the view.
+    #[error("view {view} is being rebuilt by another process; wait for it")]
     Overtaken {
         /// Which view.
         view: &'static str,

@@ -1,13 +1,13 @@
 //! Creates the schemas of views: one each, so that a rebuilt one takes its place by a rename.
 
-use sqlx::{Acquire, Executor, PgConnection, PgPool};
+use sqlx::{Connection, Executor, PgConnection, PgPool};
 
 use crate::{
     fault::{During, ViewFault},
     view::{VIEWS, View},
 };
 
-/// Every schema of views holds one; which row counts is the row that moves with the tables it is about.
+/// Every schema of views holds one: the checkpoints move with the tables they are about.
 const CHECKPOINTS: &str = "(
     view text primary key,
     version integer not null,
@@ -22,72 +22,73 @@ const CHECKPOINTS: &str = "(
     updated_at timestamptz not null default clock_timestamp()
 )";
 
-/// Lets the projector create schemas, and creates each view that is missing. Run after the log's own migrations.
-/// A view of another version is left as it is: its runner says so and a rebuild replaces it.
-pub async fn migrate(pool: &PgPool) -> Result<(), ViewFault> {
-    // In a task of its own: a caller that goes away must not leave a transaction half open in the pool.
-    let pool = pool.clone();
-    tokio::spawn(async move { migrate_all(&pool).await }).await.expect("creating views does not panic")
-}
+const ALLOW_SCHEMAS: &str = "do $$ begin
+    if not has_database_privilege('ledger_projector', current_database(), 'create') then
+        execute format('grant create on database %I to ledger_projector', current_database());
+    end if;
+end $$";
 
-async fn migrate_all(pool: &PgPool) -> Result<(), ViewFault> {
-    let act = "create the views";
-    let mut transaction = pool.begin().await.during(act)?;
-    let connection = transaction.acquire().await.during(act)?;
-    run(connection, &["select pg_advisory_xact_lock(7305818)".to_owned(), allow_schemas()], act).await?;
+/// Lets the projector create schemas, and creates each view that is missing. Run after the log's own migrations.
+/// A view of another version is left as it is: its runner waits and a rebuild replaces it.
+pub async fn migrate(pool: &PgPool) -> Result<(), ViewFault> {
+    let mut connection = PgConnection::connect_with(&pool.connect_options()).await.during("be reached")?;
+    let statements = ["select pg_advisory_lock(7305818)", ALLOW_SCHEMAS].map(ToOwned::to_owned);
+    run(&mut connection, &statements, "let the projector create schemas").await?;
+    become_projector(&mut connection).await?;
     for view in VIEWS {
         let exists: bool = sqlx::query_scalar("select to_regnamespace($1) is not null")
             .bind(view.schema())
-            .fetch_one(&mut *connection)
+            .fetch_one(&mut connection)
             .await
-            .during(act)?;
+            .during("look for a view")?;
         if !exists {
-            create_schema(connection, &view.schema()).await?;
-            create_view(connection, view, &view.schema()).await?;
-            create_indexes(connection, view, &view.schema()).await?;
+            create(&mut connection, view).await?;
         }
     }
-    transaction.commit().await.during(act)
+    connection.close().await.during("close a connection")
 }
 
-fn allow_schemas() -> String {
-    "do $$ begin
-        if not has_database_privilege('ledger_projector', current_database(), 'create') then
-            execute format('grant create on database %I to ledger_projector', current_database());
-        end if;
-    end $$"
-        .to_owned()
+/// A connection of its own that acts as the projector and may take its time.
+/// Drop it at any point: what was not committed never was.
+pub(crate) async fn projector(pool: &PgPool) -> Result<PgConnection, ViewFault> {
+    let mut connection = PgConnection::connect_with(&pool.connect_options()).await.during("be reached")?;
+    become_projector(&mut connection).await?;
+    Ok(connection)
 }
 
-/// An empty schema for views, owned by the projector, with its checkpoints.
+async fn become_projector(connection: &mut PgConnection) -> Result<(), ViewFault> {
+    let settings = "set role ledger_projector; set timezone = 'UTC'; set statement_timeout = 0;
+        set idle_in_transaction_session_timeout = 0; set maintenance_work_mem = '256MB'";
+    connection.execute(settings).await.during("act as the projector").map(|_| ())
+}
+
+async fn create(connection: &mut PgConnection, view: &View) -> Result<(), ViewFault> {
+    let schema = view.schema();
+    let mut transaction = connection.begin().await.during("begin to create a view")?;
+    create_schema(&mut transaction, &schema).await?;
+    create_tables(&mut transaction, view, &schema).await?;
+    let open = view.open(&schema);
+    run(&mut transaction, &[open.indexes(false), open.indexes(true)].concat(), "index the tables of a view").await?;
+    transaction.commit().await.during("create a view")
+}
+
+/// An empty schema for views, with its checkpoints.
 pub(crate) async fn create_schema(connection: &mut PgConnection, schema: &str) -> Result<(), ViewFault> {
     let statements = [
-        "set local role ledger_projector".to_owned(),
         format!("create schema {schema}"),
         format!("grant usage on schema {schema} to ledger_reader, ledger_writer"),
         format!("alter default privileges in schema {schema} grant select on tables to ledger_reader, ledger_writer"),
         format!("create table {schema}.checkpoints {CHECKPOINTS}"),
-        "reset role".to_owned(),
     ];
     run(connection, &statements, "create a schema for views").await
 }
 
 /// The tables of a view, without keys and indexes, and its checkpoint at the start of the log.
-pub(crate) async fn create_view(connection: &mut PgConnection, view: &View, schema: &str) -> Result<(), ViewFault> {
-    let mut statements = vec!["set local role ledger_projector".to_owned()];
-    statements.extend(view.open(schema).definitions());
-    statements
-        .push(format!("insert into {schema}.checkpoints (view, version) values ('{}', {})", view.name, view.version));
-    statements.push("reset role".to_owned());
+pub(crate) async fn create_tables(connection: &mut PgConnection, view: &View, schema: &str) -> Result<(), ViewFault> {
+    let mut statements = view.open(schema).definitions();
+    let (name, version) = (view.name, view.version);
+    statements.push(format!("insert into {schema}.checkpoints (view, version) values ('{name}', {version})"));
     run(connection, &statements, "create the tables of a view").await
-}
-
-/// Keys and indexes of a view, once its tables are filled or known to stay small for now.
-pub(crate) async fn create_indexes(connection: &mut PgConnection, view: &View, schema: &str) -> Result<(), ViewFault> {
-    let mut statements = vec!["set local role ledger_projector".to_owned()];
-    statements.extend(view.open(schema).indexes());
-    statements.push("reset role".to_owned());
-    run(connection, &statements, "index the tables of a view").await
 }
 
 pub(crate) async fn run(

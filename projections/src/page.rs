@@ -1,60 +1,78 @@
 //! The next piece of the log for a view: events up to the first one this release cannot read, and refusals.
+//! Payloads stay sealed: no view needs a personal value.
 
+use event_store::{Fault, Log, Refusal};
 use events_schema::{
-    envelope::{Position, Recorded},
-    events::Event,
-    upcast::Unreadable,
+    envelope::{Payload, Position, Recorded},
+    events::{
+        Event, EventSet, reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
+        support_case::SupportCaseEvent, trainee::TraineeEvent,
+    },
+    upcast::{self, Unreadable},
 };
 
-use crate::{
-    checkpoint::Checkpoint,
-    fault::ViewFault,
-    log::{Fault, Log, Refusal},
-    view::View,
-};
+use crate::{checkpoint::Checkpoint, fault::ViewFault, view::View};
 
 /// Events and refusals after a checkpoint.
 pub(crate) struct Page {
+    /// The events that the view wants.
     pub(crate) events: Vec<Recorded<Event>>,
     pub(crate) refusals: Vec<Refusal>,
+    /// Where the view stands after this page.
+    pub(crate) end: Checkpoint,
 }
 
 impl Page {
     /// Reads on from a checkpoint. Fails on an event that cannot be read only when it is the very next one.
     pub(crate) async fn after(log: &Log, view: &View, from: Checkpoint, limit: i64) -> Result<Self, ViewFault> {
-        let events = match log.page(from.position, limit).await {
-            Err(fault) => match readable_before(&fault, from.position) {
-                Some(readable) if readable > 0 => log.page(from.position, readable).await?,
-                _ => return Err(fault.into()),
-            },
-            Ok(events) => events,
-        };
-        let refusals = if view.refusals { log.refusals(from.ledger_position, limit).await? } else { Vec::new() };
-        Ok(Self { events, refusals })
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.refusals.is_empty()
-    }
-
-    /// Where a view stands after this page.
-    pub(crate) fn end(&self, from: Checkpoint) -> Checkpoint {
-        Checkpoint {
-            position: self.events.last().map_or(from.position, |recorded| recorded.position),
-            ledger_position: self.refusals.last().map_or(from.ledger_position, |refusal| refusal.ledger_position),
+        let mut page = Self { events: Vec::new(), refusals: Vec::new(), end: from };
+        for stored in log.raw_page(from.position, limit).await? {
+            let position = stored.position;
+            match read(view, stored) {
+                Ok(event) => page.events.extend(event),
+                Err(unreadable) if position == from.position + 1 => return Err(Fault::from(unreadable).into()),
+                Err(_) => break,
+            }
+            page.end.position = position;
         }
+        if view.refusals {
+            page.refusals = log.refusals(from.ledger_position, limit).await?;
+            page.end.ledger_position = page.refusals.last().map_or(from.ledger_position, |last| last.ledger_position);
+        }
+        Ok(page)
     }
 
-    /// The same page without the events from a position on.
-    pub(crate) fn before(mut self, position: Position) -> Self {
-        self.events.retain(|recorded| recorded.position < position);
+    /// The same page without what comes after an end.
+    pub(crate) fn up_to(mut self, end: Checkpoint) -> Self {
+        self.events.retain(|recorded| recorded.position <= end.position);
+        self.refusals.retain(|refusal| refusal.ledger_position <= end.ledger_position);
+        self.end.position = self.end.position.min(end.position);
+        self.end.ledger_position = self.end.ledger_position.min(end.ledger_position);
         self
     }
 }
 
-/// How many events after `position` can be read before the one this fault is about, if it is about one.
-fn readable_before(fault: &Fault, position: Position) -> Option<i64> {
-    bad_position(fault).map(|bad| bad - position - 1)
+/// The event as today's type, or nothing if the view does not want it. A name that nobody knows is never passed over.
+pub(crate) fn read(view: &View, stored: Recorded<Payload>) -> Result<Option<Recorded<Event>>, Unreadable> {
+    if view.wants(&stored.event.event_type) {
+        return upcast::read(stored).map(Some);
+    }
+    known(stored.position, &stored.event.event_type).map(|()| None)
+}
+
+/// Whether this release knows an event by this name.
+pub(crate) fn known(position: Position, event_type: &str) -> Result<(), Unreadable> {
+    let sets = [
+        SchoolPartnershipEvent::TYPES,
+        TraineeEvent::TYPES,
+        SchoolEvent::TYPES,
+        SupportCaseEvent::TYPES,
+        ReferenceEvent::TYPES,
+    ];
+    if sets.iter().any(|set| set.contains(&event_type)) {
+        return Ok(());
+    }
+    Err(Unreadable::UnknownType { position, event_type: event_type.to_owned() })
 }
 
 /// The event a fault of the log is about.
@@ -64,8 +82,8 @@ pub(crate) fn bad_position(fault: &Fault) -> Option<Position> {
             Unreadable::UnknownType { position, .. }
             | Unreadable::NewerVersion { position, .. }
             | Unreadable::Malformed { position, .. },
-        ) => Some(*position),
-        #[allow(unreachable_patterns, reason = "until the store lands")]
+        )
+        | Fault::Corrupt { position, .. } => Some(*position),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use async_trait::async_trait;
+use event_store::Refusal;
 use events_schema::{
     envelope::{Recorded, StreamId},
     events::Event,
@@ -12,7 +13,6 @@ use sqlx::{PgConnection, postgres::PgRow};
 
 use crate::{
     fault::{During, ViewFault},
-    log::Refusal,
     row::{self, Keyed, Row},
 };
 
@@ -48,10 +48,12 @@ pub trait Listing: Send + Sync + 'static {
 /// How rows reach their table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Writing {
-    /// Into a table that may hold them already.
-    Upsert,
-    /// Into a table that holds none of them and has no index yet.
-    Copy,
+    /// Page by page into tables that readers see.
+    Live,
+    /// For the first time into new tables without indexes.
+    First,
+    /// Again into new tables, whose folded rows are indexed by now.
+    Later,
 }
 
 /// One table of a view while it is being brought up to date.
@@ -71,7 +73,9 @@ pub(crate) trait Table: Send {
     fn project(&mut self, recorded: &Recorded<Event>) -> Result<(), Unfit>;
     /// Folds one refused command.
     fn refuse(&mut self, refusal: &Refusal);
-    /// How many rows or groups of rows are in memory.
+    /// Whether it only grows, so that no row is ever loaded or replaced.
+    fn only_grows(&self) -> bool;
+    /// How many streams' rows are in memory.
     fn held(&self) -> usize;
     /// Writes what changed and forgets it.
     async fn write(&mut self, connection: &mut PgConnection, schema: &str, how: Writing) -> Result<(), ViewFault>;
@@ -129,12 +133,20 @@ impl<P: Projection> Table for Folded<P> {
         P::project(self.streams.entry(stream.into_owned()).or_default(), recorded)
     }
     fn refuse(&mut self, _: &Refusal) {}
+    fn only_grows(&self) -> bool {
+        false
+    }
     fn held(&self) -> usize {
         self.streams.len()
     }
     async fn write(&mut self, connection: &mut PgConnection, schema: &str, how: Writing) -> Result<(), ViewFault> {
         let streams = std::mem::take(&mut self.streams);
-        write(connection, schema, how, streams.values().flatten()).await
+        let rows = streams.values().flatten();
+        if how == Writing::First {
+            fill(connection, schema, rows).await
+        } else {
+            upsert(connection, schema, rows).await
+        }
     }
 }
 
@@ -171,27 +183,35 @@ impl<L: Listing> Table for Listed<L> {
     fn refuse(&mut self, refusal: &Refusal) {
         self.rows.extend(L::refusal(refusal));
     }
+    fn only_grows(&self) -> bool {
+        true
+    }
     fn held(&self) -> usize {
-        self.rows.len()
+        0
     }
     async fn write(&mut self, connection: &mut PgConnection, schema: &str, how: Writing) -> Result<(), ViewFault> {
         let rows = std::mem::take(&mut self.rows);
-        write(connection, schema, how, rows.iter()).await
+        let rows = rows.iter();
+        if how == Writing::Live { upsert(connection, schema, rows).await } else { fill(connection, schema, rows).await }
     }
 }
 
 /// Rows sent in one statement: enough to make a round trip cheap, few enough to keep its memory small.
 const ROWS_PER_UPSERT: usize = 2_000;
 
-async fn write<'r, R: Row>(
+async fn fill<'r, R: Row>(
     connection: &mut PgConnection,
     schema: &str,
-    how: Writing,
     rows: impl Iterator<Item = &'r R> + Send,
 ) -> Result<(), ViewFault> {
-    if how == Writing::Copy {
-        return row::copy_in(connection, schema, rows).await.during("fill a table of a view");
-    }
+    row::copy_in(connection, schema, rows).await.during("fill a table of a view")
+}
+
+async fn upsert<'r, R: Row>(
+    connection: &mut PgConnection,
+    schema: &str,
+    rows: impl Iterator<Item = &'r R> + Send,
+) -> Result<(), ViewFault> {
     let rows: Vec<&R> = rows.collect();
     let upsert = row::upsert::<R>(schema);
     for chunk in rows.chunks(ROWS_PER_UPSERT) {

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use event_store::Log;
 use events_schema::envelope::Position;
 use sqlx::PgPool;
 use tokio::{
@@ -16,7 +17,6 @@ use uuid::Uuid;
 use crate::{
     checkpoint::{self, Checkpoint, LEASE, Lease},
     fault::{During, ViewFault},
-    log::Log,
     page::{self, Page},
     projection::Writing,
     view::{VIEWS, View},
@@ -130,12 +130,13 @@ impl Projector {
             }
             page => page?,
         };
-        if page.is_empty() {
+        if page.end == from {
             return self.renew(lease).await;
         }
         match self.fold(lease, from, &page).await {
             Err(ViewFault::Unfit { position, .. }) if position > from.position + 1 => {
-                self.fold(lease, from, &page.before(position)).await
+                let before = Checkpoint { position: position - 1, ..page.end };
+                self.fold(lease, from, &page.up_to(before)).await
             }
             Err(fault @ ViewFault::Unfit { position, .. }) => self.stop_on(lease, position, &fault.to_string()).await,
             turn => turn,
@@ -164,15 +165,11 @@ impl Projector {
             self.lease = locked.map(|checkpoint| (lease, checkpoint));
             return Ok(if locked.is_some() { Turn::Moved } else { Turn::NotOurs });
         }
-        let to = page.end(from);
         let mut open = self.view.open(&self.view.schema());
-        open.load(&mut transaction, &page.events).await?;
-        page.events.iter().try_for_each(|recorded| open.project(recorded))?;
-        page.refusals.iter().for_each(|refusal| open.refuse(refusal));
-        open.write(&mut transaction, Writing::Upsert).await?;
-        checkpoint::advance(&mut transaction, &self.view.schema(), self.view, to).await?;
+        open.fold_page(&mut transaction, page, Writing::Live).await?;
+        checkpoint::advance(&mut transaction, &self.view.schema(), self.view, page.end).await?;
         transaction.commit().await.during("commit a page of a view")?;
-        self.lease = Some((lease, to));
+        self.lease = Some((lease, page.end));
         self.stopped_on = None;
         Ok(Turn::Moved)
     }

@@ -9,7 +9,7 @@ use events_schema::{
     codes::{CameBy, MistakeReason},
     envelope::{Channel, Position, Recorded, StreamId, Version},
     events::{
-        Event,
+        Event, EventSet,
         school_partnership::{
             DeliveryPartnerChanged, NamedDeliveryPartner, PartnershipBrokenBySupport, PartnershipMistakeReported,
             RecruitmentConfirmed, ReportingWindow, SchoolPartnershipEvent,
@@ -27,8 +27,13 @@ use crate::{
 };
 
 /// The view.
-pub const VIEW: View =
-    View { name: "school_partnerships", version: 1, refusals: false, tables: || vec![Folded::<Partnerships>::boxed()] };
+pub const VIEW: View = View {
+    name: "school_partnerships",
+    version: 1,
+    events: &[SchoolPartnershipEvent::TYPES],
+    refusals: false,
+    tables: || vec![Folded::<Partnerships>::boxed()],
+};
 
 row! {
     /// One partnership as it stands, with what led to it.

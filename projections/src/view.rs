@@ -1,5 +1,6 @@
 //! A view by name: its tables, its version, and how a page of the log is folded into them.
 
+use event_store::Refusal;
 use events_schema::{
     envelope::{Position, Recorded},
     events::Event,
@@ -8,7 +9,7 @@ use sqlx::PgConnection;
 
 use crate::{
     fault::ViewFault,
-    log::Refusal,
+    page::Page,
     projection::{Table, Writing},
 };
 
@@ -18,18 +19,32 @@ pub struct View {
     pub name: &'static str,
     /// Version of its rows and rules; a view of another version is rebuilt, never mixed.
     pub version: i32,
+    /// The names of the events it wants, by set.
+    pub events: &'static [&'static [&'static str]],
     /// Whether it keeps refused commands too.
     pub refusals: bool,
     pub(crate) tables: fn() -> Vec<Box<dyn Table>>,
 }
 
 /// Every view. A new one is a file and a line here.
-pub const VIEWS: &[View] = &[crate::reference::VIEW, crate::school_partnerships::VIEW, crate::trainees::VIEW];
+pub const VIEWS: &[View] = &[
+    crate::reference::VIEW,
+    crate::school_partnerships::VIEW,
+    crate::trainees::VIEW,
+    crate::recruitment_mi::VIEW,
+    crate::trainee_mi::VIEW,
+    crate::audit_trail::VIEW,
+];
 
 impl View {
     /// The schema that readers see.
     pub fn schema(&self) -> String {
         format!("view_{}", self.name)
+    }
+
+    /// Whether it wants events of this name.
+    pub(crate) fn wants(&self, event_type: &str) -> bool {
+        self.events.iter().any(|set| set.contains(&event_type))
     }
 
     /// The view of a name.
@@ -59,9 +74,10 @@ impl OpenView {
         self.tables.iter().map(|table| table.definition(&self.schema)).collect()
     }
 
-    /// Statements that add keys and indexes.
-    pub(crate) fn indexes(&self) -> Vec<String> {
-        self.tables.iter().flat_map(|table| table.indexes(&self.schema)).collect()
+    /// Statements that add keys and indexes to the tables that are folded, or to those that only grow.
+    pub(crate) fn indexes(&self, only_growing: bool) -> Vec<String> {
+        let tables = self.tables.iter().filter(|table| table.only_grows() == only_growing);
+        tables.flat_map(|table| table.indexes(&self.schema)).collect()
     }
 
     /// The names of its tables.
@@ -95,9 +111,30 @@ impl OpenView {
         self.tables.iter_mut().for_each(|table| table.refuse(refusal));
     }
 
-    /// How many rows or groups of rows wait in memory.
+    /// How many streams' rows wait in memory.
     pub(crate) fn held(&self) -> usize {
         self.tables.iter().map(|table| table.held()).sum()
+    }
+
+    /// Loads, folds and writes one page.
+    pub(crate) async fn fold_page(
+        &mut self,
+        connection: &mut PgConnection,
+        page: &Page,
+        how: Writing,
+    ) -> Result<(), ViewFault> {
+        self.load(connection, &page.events).await?;
+        page.events.iter().try_for_each(|recorded| self.project(recorded))?;
+        page.refusals.iter().for_each(|refusal| self.refuse(refusal));
+        self.write(connection, how).await
+    }
+
+    /// Writes the rows of tables that only grow, into tables without indexes.
+    pub(crate) async fn write_growing(&mut self, connection: &mut PgConnection) -> Result<(), ViewFault> {
+        for table in self.tables.iter_mut().filter(|table| table.only_grows()) {
+            table.write(connection, &self.schema, Writing::Later).await?;
+        }
+        Ok(())
     }
 
     /// Writes what changed and forgets it.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use event_store::Log;
 use events_schema::{
     codes::ProgrammeChoice,
     envelope::Position,
@@ -14,6 +15,7 @@ use sqlx::{PgPool, Row as _, postgres::PgRow, types::Json};
 use tokio::time::{Instant, sleep};
 
 use crate::{
+    audit_trail::{self, AuditEntry, Subject},
     checkpoint::{self, ProjectionStatus},
     fault::{During, ViewFault},
     row::{Row, columns},
@@ -147,6 +149,17 @@ impl Views {
         self.exists("view_reference.schools", format!("school-{urn}")).await
     }
 
+    /// What stands as the school's choice for a cohort, if anything.
+    pub async fn programme_choice(&self, urn: &Urn, cohort: Cohort) -> Result<Option<ProgrammeChoice>, ViewFault> {
+        let choice: Option<String> =
+            sqlx::query_scalar("select choice from view_reference.programme_choices where stream = $1")
+                .bind(format!("school_partnership-{urn}-{cohort}"))
+                .fetch_optional(&self.pool)
+                .await
+                .during("find a school's choice of programme")?;
+        Ok(choice.as_deref().and_then(ProgrammeChoice::from_code))
+    }
+
     /// A lead provider's name.
     pub async fn lead_provider_name(&self, id: &LeadProviderId) -> Result<Option<String>, ViewFault> {
         sqlx::query_scalar(
@@ -156,6 +169,11 @@ impl Views {
         .fetch_optional(&self.pool)
         .await
         .during("find a lead provider")
+    }
+
+    /// What happened and what was refused about a subject, in order.
+    pub async fn audit(&self, subject: &Subject) -> Result<Vec<AuditEntry>, ViewFault> {
+        audit_trail::trail(&self.pool, subject).await
     }
 
     /// Waits until every view has folded in the event at `position`; tells where they are then.
@@ -177,8 +195,7 @@ impl Views {
 
     /// How each view stands against the head of the log.
     pub async fn status(&self) -> Result<Vec<ProjectionStatus>, ViewFault> {
-        let head = sqlx::query_scalar("select position from ledger.log_head").fetch_one(&self.pool).await;
-        let head = head.during("read the head of the log")?;
+        let head = Log::new(self.pool.clone(), None).head().await?.position;
         let mut all = Vec::new();
         for view in VIEWS {
             all.push(checkpoint::status(&self.pool, view, head).await?);

@@ -9,12 +9,17 @@ pub use programme_choices::ProgrammeChoiceRow;
 pub use providers::{CohortRow, DeliveryPartnerRow, LeadProviderRow, PairingRow, TrainingProviderRow};
 pub use schools::{SchoolRow, TutorRow};
 
+use events_schema::events::{
+    EventSet, reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
+};
+
 use crate::{projection::Folded, view::View};
 
 /// The view.
 pub const VIEW: View = View {
     name: "reference",
     version: 1,
+    events: &[ReferenceEvent::TYPES, SchoolEvent::TYPES, SchoolPartnershipEvent::TYPES],
     refusals: false,
     tables: || {
         vec![

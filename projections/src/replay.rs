@@ -1,0 +1,88 @@
+//! What the views showed at an earlier time: the same folding with an end, into a scratch schema.
+
+use chrono::{DateTime, Utc};
+use event_store::Log;
+use serde::Serialize;
+use sqlx::{Connection, PgPool};
+use uuid::Uuid;
+
+use crate::{
+    checkpoint::Checkpoint,
+    digest::{TableDigest, digests},
+    fault::{During, ViewFault},
+    fill::{Filling, Until, Watch, fill},
+    migrate::{create_schema, projector, run},
+    view::{VIEWS, View},
+};
+
+/// Where a replay ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// After this event.
+    Position(i64),
+    /// After the last event that happened by this instant (UTC), by the service's own clock.
+    Instant(DateTime<Utc>),
+}
+
+/// A schema with every view as it was; it stays until it is dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ScratchSchema {
+    /// Its name.
+    pub name: String,
+    /// How far its views go.
+    pub position: i64,
+}
+
+const PREFIX: &str = "as_of_";
+
+/// Replays every view up to an end into a new scratch schema.
+pub async fn replay_as_of(pool: &PgPool, log: &Log, end: End, watch: Watch<'_>) -> Result<ScratchSchema, ViewFault> {
+    let until = until(log, end).await?;
+    let position = until.checkpoint.position;
+    let name = format!("{PREFIX}{position}_{}", Uuid::now_v7().simple());
+    let mut connection = projector(pool).await?;
+    create_schema(&mut connection, &name).await?;
+    let mut fillings = Vec::new();
+    for view in VIEWS {
+        fillings.push(Filling::start(pool, view, &name).await?);
+    }
+    fill(log, &mut fillings, until, watch).await?;
+    connection.close().await.during("close a connection")?;
+    Ok(ScratchSchema { name, position })
+}
+
+async fn until(log: &Log, end: End) -> Result<Until, ViewFault> {
+    let head = log.head().await?;
+    let (position, received_by) = match end {
+        End::Position(position) => (position.clamp(0, head.position), None),
+        End::Instant(instant) => (log.position_happened_by(instant).await?.min(head.position), Some(instant)),
+    };
+    let checkpoint = Checkpoint { position, ledger_position: head.ledger_position };
+    Ok(Until { checkpoint, received_by })
+}
+
+/// Drops a scratch schema; one that is gone already is fine.
+pub async fn drop_scratch(pool: &PgPool, name: &str) -> Result<(), ViewFault> {
+    check_scratch(name)?;
+    let mut connection = projector(pool).await?;
+    run(&mut connection, &[format!("drop schema if exists {name} cascade")], "drop a scratch schema").await?;
+    connection.close().await.during("close a connection")
+}
+
+/// The digest of each table of a view, live or in a scratch schema.
+pub async fn digest(pool: &PgPool, view: &View, scratch: Option<&str>) -> Result<Vec<TableDigest>, ViewFault> {
+    let schema = scratch.map_or_else(|| Ok(view.schema()), |name| check_scratch(name).map(|()| name.to_owned()))?;
+    let mut connection = projector(pool).await?;
+    let digests = digests(&mut connection, view, &schema).await?;
+    connection.close().await.during("close a connection")?;
+    Ok(digests)
+}
+
+/// Names go into statements as they are: only our own pass.
+pub(crate) fn check_scratch(name: &str) -> Result<(), ViewFault> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if name.starts_with(PREFIX) && name.len() < 64 && name.bytes().all(plain) {
+        return Ok(());
+    }
+    Err(ViewFault::NotScratch { name: name.chars().take(63).collect() })
+}

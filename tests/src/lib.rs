@@ -1,4 +1,6 @@
 //! What the test binaries share.
 
+pub mod reference;
 pub mod schema_change;
 pub mod servers;
+pub mod world;

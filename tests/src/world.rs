@@ -148,6 +148,15 @@ impl World {
         token.reveal().to_owned()
     }
 
+    /// A client of the HTTP door, signed in as the actor.
+    pub async fn http(&self, actor: &str) -> reqwest::Client {
+        async_nats::rustls::crypto::ring::default_provider().install_default().ok();
+        let mut headers = reqwest::header::HeaderMap::new();
+        let bearer = format!("Bearer {}", self.token(actor).await).parse().expect("a token is plain text");
+        headers.insert(reqwest::header::AUTHORIZATION, bearer);
+        reqwest::Client::builder().default_headers(headers).build().expect("a client")
+    }
+
     /// An address of the HTTP door.
     pub fn url(&self, path: &str) -> String {
         let running = self.running.as_ref().expect("the service runs");

@@ -22,13 +22,12 @@ async fn a_command_over_nats_comes_back_committed_with_its_position() {
 async fn the_same_command_over_http_has_the_same_answer_for_ever() {
     let world = World::start().await.with_reference().await;
     let urn = world.school(100_001).await;
-    let (id, token) = (Uuid::now_v7(), world.token(TEACH_FIRST).await);
+    let (id, http) = (Uuid::now_v7(), world.http(TEACH_FIRST).await);
     let first = world.send_as(id, TEACH_FIRST, ("ConfirmRecruitment", recruitment(urn))).await;
     let before = world.written().await;
-    let again = reqwest::Client::new()
+    let again = http
         .post(world.url("/commands/confirm-recruitment"))
         .header("Idempotency-Key", id.to_string())
-        .bearer_auth(token)
         .body(recruitment(urn).to_string())
         .send()
         .await

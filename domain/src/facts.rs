@@ -66,6 +66,9 @@ pub struct SchoolFacts {
     pub circumstances: Circumstances,
     /// For a nomination: what is known of the person with this mail address, if anything.
     pub known_person: Option<KnownPerson>,
+    /// For a choice of programme: what stands for the cohort by now, if anything; a recruitment or a break may have
+    /// put it in place of what the school chose.
+    pub programme_choice: Option<ProgrammeChoice>,
 }
 
 /// A person who is tutor somewhere already, found by mail address.

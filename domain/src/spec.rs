@@ -97,6 +97,12 @@ impl<A: Aggregate> Answer<A> {
         events.remove(0)
     }
 
+    /// What follows, without asking once more; for facts that the answer itself changes.
+    #[track_caller]
+    pub(crate) fn accepted(self) -> Vec<A::Event> {
+        self.decision.expect("accepted")
+    }
+
     /// The command is refused with this code; the refusal names its rule and is one sentence for people.
     #[track_caller]
     pub(crate) fn rejected(self, code: &str) -> Rejection {
@@ -149,7 +155,11 @@ situation!(PartnershipFacts, "lead-provider_teach-first", |circumstances| Self {
     circumstances,
     recruitment: RecruitmentFacts::default()
 });
-situation!(SchoolFacts, "school_100120", |circumstances| Self { circumstances, known_person: None });
+situation!(SchoolFacts, "school_100120", |circumstances| Self {
+    circumstances,
+    known_person: None,
+    programme_choice: None
+});
 situation!(CaseFacts, "school_100120", |circumstances| Self {
     circumstances,
     partnership: Some((parse::<Urn>("100120"), parse("2025"))),

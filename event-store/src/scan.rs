@@ -4,17 +4,14 @@ use std::fmt::Write;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use events_schema::{
-    envelope::{Origin, Payload, Position, Recorded, StreamId},
-    ids::{CausationId, CommandId, CorrelationId, EventId},
-};
+use events_schema::envelope::Position;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::{
     copy::{CopiedRows, Fields, snapshot},
     fault::Fault,
     log::Log,
-    rows,
 };
 
 /// Rows handed over at a time.
@@ -37,8 +34,6 @@ pub struct Slim<'a> {
     pub schema_version: i16,
     /// Payload as stored.
     pub payload: &'a str,
-    /// Channel and trace as stored, JSON.
-    pub metadata: &'a str,
     /// Who, as one token.
     pub actor: &'a str,
     /// The command.
@@ -63,29 +58,6 @@ impl Slim<'_> {
     pub fn recorded(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.recorded_at).unwrap_or_default()
     }
-
-    /// The same event on its own, as the pages of the log give it.
-    pub fn to_recorded(&self) -> Result<Recorded<Payload>, Fault> {
-        Ok(Recorded {
-            position: self.position,
-            stream: StreamId::stored(self.stream),
-            version: self.version,
-            event_id: EventId(self.event_id),
-            origin: self.origin().map_err(|found| Fault::Corrupt { position: self.position, found })?,
-            happened_at: self.happened(),
-            recorded_at: self.recorded(),
-            event: Payload {
-                event_type: self.event_type.to_owned(),
-                schema_version: self.schema_version,
-                json: self.payload.to_owned(),
-            },
-        })
-    }
-
-    fn origin(&self) -> Result<Origin, String> {
-        let ids = (CommandId(self.command_id), CorrelationId(self.correlation_id), CausationId(self.causation_id));
-        rows::origin(self.actor, self.metadata, ids)
-    }
 }
 
 impl Log {
@@ -97,27 +69,39 @@ impl Log {
         wanted: &[&str],
         mut visit: impl FnMut(&[Slim<'_>]) -> Result<(), E>,
     ) -> Result<Position, E> {
-        let failed = |error| Fault::database("scan the log", error);
         let mut connection = snapshot(self.pool()).await.map_err(failed)?;
-        let head: i64 = sqlx::query_scalar("select position from ledger.log_head where only_row")
-            .fetch_one(&mut connection)
-            .await
-            .map_err(failed)?;
-        let to = to.min(head);
-        let statement = statement(after, to, wanted)?;
-        let mut copied = CopiedRows::start(&mut connection, &statement).await.map_err(failed)?;
-        let mut held: Vec<Bytes> = Vec::with_capacity(BATCH);
-        let mut seen = Seen { last: after, every: wanted.is_empty() };
-        while let Some(row) = copied.next().await.map_err(failed)? {
-            held.push(row);
-            if held.len() == BATCH {
-                hand_over(&mut held, &mut seen, &mut visit)?;
-            }
-        }
-        hand_over(&mut held, &mut seen, &mut visit)?;
-        seen.end(to)?;
-        Ok(to.max(after))
+        let scanned = scan(&mut connection, (after, to, wanted), &mut visit).await;
+        connection.close().await.ok();
+        scanned
     }
+}
+
+async fn scan<E: From<Fault>>(
+    connection: &mut PgConnection,
+    (after, to, wanted): (Position, Position, &[&str]),
+    visit: &mut impl FnMut(&[Slim<'_>]) -> Result<(), E>,
+) -> Result<Position, E> {
+    let head: i64 = sqlx::query_scalar("select position from ledger.log_head where only_row")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+    let to = to.min(head);
+    let mut copied = CopiedRows::start(connection, &statement(after, to, wanted)?).await.map_err(failed)?;
+    let mut held: Vec<Bytes> = Vec::with_capacity(BATCH);
+    let mut seen = Seen { last: after, every: wanted.is_empty() };
+    while let Some(row) = copied.next().await.map_err(failed)? {
+        held.push(row);
+        if held.len() == BATCH {
+            hand_over(&mut held, &mut seen, visit)?;
+        }
+    }
+    hand_over(&mut held, &mut seen, visit)?;
+    seen.end(to)?;
+    Ok(to.max(after))
+}
+
+fn failed(error: sqlx::Error) -> Fault {
+    Fault::database("scan the log", error)
 }
 
 /// How far the scan has come, and whether every position must come.
@@ -175,7 +159,6 @@ fn slim(row: &[u8]) -> Option<Slim<'_>> {
         event_type: fields.text()?,
         schema_version: fields.smallint()?,
         payload: fields.text()?,
-        metadata: fields.text()?,
         actor: fields.text()?,
         command_id: fields.uuid()?,
         correlation_id: fields.uuid()?,
@@ -191,8 +174,8 @@ fn statement(after: Position, to: Position, wanted: &[&str]) -> Result<String, F
         return Err(Fault::Invalid { reason: format!("{odd:?} is not the name of an event") });
     }
     let mut statement = format!(
-        "copy (select position, stream_id, stream_version, event_id, event_type, schema_version, payload, metadata, \
-         actor, command_id, correlation_id, causation_id, happened_at, recorded_at \
+        "copy (select position, stream_id, stream_version, event_id, event_type, schema_version, payload, actor, \
+         command_id, correlation_id, causation_id, happened_at, recorded_at \
          from ledger.events where position > {after} and position <= {to}"
     );
     if !wanted.is_empty() {

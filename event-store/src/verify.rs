@@ -6,7 +6,7 @@ use std::{
 };
 
 use events_schema::envelope::Position;
-use sqlx::{PgConnection, Row};
+use sqlx::{Connection, PgConnection, Row};
 
 use crate::{
     copy::{CopiedRows, Fields, snapshot},
@@ -56,18 +56,21 @@ impl Log {
     pub async fn verify(&self, mut progress: impl FnMut(Position)) -> Result<Verdict, Fault> {
         let failed = |error| Fault::database("read the log to verify it", error);
         let mut connection = snapshot(self.pool()).await.map_err(failed)?;
-        let head = sqlx::query("select position, frontier from ledger.log_head where only_row")
-            .fetch_one(&mut connection)
-            .await
-            .map_err(failed)?;
-        let size: i64 = head.try_get("position").map_err(failed)?;
-        let kept = tree_of(&head).map_err(failed)?;
-        let recomputed = match recompute(&mut connection, &mut progress).await.map_err(failed)? {
-            Ok(tree) => tree,
-            Err(wrong) => return Ok(wrong),
-        };
-        Ok(compare(&recomputed, size, kept.as_ref()))
+        let verdict = verdict(&mut connection, &mut progress).await.map_err(failed);
+        connection.close().await.ok();
+        verdict
     }
+}
+
+async fn verdict(connection: &mut PgConnection, progress: &mut impl FnMut(Position)) -> sqlx::Result<Verdict> {
+    let head = sqlx::query("select position, frontier from ledger.log_head where only_row")
+        .fetch_one(&mut *connection)
+        .await?;
+    let (size, kept) = (head.try_get("position")?, tree_of(&head)?);
+    Ok(match recompute(connection, progress).await? {
+        Ok(recomputed) => compare(&recomputed, size, kept.as_ref()),
+        Err(wrong) => wrong,
+    })
 }
 
 async fn recompute(

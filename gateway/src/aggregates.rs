@@ -151,7 +151,7 @@ impl Bare for PartnershipFacts {
 }
 impl Bare for SchoolFacts {
     fn bare(circumstances: Circumstances) -> Self {
-        Self { circumstances, known_person: None }
+        Self { circumstances, known_person: None, programme_choice: None }
     }
 }
 impl Bare for CaseFacts {

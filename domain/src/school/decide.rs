@@ -10,7 +10,7 @@ use events_schema::{
 };
 use serde_json::{Map, Value};
 
-use super::{ChooseProgramme, ImportSchool, NominateInductionTutor, School, rejections as refused};
+use super::{ChooseProgramme, ImportSchool, NominateInductionTutor, School, Tutor, rejections as refused};
 use crate::{
     facts::{KnownPerson, SchoolFacts},
     policies::programme_choice,
@@ -47,8 +47,9 @@ pub(super) fn nominate(state: &School, command: &NominateInductionTutor, facts: 
     registered(state, &command.school_urn)?;
     let name = valid_name(&command.name.0)?;
     let email = valid_address(&command.email.0)?;
-    let person_id = the_person(facts)?;
-    if state.tutor == Some(person_id) {
+    let person_id = the_person(state, facts, (&name, &email))?;
+    let replaces = state.tutor.as_ref().map(|tutor| tutor.person_id);
+    if replaces == Some(person_id) {
         return Err(refused::already_tutor(&command.school_urn));
     }
     let nominated = InductionTutorNominated {
@@ -56,16 +57,17 @@ pub(super) fn nominate(state: &School, command: &NominateInductionTutor, facts: 
         person_id,
         name: Personal::Open(name),
         email: Personal::Open(email),
-        replaces: state.tutor,
+        replaces,
     };
     Ok(vec![nominated.into()])
 }
 
-/// The answer on the school's pages; the same answer again is nothing to do.
+/// The answer on the school's pages; the same answer again is nothing to do while it still stands.
 pub(super) fn choose(state: &School, command: &ChooseProgramme, facts: &SchoolFacts) -> Decision {
     of_the_school(&command.school_urn, &facts.circumstances.actor)?;
     registered(state, &command.school_urn)?;
-    if state.choices.get(&command.cohort) == Some(&command.choice) {
+    let stands = facts.programme_choice.is_none_or(|standing| standing == command.choice);
+    if stands && state.choices.get(&command.cohort) == Some(&command.choice) {
         return Ok(vec![]);
     }
     let chosen = ProgrammeChosen {
@@ -89,12 +91,23 @@ fn registered(state: &School, urn: &Urn) -> Result<(), Rejection> {
     state.entry.as_ref().map(|_| ()).ok_or_else(|| school_unknown(urn))
 }
 
-/// A person may serve several schools, if name and address both agree.
-fn the_person(facts: &SchoolFacts) -> Result<PersonId, Rejection> {
-    match &facts.known_person {
+/// A person may serve several schools, if name and address both agree. The present tutor is recognised here, whatever
+/// the directory of persons knows by now.
+fn the_person(state: &School, facts: &SchoolFacts, (name, email): (&str, &str)) -> Result<PersonId, Rejection> {
+    let present = state.tutor.as_ref().and_then(|tutor| tutor.known_by(name, email));
+    match present.as_ref().or(facts.known_person.as_ref()) {
         None => Ok(PersonId(facts.circumstances.new_id)),
         Some(KnownPerson { person_id, same_name: true }) => Ok(*person_id),
         Some(KnownPerson { same_name: false, .. }) => Err(refused::tutor_name_differs()),
+    }
+}
+
+impl Tutor {
+    /// The tutor, if this is the tutor's address; it cannot be told while the address is sealed.
+    fn known_by(&self, name: &str, email: &str) -> Option<KnownPerson> {
+        let same_address = self.email.value()?.eq_ignore_ascii_case(email);
+        let same_name = self.name.value().is_some_and(|known| known == name);
+        same_address.then_some(KnownPerson { person_id: self.person_id, same_name })
     }
 }
 

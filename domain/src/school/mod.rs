@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use events_schema::{
     codes::ProgrammeChoice,
     envelope::StreamId,
-    events::school::{ProgrammeChosen, RegisterEntry, SchoolEvent},
+    events::school::{InductionTutorNominated, ProgrammeChosen, RegisterEntry, SchoolEvent},
     ids::{Cohort, PersonId, Urn, parsed},
-    personal::Private,
+    personal::{Personal, Private},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -85,10 +85,21 @@ pub fn stream(urn: &Urn) -> StreamId {
 pub struct School {
     /// Its entry in the register; nothing before the first import.
     pub entry: Option<RegisterEntry>,
-    /// Its induction tutor, by the key of the person; name and address are not part of the state.
-    pub tutor: Option<PersonId>,
+    /// Its induction tutor.
+    pub tutor: Option<Tutor>,
     /// What it chose, by cohort.
     pub choices: BTreeMap<Cohort, ProgrammeChoice>,
+}
+
+/// The person who is induction tutor, as nominated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tutor {
+    /// Whose key seals name and address.
+    pub person_id: PersonId,
+    /// Full name; can be compared only while it is open.
+    pub name: Personal<String>,
+    /// Mail address; can be compared only while it is open.
+    pub email: Personal<String>,
 }
 
 impl Aggregate for School {
@@ -108,10 +119,16 @@ impl Aggregate for School {
     fn evolve(&mut self, event: &SchoolEvent) {
         match event {
             SchoolEvent::SchoolImported(imported) => self.entry = Some(imported.entry.clone()),
-            SchoolEvent::InductionTutorNominated(nominated) => self.tutor = Some(nominated.person_id),
+            SchoolEvent::InductionTutorNominated(nominated) => self.tutor = Some(Tutor::from(nominated)),
             SchoolEvent::ProgrammeChosen(ProgrammeChosen { cohort, choice, .. }) => {
                 self.choices.insert(*cohort, *choice);
             }
         }
+    }
+}
+
+impl From<&InductionTutorNominated> for Tutor {
+    fn from(nominated: &InductionTutorNominated) -> Self {
+        Self { person_id: nominated.person_id, name: nominated.name.clone(), email: nominated.email.clone() }
     }
 }

@@ -34,12 +34,22 @@ fn nominate(name: &str, email: &str) -> NominateInductionTutor {
     NominateInductionTutor { school_urn: urn(), name: Private(name.to_owned()), email: Private(email.to_owned()) }
 }
 
+/// Ada Example is nominated.
 fn nominated(person: u128, replaces: Option<u128>) -> SchoolEvent {
+    nominated_as("Ada Example", "ada@kingsmead.example", person, replaces)
+}
+
+/// Bob Example is nominated.
+fn bob_nominated(person: u128, replaces: Option<u128>) -> SchoolEvent {
+    nominated_as("Bob Example", "bob@kingsmead.example", person, replaces)
+}
+
+fn nominated_as(name: &str, email: &str, person: u128, replaces: Option<u128>) -> SchoolEvent {
     InductionTutorNominated {
         school_urn: urn(),
         person_id: PersonId(id(person)),
-        name: Personal::Open("Ada Example".to_owned()),
-        email: Personal::Open("ada@kingsmead.example".to_owned()),
+        name: Personal::Open(name.to_owned()),
+        email: Personal::Open(email.to_owned()),
         replaces: replaces.map(|person| PersonId(id(person))),
     }
     .into()
@@ -110,7 +120,7 @@ fn a_school_that_is_not_in_the_register_is_unknown() {
 
 #[test]
 fn a_new_tutor_replaces_the_present_one() {
-    given([imported(school(), &[]), nominated(7, None)])
+    given([imported(school(), &[]), bob_nominated(7, None)])
         .when(nominate("Ada Example", "ada@kingsmead.example"))
         .then([nominated(1, Some(7))]);
 }
@@ -136,8 +146,24 @@ fn the_present_tutor_cannot_be_nominated_again() {
 }
 
 #[test]
+fn the_present_tutor_is_recognised_before_any_directory_of_persons_is() {
+    let history = || [imported(school(), &[]), nominated(7, None)];
+    given(history()).when(nominate("Ada Example", "ada@kingsmead.example")).rejected("already_tutor");
+    given(history()).when(nominate("Ada Other", "ada@kingsmead.example")).rejected("tutor_name_differs");
+}
+
+#[test]
+fn a_tutor_whose_details_were_erased_can_be_replaced_by_anybody() {
+    let SchoolEvent::InductionTutorNominated(held) = nominated(7, None) else { unreachable!("as made above") };
+    let erased = InductionTutorNominated { name: Personal::Erased, email: Personal::Erased, ..held };
+    given([imported(school(), &[]), erased.into()])
+        .when(nominate("Ada Example", "ada@kingsmead.example"))
+        .then([nominated(1, Some(7))]);
+}
+
+#[test]
 fn a_former_tutor_may_come_back() {
-    given([imported(school(), &[]), nominated(7, None), nominated(8, Some(7))])
+    given([imported(school(), &[]), nominated(7, None), bob_nominated(8, Some(7))])
         .knowing(|facts| facts.known_person = Some(KnownPerson { person_id: PersonId(id(7)), same_name: true }))
         .when(nominate("Ada Example", "ada@kingsmead.example"))
         .then([nominated(7, Some(8))]);
@@ -192,4 +218,16 @@ fn the_same_choice_again_is_nothing_to_do_and_another_one_is() {
     let history = || [imported(school(), &[]), chosen(ProgrammeChoice::SchoolLed, false)];
     given(history()).when(choose(ProgrammeChoice::SchoolLed)).then_nothing();
     given(history()).when(choose(ProgrammeChoice::ProviderLed)).then([chosen(ProgrammeChoice::ProviderLed, false)]);
+}
+
+#[test]
+fn a_choice_that_a_recruitment_overrode_can_be_made_again() {
+    let nobody = ProgrammeChoice::NoEarlyCareerTeachers;
+    let answer = |standing| {
+        given([imported(school(), &[]), chosen(nobody, true)])
+            .knowing(move |facts| facts.programme_choice = Some(standing))
+            .when(choose(nobody))
+    };
+    assert_eq!(answer(ProgrammeChoice::ProviderLed).accepted(), [chosen(nobody, true)]);
+    answer(nobody).then_nothing();
 }

@@ -58,7 +58,8 @@ fn candidates() -> Vec<PathBuf> {
     let here = env::current_dir().unwrap_or_default();
     let installed = here.ancestors().map(|folder| folder.join(".local/bin"));
     let path = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = installed.chain(env::split_paths(&path)).collect();
+    // Debian's package puts it where only root's PATH looks.
+    let folders: Vec<PathBuf> = installed.chain(env::split_paths(&path)).chain(["/usr/sbin".into()]).collect();
     folders.into_iter().map(|folder| folder.join("nats-server")).filter(|program| program.is_file()).collect()
 }
 

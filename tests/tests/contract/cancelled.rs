@@ -43,12 +43,12 @@ async fn thousands_of_callers_that_leave_lose_nothing_and_leave_no_transaction_o
     let wanted = i64::try_from(COMMANDS).expect("small");
     assert!(matches!(verdict, Verdict::Holds { size, .. } if size == wanted), "{verdict:?}");
     store.close().await;
-    let idle: i64 = sqlx::query_scalar(
-        "select count(*) from pg_stat_activity
+    let idle: Vec<String> = sqlx::query_scalar(
+        "select concat(state, ' since ', clock_timestamp() - state_change, ': ', query) from pg_stat_activity
          where datname = current_database() and state like 'idle in transaction%'",
     )
-    .fetch_one(&database.superuser)
+    .fetch_all(&database.superuser)
     .await
     .expect("readable");
-    assert_eq!(idle, 0);
+    assert_eq!(idle, Vec::<String>::new());
 }

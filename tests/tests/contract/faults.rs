@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use event_store::{Appended, Fault, Verdict};
-use tokio::sync::Notify;
+use event_store::{Appended, EventStore, Fault, Verdict};
+use tokio::sync::watch;
 
 use crate::{
     given::{Database, append, append_events, database, done, partner, store_at, stream},
@@ -62,17 +62,25 @@ async fn unknown_is_said_when_nobody_can_be_asked_and_asking_again_tells() {
     assert_sound(&database, 1).await;
 }
 
-/// Ends every connection of the service until told to stop; each time after a commit was seen.
-async fn kill_backends(database: Arc<Database>, stop: Arc<Notify>) -> u64 {
+/// Ends every connection of the service, again and again, each time after the log moved on.
+async fn kill_backends(database: Arc<Database>, mut head: watch::Receiver<i64>, times: u32) -> u64 {
     let kill = "select pg_terminate_backend(pid) from pg_stat_activity
                 where application_name = 'training-ledger' and datname = current_database()";
     let mut killed = 0;
-    loop {
-        tokio::select! {
-            () = stop.notified() => return killed,
-            done = sqlx::query(kill).execute(&database.superuser) => killed += done.expect("a superuser may").rows_affected(),
+    for _ in 0..times {
+        let done = sqlx::query(kill).execute(&database.superuser).await;
+        killed += done.expect("a superuser may").rows_affected();
+        head.changed().await.expect("the writer lives");
+    }
+    killed
+}
+
+async fn append_until_kept(store: EventStore, caller: u32, commands: u32) {
+    for n in 0..commands {
+        let wanted = append(&store, stream(format!("{caller}-{n}")), 0);
+        while let Err(fault) = store.append(wanted.clone()).await {
+            assert!(fault.retry(), "{fault}");
         }
-        tokio::task::yield_now().await;
     }
 }
 
@@ -80,30 +88,15 @@ async fn kill_backends(database: Arc<Database>, stop: Arc<Notify>) -> u64 {
 async fn killed_backends_lose_and_double_nothing() {
     let database = Arc::new(database().await);
     let store = database.store().await;
-    let stop = Arc::new(Notify::new());
-    let (alone, callers) = (40_u32, 8_u32);
-    let work = (0..callers).map(|caller| {
-        let store = store.clone();
-        tokio::spawn(async move {
-            for n in 0..alone {
-                let wanted = append(&store, stream(format!("{caller}-{n}")), 0);
-                while let Err(fault) = store.append(wanted.clone()).await {
-                    assert!(fault.retry(), "{fault}");
-                }
-            }
-        })
-    });
+    let (callers, commands) = (8, 60);
+    let work = (0..callers).map(|caller| tokio::spawn(append_until_kept(store.clone(), caller, commands)));
     let work: Vec<_> = work.collect();
-    let killing = tokio::spawn(kill_backends(Arc::clone(&database), Arc::clone(&stop)));
-    // The first half runs under fire; then the killing stops, so that everybody gets through.
-    let quarter = i64::from(alone * callers / 4);
-    store.head_changes().wait_for(|head| *head >= quarter).await.expect("the writer lives");
-    stop.notify_one();
-    assert!(killing.await.expect("does not panic") > 0);
+    let killed = kill_backends(Arc::clone(&database), store.head_changes(), 25).await;
+    assert!(killed >= 25, "{killed}");
     for caller in work {
         caller.await.expect("a caller does not panic");
     }
-    assert_sound(&database, i64::from(alone * callers)).await;
+    assert_sound(&database, i64::from(callers * commands)).await;
 }
 
 #[tokio::test]

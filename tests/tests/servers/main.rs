@@ -1,5 +1,6 @@
 //! The private servers of a laptop: they start, come back, survive what happens to them, and leave nothing.
 
+mod database;
 mod nats;
 mod postgres;
 

@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use events_schema::envelope::Position;
+use events_schema::{
+    envelope::{Origin, Payload, Position, Recorded, StreamId},
+    ids::{CausationId, CommandId, CorrelationId, EventId},
+};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -12,6 +15,7 @@ use crate::{
     copy::{CopiedRows, Fields, snapshot},
     fault::Fault,
     log::Log,
+    rows,
 };
 
 /// Rows handed over at a time.
@@ -34,6 +38,8 @@ pub struct Slim<'a> {
     pub schema_version: i16,
     /// Payload as stored.
     pub payload: &'a str,
+    /// Channel and trace as stored, JSON.
+    pub metadata: &'a str,
     /// Who, as one token.
     pub actor: &'a str,
     /// The command.
@@ -57,6 +63,29 @@ impl Slim<'_> {
     /// When it was stored (UTC).
     pub fn recorded(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.recorded_at).unwrap_or_default()
+    }
+
+    /// The same event on its own, as the pages of the log give it.
+    pub fn to_recorded(&self) -> Result<Recorded<Payload>, Fault> {
+        Ok(Recorded {
+            position: self.position,
+            stream: StreamId::stored(self.stream),
+            version: self.version,
+            event_id: EventId(self.event_id),
+            origin: self.origin().map_err(|found| Fault::Corrupt { position: self.position, found })?,
+            happened_at: self.happened(),
+            recorded_at: self.recorded(),
+            event: Payload {
+                event_type: self.event_type.to_owned(),
+                schema_version: self.schema_version,
+                json: self.payload.to_owned(),
+            },
+        })
+    }
+
+    fn origin(&self) -> Result<Origin, String> {
+        let ids = (CommandId(self.command_id), CorrelationId(self.correlation_id), CausationId(self.causation_id));
+        rows::origin(self.actor, self.metadata, ids)
     }
 }
 
@@ -159,6 +188,7 @@ fn slim(row: &[u8]) -> Option<Slim<'_>> {
         event_type: fields.text()?,
         schema_version: fields.smallint()?,
         payload: fields.text()?,
+        metadata: fields.text()?,
         actor: fields.text()?,
         command_id: fields.uuid()?,
         correlation_id: fields.uuid()?,
@@ -174,8 +204,8 @@ fn statement(after: Position, to: Position, wanted: &[&str]) -> Result<String, F
         return Err(Fault::Invalid { reason: format!("{odd:?} is not the name of an event") });
     }
     let mut statement = format!(
-        "copy (select position, stream_id, stream_version, event_id, event_type, schema_version, payload, actor, \
-         command_id, correlation_id, causation_id, happened_at, recorded_at \
+        "copy (select position, stream_id, stream_version, event_id, event_type, schema_version, payload, metadata, \
+         actor, command_id, correlation_id, causation_id, happened_at, recorded_at \
          from ledger.events where position > {after} and position <= {to}"
     );
     if !wanted.is_empty() {

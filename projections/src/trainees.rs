@@ -18,6 +18,7 @@ use crate::{
     cell::List,
     projection::{Folded, Projection, Unfit},
     row::row,
+    time::days_between,
     view::View,
 };
 
@@ -73,6 +74,8 @@ row! {
         extensions: i16,
         /// By how many days in all, as far as the end before was known.
         extension_days: i32,
+        /// When training was first extended (UTC).
+        first_extended_at: Option<DateTime<Utc>>,
         /// How often the trainee was deferred.
         deferrals: i16,
         /// Since when the trainee is deferred, if a date was given.
@@ -189,7 +192,8 @@ fn fold_break_in_training(row: &mut TraineeRow, recorded: &Recorded<Event>, even
         }
         TraineeEvent::TrainingExtended(it) => {
             row.extensions += 1;
-            row.extension_days += it.previous_end_date.map_or(0, |before| days(before, it.expected_end_date));
+            row.first_extended_at = row.first_extended_at.or(Some(recorded.happened_at));
+            row.extension_days += it.previous_end_date.map_or(0, |before| days_between(before, it.expected_end_date));
             row.expected_end_date = Some(it.expected_end_date);
         }
         TraineeEvent::TraineeWithdrawn(it) => {
@@ -232,10 +236,6 @@ fn withdrawal_undone(row: &mut TraineeRow, state: TraineeState) {
     row.future_interest = None;
 }
 
-fn days(from: NaiveDate, to: NaiveDate) -> i32 {
-    i32::try_from((to - from).num_days()).unwrap_or(i32::MAX)
-}
-
 fn set_training(row: &mut TraineeRow, training: &Training) {
     row.route = training.route;
     row.award = award_of(training.route);
@@ -267,6 +267,7 @@ fn registered(recorded: &Recorded<Event>, event: &TraineeRegistered) -> TraineeR
         awarded_at: None,
         extensions: 0,
         extension_days: 0,
+        first_extended_at: None,
         deferrals: 0,
         defer_date: None,
         deferred_at: None,

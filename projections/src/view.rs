@@ -27,7 +27,14 @@ pub struct View {
 }
 
 /// Every view. A new one is a file and a line here.
-pub const VIEWS: &[View] = &[crate::reference::VIEW, crate::school_partnerships::VIEW, crate::trainees::VIEW];
+pub const VIEWS: &[View] = &[
+    crate::reference::VIEW,
+    crate::school_partnerships::VIEW,
+    crate::trainees::VIEW,
+    crate::recruitment_mi::VIEW,
+    crate::trainee_mi::VIEW,
+    crate::audit_trail::VIEW,
+];
 
 impl View {
     /// The schema that readers see.

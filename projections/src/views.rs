@@ -15,6 +15,7 @@ use sqlx::{PgPool, Row as _, postgres::PgRow, types::Json};
 use tokio::time::{Instant, sleep};
 
 use crate::{
+    audit_trail::{self, AuditEntry, Subject},
     checkpoint::{self, ProjectionStatus},
     fault::{During, ViewFault},
     row::{Row, columns},
@@ -157,6 +158,11 @@ impl Views {
         .fetch_optional(&self.pool)
         .await
         .during("find a lead provider")
+    }
+
+    /// What happened and what was refused about a subject, in order.
+    pub async fn audit(&self, subject: &Subject) -> Result<Vec<AuditEntry>, ViewFault> {
+        audit_trail::trail(&self.pool, subject).await
     }
 
     /// Waits until every view has folded in the event at `position`; tells where they are then.

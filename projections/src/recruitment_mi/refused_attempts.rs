@@ -1,0 +1,95 @@
+//! One row per refused command about a partnership: late reports, second reports, contested schools, and the rest.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use event_store::Refusal;
+use events_schema::{
+    actor::ActorKind,
+    envelope::{Channel, Position, StreamId},
+    ids::{Cohort, PartnershipId, Urn},
+};
+
+use crate::{
+    given::Given,
+    projection::Listing,
+    row::row,
+    time::{london_day, monday},
+};
+
+row! {
+    /// A refused command about a partnership.
+    RefusedAttemptRow in "refused_attempts", key(ledger_position), index("(code)", "(stream)") {
+        /// Place in the ledger.
+        ledger_position: i64,
+        /// The command: `ReportPartnershipMistake`.
+        command_type: String,
+        /// The code it was refused with.
+        code: String,
+        /// The stream it was decided against.
+        stream: Option<StreamId>,
+        /// The partnership it named.
+        partnership_id: Option<PartnershipId>,
+        /// The school it named, or that of the stream.
+        school_urn: Option<Urn>,
+        /// The cohort it named, or that of the stream.
+        cohort: Option<Cohort>,
+        /// The reason it gave, as given.
+        reason: Option<String>,
+        /// How the person came, as given.
+        came_by: Option<String>,
+        /// Who tried: actor kind and opaque id.
+        actor: String,
+        /// The lead provider that tried, if one did.
+        lead_provider_id: Option<String>,
+        /// By which way.
+        channel: Channel,
+        /// When it was received (UTC).
+        received_at: DateTime<Utc>,
+        /// Monday of that week, Europe/London.
+        received_week: NaiveDate,
+        /// Head of the log when it was refused.
+        head_position: Position,
+    }
+}
+
+const COMMANDS: [&str; 4] =
+    ["ConfirmRecruitment", "ReportPartnershipMistake", "ChangeDeliveryPartner", "BreakPartnershipAsSupport"];
+
+/// Keeps a row per refused command about a partnership.
+pub(crate) struct RefusedAttempts;
+
+impl Listing for RefusedAttempts {
+    type Row = RefusedAttemptRow;
+
+    fn refusal(refusal: &Refusal) -> Option<RefusedAttemptRow> {
+        COMMANDS.contains(&refusal.command_type.as_str()).then(|| attempt(refusal, Given::read(&refusal.given)))
+    }
+}
+
+fn attempt(refusal: &Refusal, given: Given) -> RefusedAttemptRow {
+    let actor = &refusal.origin.actor;
+    let (urn, cohort) = school_and_cohort(refusal.stream.as_ref());
+    RefusedAttemptRow {
+        ledger_position: refusal.ledger_position,
+        command_type: refusal.command_type.clone(),
+        code: refusal.code.clone(),
+        stream: refusal.stream.clone(),
+        partnership_id: given.partnership_id,
+        school_urn: given.school_urn.or(urn),
+        cohort: given.cohort.or(cohort),
+        reason: given.reason,
+        came_by: given.came_by,
+        actor: actor.to_string(),
+        lead_provider_id: (actor.kind == ActorKind::LeadProvider).then(|| actor.id.clone()),
+        channel: refusal.origin.channel,
+        received_at: refusal.received_at,
+        received_week: monday(london_day(refusal.received_at)),
+        head_position: refusal.head_position,
+    }
+}
+
+/// From `school_partnership-<URN>-<cohort>`.
+pub(crate) fn school_and_cohort(stream: Option<&StreamId>) -> (Option<Urn>, Option<Cohort>) {
+    let key = stream.filter(|stream| stream.aggregate() == "school_partnership").map(StreamId::key);
+    let (urn, cohort) = key.and_then(|key| key.split_once('-')).unwrap_or_default();
+    (urn.parse().ok(), cohort.parse().ok())
+}

@@ -146,7 +146,7 @@ impl Informed for School {
         _: &SchoolCommand,
         (circumstances, _): (Circumstances, Option<Place>),
     ) -> Result<SchoolFacts, Fault> {
-        Ok(SchoolFacts { circumstances, known_person: None })
+        Ok(SchoolFacts { circumstances, known_person: None, programme_choice: None })
     }
 }
 

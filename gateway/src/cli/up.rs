@@ -17,6 +17,7 @@ use ring::{
     rand::{SecureRandom, SystemRandom},
 };
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 
 use super::{
     connection::{Connection, LOCAL},
@@ -226,6 +227,6 @@ async fn wait_for_views(connection: &Connection) -> Result<(), Failure> {
 
 /// People watch this terminal: only what goes wrong is logged, in plain lines.
 fn quiet_log() {
-    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr);
-    let _a_second_log = log.try_init();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx::postgres::notice=error"));
+    let _a_second_log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

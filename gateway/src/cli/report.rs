@@ -19,3 +19,18 @@ impl Report {
         print(&Connection::find()?, &self.name, output).await
     }
 }
+
+/// Prints a report of the live views.
+pub(super) async fn print(connection: &Connection, name: &str, output: Output) -> Result<(), Failure> {
+    print_from(&connection.pool(event_store::Role::Reader).await?, name, None, output).await
+}
+
+/// Prints a report of the live views, or of those in a scratch schema.
+pub(super) async fn print_from(
+    _pool: &sqlx::PgPool,
+    _name: &str,
+    _scratch: Option<&str>,
+    output: Output,
+) -> Result<(), Failure> {
+    output.say("reports are not here yet")
+}

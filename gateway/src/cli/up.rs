@@ -9,11 +9,15 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
 use events_schema::actor::{Actor, ActorKind};
-use ring::digest::{Context, SHA256};
+use ring::{
+    digest::{Context, SHA256},
+    rand::{SecureRandom, SystemRandom},
+};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
+use tracing_subscriber::EnvFilter;
 
 use super::{
     connection::{Connection, LOCAL},
@@ -191,7 +195,9 @@ fn master_key(folder: &Path) -> Result<String, Failure> {
     if let Ok(key) = fs::read_to_string(&path) {
         return Ok(key.trim().to_owned());
     }
-    let key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let mut random = [0; 32];
+    SystemRandom::new().fill(&mut random).expect("the system has randomness");
+    let key = URL_SAFE_NO_PAD.encode(random);
     let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
     file.and_then(|mut file| file.write_all(key.as_bytes())).doing(format!("cannot write {}", path.display()))?;
     Ok(key)
@@ -221,6 +227,6 @@ async fn wait_for_views(connection: &Connection) -> Result<(), Failure> {
 
 /// People watch this terminal: only what goes wrong is logged, in plain lines.
 fn quiet_log() {
-    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr);
-    let _a_second_log = log.try_init();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx::postgres::notice=error"));
+    let _a_second_log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

@@ -5,7 +5,6 @@ mod outcome;
 
 use std::{path::PathBuf, sync::Arc};
 
-use chrono::Utc;
 use clap::{Args, ValueEnum};
 use domain::{
     command::{Command, CommandSet},

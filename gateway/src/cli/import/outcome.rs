@@ -88,7 +88,9 @@ impl Import {
             self.refused.len()
         ))?;
         let table = self.table();
-        if table.rows.is_empty() { Ok(()) } else { output.table(&table)? };
+        if !table.rows.is_empty() {
+            output.table(&table)?;
+        }
         if self.waiting.is_empty() {
             return Ok(());
         }

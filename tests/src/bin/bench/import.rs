@@ -64,7 +64,8 @@ async fn import(store: &EventStore) -> Result<usize, Failure> {
         _ => None,
     });
     // One task takes in what comes back; deciding is cheap beside writing.
-    let outcomes = stream::iter(orders).map(|order| async move { executor.execute(&order?).await.map_err(Failure::from) });
+    let outcomes =
+        stream::iter(orders).map(|order| async move { executor.execute(&order?).await.map_err(Failure::from) });
     outcomes.buffer_unordered(AT_ONCE).try_for_each(|outcome| async move { accepted(&outcome) }).await?;
     Ok(schools)
 }

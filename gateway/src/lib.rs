@@ -1,14 +1,29 @@
 //! The rim: one gateway behind two doors, NATS and HTTP, and a command line. Decodes, checks who may, fills in facts,
 //! executes, answers, publishes what was committed. No rule of the domain and no SQL against the log lives here.
 
+pub mod access_tokens;
+pub mod aggregates;
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod decoder;
+pub mod execute;
+pub mod facts;
+pub mod fault;
+pub mod gateway;
 pub mod gias;
+pub mod http;
 pub mod local;
+pub mod logging;
 pub mod names;
+pub mod nats;
+pub mod origin;
+pub mod queries;
 pub mod reference_files;
+pub mod reply;
+pub mod serve;
 pub mod sheet;
+pub mod status;
 pub mod strict;
 pub mod upload_preview;
 pub mod urn_file;

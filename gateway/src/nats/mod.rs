@@ -2,4 +2,10 @@
 
 pub mod accounts;
 pub mod cloud_event;
+pub mod connection;
+pub mod headers;
+pub mod publisher;
+pub mod queue;
+pub mod service;
+pub mod streams;
 pub mod subjects;

@@ -1,0 +1,183 @@
+//! The one function behind both doors: who may, what is known, execute, answer.
+
+use std::sync::Arc;
+
+use domain::{
+    command::{Command, CommandSet, Target},
+    facts::Circumstances,
+    permissions::permitted,
+    reference::Reference,
+    rejection::Rejection,
+    school::School,
+    school_partnership::{self, SchoolPartnership},
+    support_case::SupportCase,
+    trainee::Trainee,
+};
+use event_store::{CommandRecord, EventStore};
+use events_schema::envelope::{Origin, StreamId};
+use projections::Views;
+use uuid::Uuid;
+
+use crate::{
+    aggregates::{Bare, Served},
+    clock::Clock,
+    decoder::{self, Decoded, Malformed},
+    execute::{Executor, Order},
+    facts::{Facts, Informed, Place},
+    fault::Fault,
+    names::CommandName,
+    reply::{Outcome, Refusal, Reply},
+};
+
+/// Answers commands, whichever door they came through.
+pub struct Gateway {
+    store: EventStore,
+    executor: Executor,
+    facts: Facts,
+    clock: Arc<Clock>,
+}
+
+impl Gateway {
+    /// Over a store and its views.
+    pub fn new(store: EventStore, views: Views, clock: Arc<Clock>) -> Self {
+        let facts = Facts::new(views, store.log().clone());
+        Self { executor: Executor::new(store.clone()), store, facts, clock }
+    }
+
+    /// The clock that decides.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Decodes a command and decides it. What cannot be decoded leaves no trace; everything else is kept for ever.
+    pub async fn answer(&self, origin: Origin, name: CommandName, body: &[u8]) -> Reply {
+        let command_id = origin.command_id;
+        let outcome = match decoder::decode(name, body) {
+            Ok(decoded) => self.answer_decoded(origin, decoded).await,
+            Err(malformed) => Outcome::Malformed(malformed),
+        };
+        Reply::new(command_id, outcome)
+    }
+
+    /// Decides a command that was decoded before.
+    pub async fn answer_decoded(&self, origin: Origin, decoded: Decoded) -> Outcome {
+        let (command_id, name) = (origin.command_id, decoded.command.name());
+        let settled = self.settle(origin, decoded).await;
+        settled.unwrap_or_else(|fault| {
+            tracing::error!(%command_id, command = name, error = %fault, retry = fault.retry(), "a command was not answered");
+            failed(&fault)
+        })
+    }
+
+    async fn settle(&self, origin: Origin, decoded: Decoded) -> Result<Outcome, Fault> {
+        let may = permitted(&origin.actor, decoded.command.name());
+        let record = self.record(origin, &decoded);
+        if let Err(refusal) = may {
+            return Ok(self.executor.keep_refusal(record, &refusal).await?);
+        }
+        match decoded.command {
+            Command::SchoolPartnership(command) => self.serve::<SchoolPartnership>(record, command).await,
+            Command::School(command) => self.serve::<School>(record, command).await,
+            Command::SupportCase(command) => self.serve::<SupportCase>(record, command).await,
+            Command::Trainee(command) => self.serve::<Trainee>(record, command).await,
+            Command::Reference(command) => self.serve::<Reference>(record, command).await,
+        }
+    }
+
+    fn record(&self, origin: Origin, Decoded { command, canonical }: &Decoded) -> CommandRecord {
+        CommandRecord {
+            origin,
+            command_type: command.name().to_owned(),
+            digest: self.store.digest(command.name(), canonical),
+            given: given(command).to_string(),
+            facts: None,
+            received_at: self.clock.now(),
+        }
+    }
+
+    /// Locates the stream, fills the facts in, executes.
+    async fn serve<A>(&self, record: CommandRecord, command: A::Command) -> Result<Outcome, Fault>
+    where
+        A: Informed<Facts: Bare>,
+    {
+        let circumstances = Circumstances {
+            actor: record.origin.actor.clone(),
+            received_at: record.received_at,
+            new_id: Uuid::now_v7(),
+        };
+        let Some((stream, place)) = self.locate::<A>(&command, &circumstances).await? else {
+            let refusal = as_if_missing::<A>(&command, &A::Facts::bare(circumstances));
+            return Ok(self.executor.keep_refusal(record, &refusal).await?);
+        };
+        let is_new = command.target() == Target::New;
+        let facts = A::facts(&self.facts, &command, (circumstances, place)).await?;
+        let kept = serde_json::to_string(&facts).expect("facts are plain JSON");
+        let order = Order { record: CommandRecord { facts: Some(kept), ..record }, stream, is_new, command, facts };
+        let outcome = self.executor.execute::<A>(&order).await?;
+        Ok(shown::<A>(outcome, &order))
+    }
+
+    /// The stream that a command is about; nothing if it names a partnership that there is not.
+    async fn locate<A: Served>(
+        &self,
+        command: &A::Command,
+        circumstances: &Circumstances,
+    ) -> Result<Option<(StreamId, Option<Place>)>, Fault> {
+        Ok(match command.target() {
+            Target::Stream(stream) => Some((stream, None)),
+            Target::New => Some((StreamId::new(A::NAME, circumstances.new_id), None)),
+            Target::Partnership(id) => {
+                let place = self.facts.place(id).await?;
+                place.map(|(urn, cohort)| (school_partnership::stream(&urn, cohort), Some((urn, cohort))))
+            }
+        })
+    }
+}
+
+fn given(command: &Command) -> serde_json::Value {
+    match command {
+        Command::SchoolPartnership(command) => command.given(),
+        Command::School(command) => command.given(),
+        Command::SupportCase(command) => command.given(),
+        Command::Trainee(command) => command.given(),
+        Command::Reference(command) => command.given(),
+    }
+}
+
+/// What the caller sees. A record of somebody else looks as if there were none; the ledger keeps the true code.
+fn shown<A: Informed>(outcome: Outcome, order: &Order<A>) -> Outcome {
+    match outcome {
+        Outcome::Rejected(refusal) if refusal.code == "not_yours" => {
+            let missing = as_if_missing::<A>(&order.command, &order.facts);
+            let (code, rule) = (missing.code.to_owned(), missing.rule.to_owned());
+            Outcome::Rejected(Refusal { code, rule, message: missing.message, repeated: refusal.repeated })
+        }
+        other => other,
+    }
+}
+
+/// What the aggregate says of a record that there is not.
+fn as_if_missing<A: Served>(command: &A::Command, facts: &A::Facts) -> Rejection {
+    A::default().decide(command, facts).err().unwrap_or_else(|| Rejection {
+        code: "unknown_record",
+        rule: "commands/records",
+        message: "There is no such record; check its id.".to_owned(),
+    })
+}
+
+fn failed(fault: &Fault) -> Outcome {
+    match fault {
+        Fault::Store(fault) => fault.into(),
+        other if other.retry() => {
+            let message = "the service cannot answer now; ask again with the same command id".to_owned();
+            Outcome::Failed { retry: true, message }
+        }
+        _ => Outcome::Failed { retry: false, message: "the service cannot answer; its operators have been told".into() },
+    }
+}
+
+impl From<Malformed> for Outcome {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}

@@ -1,0 +1,73 @@
+//! Answers over HTTP: the JSON that every door gives, with the headers that go with it here.
+
+use axum::{
+    body::Body,
+    extract::FromRequestParts,
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use events_schema::actor::Actor;
+
+use super::Door;
+use crate::{access_tokens, decoder::Malformed, queries::Answer, reply::Reply, status::Status};
+
+const RETRY_AFTER_SECONDS: &str = "1";
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        json(self.status(), self.json())
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        json(self.status, self.body)
+    }
+}
+
+fn json(status: Status, body: Vec<u8>) -> Response {
+    let kind = if status == Status::OK { "application/json" } else { "application/problem+json" };
+    let mut response = Response::builder()
+        .status(status.code())
+        .header(header::CONTENT_TYPE, kind)
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if status == Status::UNAVAILABLE {
+        response = response.header(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    if status == Status::UNAUTHORISED {
+        response = response.header(header::WWW_AUTHENTICATE, "Bearer");
+    }
+    response.body(Body::from(body)).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// Nothing is here.
+pub(super) async fn no_route() -> Reply {
+    let message = "There is nothing at this path; commands are sent with POST to /commands/<name>.";
+    Reply::malformed(Malformed::new("unknown_command", message))
+}
+
+/// Who asks, by the bearer token.
+pub(super) struct SignedIn(pub(super) Actor);
+
+impl FromRequestParts<Door> for SignedIn {
+    type Rejection = Reply;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Reply> {
+        let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = given.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or_else(not_signed_in)?;
+        match access_tokens::actor_of(&door.tokens, token).await {
+            Ok(Some(actor)) => Ok(Self(actor)),
+            Ok(None) => Err(not_signed_in()),
+            Err(error) => {
+                tracing::error!(%error, "an access token could not be looked up");
+                Err(Reply::busy())
+            }
+        }
+    }
+}
+
+fn not_signed_in() -> Reply {
+    let message = "Send a valid access token in the header Authorization, as `Bearer <token>`.";
+    Reply::malformed(Malformed::new("not_signed_in", message))
+}

@@ -1,0 +1,75 @@
+//! The HTTP door: the same commands and queries as over NATS, behind a bearer token.
+
+mod answers;
+mod commands;
+mod health;
+mod queries;
+mod schemas;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    http::StatusCode,
+    routing::{get, post, put},
+};
+use sqlx::PgPool;
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::sync::CancellationToken;
+use tower_http::timeout::TimeoutLayer;
+
+pub use health::Health;
+
+use crate::{fault::Fault, gateway::Gateway, queries::Queries};
+
+/// Requests being answered at once; one more is told to come back.
+const IN_FLIGHT: usize = 512;
+/// How long a request may take, its slow body included.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the door needs.
+#[derive(Clone)]
+pub struct Door {
+    /// Answers commands.
+    pub gateway: Arc<Gateway>,
+    /// Answers questions.
+    pub queries: Arc<Queries>,
+    /// Knows whether the service is well.
+    pub health: Arc<Health>,
+    /// Holds the access tokens.
+    pub tokens: PgPool,
+    permits: Arc<Semaphore>,
+}
+
+impl Door {
+    /// A door onto the gateway.
+    pub fn new(gateway: Arc<Gateway>, queries: Arc<Queries>, health: Arc<Health>, tokens: PgPool) -> Self {
+        Self { gateway, queries, health, tokens, permits: Arc::new(Semaphore::new(IN_FLIGHT)) }
+    }
+}
+
+/// Answers until told to stop, then ends what is in flight.
+pub async fn serve(listener: TcpListener, door: Door, stop: CancellationToken) -> Result<(), Fault> {
+    let served = axum::serve(listener, router(door)).with_graceful_shutdown(stop.cancelled_owned()).await;
+    served.map_err(|source| Fault::Listen { address: "the HTTP door".to_owned(), source })
+}
+
+/// Every route. The clock has one only where it can be set.
+pub fn router(door: Door) -> Router {
+    let settable = door.gateway.clock().can_be_set();
+    let mut router = Router::new()
+        .route("/commands/{name}", post(commands::send))
+        .route("/trainees/{id}", get(queries::trainee))
+        .route("/partnerships/{id}", get(queries::partnership))
+        .route("/schools/{urn}/partnerships/{cohort}", get(queries::school_partnership))
+        .route("/schemas/{kind}/{name}", get(schemas::schema))
+        .route("/healthcheck", get(health::healthcheck))
+        .route("/readyz", get(health::readyz));
+    if settable {
+        router = router.route("/dev/clock", put(commands::set_clock));
+    }
+    router
+        .fallback(answers::no_route)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .with_state(door)
+}

@@ -1,0 +1,223 @@
+//! Questions to the views, the same at both doors: what is asked, who may see it, and whether to wait for a position.
+//! A record that the caller may not see looks as if there were none.
+
+use std::{sync::Arc, time::Duration};
+
+use events_schema::{
+    actor::{Actor, ActorKind},
+    envelope::Position,
+    ids::{Cohort, Parse, PartnershipId, TraineeId, Urn, parsed},
+};
+use projections::{PartnershipRow, TraineeRow, ViewFault, Views};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{clock::Clock, decoder::Malformed, reply::Reply, status::Status, strict};
+
+/// How long a question may wait for its position.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// One trainee's record.
+    Trainee(TraineeId),
+    /// One partnership.
+    Partnership(PartnershipId),
+    /// A school's partnerships in a cohort.
+    SchoolPartnership(Urn, Cohort),
+}
+
+/// An answer as JSON, with its status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// As at every door.
+    pub status: Status,
+    /// JSON: the record, or a problem.
+    pub body: Vec<u8>,
+}
+
+/// Answers questions.
+pub struct Queries {
+    views: Views,
+    clock: Arc<Clock>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ById<I: Parse> {
+    #[serde(deserialize_with = "parsed", bound(deserialize = "I: Parse"))]
+    id: I,
+    #[serde(default)]
+    wait_for: Option<Position>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BySchool {
+    #[serde(deserialize_with = "parsed")]
+    school_urn: Urn,
+    #[serde(deserialize_with = "parsed")]
+    cohort: Cohort,
+    #[serde(default)]
+    wait_for: Option<Position>,
+}
+
+impl Queries {
+    /// Over the views. The clock says whether a window is open now.
+    pub fn new(views: Views, clock: Arc<Clock>) -> Self {
+        Self { views, clock }
+    }
+
+    /// Answers a question, once the views have reached `wait_for`.
+    pub async fn answer(&self, actor: &Actor, question: &Question, wait_for: Option<Position>) -> Answer {
+        match self.look(actor, question, wait_for).await {
+            Ok(Some(found)) => Answer { status: Status::OK, body: found.to_string().into_bytes() },
+            Ok(None) => Answer::missing(),
+            Err(fault) => Answer::fault(&fault),
+        }
+    }
+
+    /// As [`Queries::answer`], for a view by its name and a question in JSON.
+    pub async fn answer_json(&self, actor: &Actor, view: &str, body: &[u8]) -> Answer {
+        match read(view, body) {
+            Ok((question, wait_for)) => self.answer(actor, &question, wait_for).await,
+            Err(malformed) => Answer::refused(malformed),
+        }
+    }
+
+    async fn look(
+        &self,
+        actor: &Actor,
+        question: &Question,
+        wait_for: Option<Position>,
+    ) -> Result<Option<Value>, ViewFault> {
+        if let Some(position) = wait_for {
+            self.views.wait_until(position, PATIENCE).await?;
+        }
+        Ok(match question {
+            Question::Trainee(id) => {
+                self.views.trainee(*id).await?.filter(|row| may_see_trainee(actor, row)).map(|row| plain(&row))
+            }
+            Question::Partnership(id) => {
+                let found = self.views.partnership(*id).await?;
+                found.filter(|row| may_see_partnership(actor, row)).map(|row| self.partnership(&row))
+            }
+            Question::SchoolPartnership(urn, cohort) => {
+                let found = self.views.school_partnership(urn, *cohort).await?;
+                let rows = found.map(|found| [found.earlier, vec![found.latest]].concat()).unwrap_or_default();
+                self.of_school(rows.into_iter().filter(|row| may_see_partnership(actor, row)).collect())
+            }
+        })
+    }
+
+    /// The latest partnership that the caller may see, the earlier ones inside.
+    fn of_school(&self, mut visible: Vec<PartnershipRow>) -> Option<Value> {
+        let latest = visible.pop()?;
+        let earlier: Vec<_> = visible.iter().map(|row| self.partnership(row)).collect();
+        Some(json!({ "latest": self.partnership(&latest), "earlier": earlier }))
+    }
+
+    /// The row, with the state that follows from the time and the reason for it.
+    fn partnership(&self, row: &PartnershipRow) -> Value {
+        let now = self.clock.now();
+        let mut record = plain(row);
+        record["state"] = row.state(now).code().into();
+        record["why"] = row.why(now).into();
+        record
+    }
+}
+
+impl Answer {
+    /// No to what was not understood.
+    pub fn refused(malformed: Malformed) -> Self {
+        let reply = Reply::malformed(malformed);
+        Self { status: reply.status(), body: reply.json() }
+    }
+
+    fn missing() -> Self {
+        Self::problem(Status::NOT_FOUND, ("unknown_record", "There is no such record, or it is not one of yours."))
+    }
+
+    fn fault(fault: &ViewFault) -> Self {
+        if let ViewFault::NotReached { .. } = fault {
+            return Self::problem(Status::UNAVAILABLE, ("not_reached", &fault.to_string()));
+        }
+        tracing::error!(error = %fault, "a question was not answered");
+        Self::problem(Status::UNAVAILABLE, ("unavailable", "The views cannot be read now; ask again in a moment."))
+    }
+
+    fn problem(status: Status, (code, detail): (&str, &str)) -> Self {
+        let kind = format!("urn:training-ledger:problem:{code}");
+        let body = json!({ "type": kind, "title": status.title(), "status": status.code(), "code": code, "detail": detail });
+        Self { status, body: body.to_string().into_bytes() }
+    }
+}
+
+fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malformed> {
+    let unreadable = |said: String| Malformed::new("malformed_json", format!("The question cannot be read: {said}."));
+    let text = std::str::from_utf8(body).map_err(|error| unreadable(error.to_string()))?;
+    let value = strict::parse(text).map_err(|flaw| unreadable(format!("{flaw:?}")))?;
+    match view {
+        "trainee" => from::<ById<TraineeId>>(value).map(|by| (Question::Trainee(by.id), by.wait_for)),
+        "partnership" => from::<ById<PartnershipId>>(value).map(|by| (Question::Partnership(by.id), by.wait_for)),
+        "school-partnership" => from::<BySchool>(value)
+            .map(|by| (Question::SchoolPartnership(by.school_urn, by.cohort), by.wait_for)),
+        other => {
+            let shown: String = other.chars().take(60).collect();
+            let message = format!("There is no view {shown:?}; ask trainee, partnership or school-partnership.");
+            Err(Malformed::new("unknown_view", message))
+        }
+    }
+}
+
+fn from<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, Malformed> {
+    serde_json::from_value(value)
+        .map_err(|error| Malformed::new("invalid_value", format!("The question cannot be read: {error}.")))
+}
+
+fn plain(row: &impl Serialize) -> Value {
+    serde_json::to_value(row).expect("a row of a view is plain JSON")
+}
+
+/// DOMAIN 4.3: its own provider, and those who look after everybody's records. An analyst has measures, not records.
+fn may_see_trainee(actor: &Actor, row: &TraineeRow) -> bool {
+    match actor.kind {
+        ActorKind::TrainingProvider | ActorKind::TrainingProviderReader => actor.id == row.provider.as_str(),
+        kind => looks_after_everybody(kind),
+    }
+}
+
+/// The parties to it, and those who look after everybody's records.
+fn may_see_partnership(actor: &Actor, row: &PartnershipRow) -> bool {
+    match actor.kind {
+        ActorKind::LeadProvider => actor.id == row.lead_provider_id.as_str(),
+        ActorKind::DeliveryPartner => actor.id == row.delivery_partner_id.as_str(),
+        ActorKind::School => actor.id == row.school_urn.as_str(),
+        kind => looks_after_everybody(kind),
+    }
+}
+
+fn looks_after_everybody(kind: ActorKind) -> bool {
+    matches!(kind, ActorKind::Support | ActorKind::Auditor | ActorKind::System)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_read_strictly() {
+        let good = br#"{"id":"0190b0d2-7a3c-7c0e-9a51-1f2e3d4c5b6a","wait_for":7}"#;
+        assert!(matches!(read("trainee", good), Ok((Question::Trainee(_), Some(7)))));
+        for (view, body, code) in [
+            ("trainees", good.as_slice(), "unknown_view"),
+            ("trainee", b"{}".as_slice(), "invalid_value"),
+            ("trainee", br#"{"id":"7"}"#.as_slice(), "invalid_value"),
+            ("partnership", b"{".as_slice(), "malformed_json"),
+            ("school-partnership", br#"{"school_urn":"1","cohort":"2025","who":"me"}"#.as_slice(), "invalid_value"),
+        ] {
+            assert_eq!(read(view, body).expect_err("refused").code, code, "{view}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Runs the service: checks what it leans on, opens the doors, and closes them in order.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use async_nats::{Client, jetstream};
+use event_store::{EventStore, Role, StoreOptions};
+use projections::{Runner, Views};
+use sqlx::PgPool;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    access_tokens,
+    clock::Clock,
+    config::{Config, Environment},
+    fault::Fault,
+    gateway::Gateway,
+    http,
+    nats::{connection, publisher::Publisher, queue::Queue, service, streams},
+    queries::Queries,
+};
+
+/// How long everything together may take to end.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// A running service.
+pub struct Running {
+    /// Where the HTTP door listens.
+    pub address: SocketAddr,
+    stop: CancellationToken,
+    doors: Vec<JoinHandle<Result<(), Fault>>>,
+    workers: Vec<JoinHandle<()>>,
+    runner: Runner,
+    store: EventStore,
+}
+
+/// Runs until `stop` is cancelled, or until one of the doors fails.
+pub async fn serve(config: Config, stop: CancellationToken) -> Result<(), Fault> {
+    let running = start(config, stop.clone()).await?;
+    tracing::info!(address = %running.address, "ready");
+    running.ended(&stop).await
+}
+
+/// Cancels when the process is asked to end: SIGTERM or SIGINT.
+pub fn stop_on_signals() -> std::io::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let token = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        token.cancel();
+    });
+    Ok(stop)
+}
+
+/// Checks everything, then opens the doors. Once this returns, commands are answered.
+pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, Fault> {
+    let pools = Pools::open(&config).await?;
+    let nats = connection::connect(&config.nats).await?;
+    connection::check(&nats, &config.nats, config.environment).await?;
+    let context = jetstream::new(nats.clone());
+    streams::ensure(&context, config.nats.events_bytes).await?;
+    let clock = clock(config.environment, &pools.log).await?;
+    let store = EventStore::open(pools.log.clone(), StoreOptions::new(config.master_key.clone())).await?;
+    let house = House { config, pools, nats, context, clock, store };
+    house.open(stop).await
+}
+
+impl Running {
+    /// Waits for the end: a cancelled token, or a door that fell shut.
+    pub async fn ended(mut self, stop: &CancellationToken) -> Result<(), Fault> {
+        let first = {
+            let doors = futures::future::select_all(self.doors.iter_mut());
+            stop.run_until_cancelled(doors).await
+        };
+        let failed = match first {
+            Some((ended, index, _)) => {
+                drop(self.doors.swap_remove(index));
+                ended.unwrap_or_else(|panicked| Err(Fault::Refused(format!("a door died: {panicked}"))))
+            }
+            None => Ok(()),
+        };
+        self.close().await;
+        failed
+    }
+
+    /// Takes no more work, ends what is in flight, keeps what was decided.
+    pub async fn close(self) {
+        self.stop.cancel();
+        let ended = timeout(DRAIN, async {
+            for door in self.doors {
+                door.await.ok();
+            }
+            for worker in self.workers {
+                worker.await.ok();
+            }
+            self.runner.stop().await;
+            self.store.close().await;
+        });
+        match ended.await {
+            Ok(()) => tracing::info!("stopped"),
+            Err(_) => tracing::warn!("stopped before everything had ended; senders without an answer must ask again"),
+        }
+    }
+}
+
+/// Connections for the log, apart from those for the views: a rebuild must not hold commands up.
+struct Pools {
+    log: PgPool,
+    views: PgPool,
+}
+
+impl Pools {
+    async fn open(config: &Config) -> Result<Self, Fault> {
+        let url = config.database_url.reveal();
+        let log = event_store::connect(url, config.database_connections).await?;
+        let views = event_store::connect_as(url, config.database_connections, Role::Projector).await?;
+        if config.environment == Environment::Production {
+            event_store::assert_durable(&log).await?;
+        }
+        access_tokens::check(&log).await.map_err(|error| {
+            Fault::Refused(format!("the access tokens cannot be read: {error}; run `training-ledger migrate`"))
+        })?;
+        Ok(Self { log, views })
+    }
+}
+
+async fn clock(environment: Environment, pool: &PgPool) -> Result<Arc<Clock>, Fault> {
+    let clock = match environment {
+        Environment::Production => Clock::fixed_to_database(),
+        Environment::Development => Clock::settable(),
+    };
+    let measured = clock.measure(pool).await;
+    measured.map_err(|error| Fault::Refused(format!("the database's clock could not be read: {error}")))?;
+    Ok(Arc::new(clock))
+}
+
+/// Everything that the doors stand on.
+struct House {
+    config: Config,
+    pools: Pools,
+    nats: Client,
+    context: jetstream::Context,
+    clock: Arc<Clock>,
+    store: EventStore,
+}
+
+impl House {
+    async fn open(self, stop: CancellationToken) -> Result<Running, Fault> {
+        let listener = self.listen().await?;
+        let address = listener.local_addr().map_err(|source| Fault::Listen { address: "HTTP".to_owned(), source })?;
+        let views = Views::new(self.pools.views.clone());
+        views.status().await?;
+        let head = self.store.head_changes();
+        let runner = Runner::start(&self.pools.views, self.store.log(), &head, stop.child_token());
+        let gateway = Arc::new(Gateway::new(self.store.clone(), views.clone(), Arc::clone(&self.clock)));
+        let queries = Arc::new(Queries::new(views.clone(), Arc::clone(&self.clock)));
+        let health = Arc::new(http::Health::new(self.pools.log.clone(), views, self.nats.clone()));
+        let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
+        let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
+        let doors = vec![
+            tokio::spawn(http::serve(listener, door, stop.clone())),
+            tokio::spawn(requests.until(stop.clone())),
+        ];
+        let workers = self.workers(gateway, &stop);
+        Ok(Running { address, stop, doors, workers, runner, store: self.store })
+    }
+
+    fn workers(&self, gateway: Arc<Gateway>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let queue = Queue::new(self.context.clone(), gateway, self.store.clone());
+        let log = self.store.log().clone();
+        let head = self.store.head_changes();
+        let publisher = Publisher::new(self.context.clone(), log, self.config.nats.events_bytes, head);
+        let (clock, pool, stopping) = (Arc::clone(&self.clock), self.pools.log.clone(), stop.clone());
+        vec![
+            tokio::spawn(queue.run(stop.clone())),
+            tokio::spawn(publisher.run(stop.clone())),
+            tokio::spawn(async move { clock.follow(&pool, &stopping).await }),
+        ]
+    }
+
+    async fn listen(&self) -> Result<TcpListener, Fault> {
+        let address = SocketAddr::new(self.config.http_bind, self.config.port);
+        let bound = TcpListener::bind(address).await;
+        bound.map_err(|source| Fault::Listen { address: address.to_string(), source })
+    }
+}

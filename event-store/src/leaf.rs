@@ -88,7 +88,10 @@ mod tests {
     };
 
     fn hex(hash: Hash) -> String {
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        hash.iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .map(|half| char::from(b"0123456789abcdef"[usize::from(half)]))
+            .collect()
     }
 
     #[test]

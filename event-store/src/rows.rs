@@ -177,6 +177,7 @@ fn json_text(row: &PgRow, column: usize) -> sqlx::Result<Option<&str>> {
 }
 
 /// A column that is missing or of another type: the tables are of another release.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 pub(crate) fn unreadable_row(error: sqlx::Error) -> Fault {
     Fault::Misconfigured { what: format!("a row does not have this release's shape ({error}); run migrate") }
 }

@@ -116,15 +116,15 @@ async fn scan<E: From<Fault>>(
         .map_err(failed)?;
     let to = to.min(head);
     let mut copied = CopiedRows::start(connection, &statement(after, to, wanted)?).await.map_err(failed)?;
-    let mut held: Vec<Bytes> = Vec::with_capacity(BATCH);
+    let mut rows: Vec<Bytes> = Vec::with_capacity(BATCH);
     let mut seen = Seen { last: after, every: wanted.is_empty() };
     while let Some(row) = copied.next().await.map_err(failed)? {
-        held.push(row);
-        if held.len() == BATCH {
-            hand_over(&mut held, &mut seen, visit)?;
+        rows.push(row);
+        if rows.len() == BATCH {
+            hand_over(&mut rows, &mut seen, visit)?;
         }
     }
-    hand_over(&mut held, &mut seen, visit)?;
+    hand_over(&mut rows, &mut seen, visit)?;
     seen.end(to)?;
     Ok(to.max(after))
 }

@@ -172,13 +172,13 @@ fn seal_event(keys: &Keys, event_id: EventId, event: &mut Event) {
     event.each_personal(&mut |name, field| {
         let Some(value) = field.open_json() else { return };
         match keys.get(&person) {
-            Some(Some(key)) => field.seal(sealed(person, encrypt(key, place.of_field(name), value.as_bytes()))),
+            Some(Some(key)) => field.seal(sealed(person, &encrypt(key, place.of_field(name), value.as_bytes()))),
             _ => field.erase(),
         }
     });
 }
 
-fn sealed(person: PersonId, encrypted: Vec<u8>) -> SealedField {
+fn sealed(person: PersonId, encrypted: &[u8]) -> SealedField {
     let (nonce, sealed) = encrypted.split_at(NONCE_LEN);
     SealedField { person, nonce: BASE64.encode(nonce), sealed: BASE64.encode(sealed) }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use events_schema::envelope::StreamId;
 use sqlx::{
     Connection, Executor, PgConnection, Row,
     postgres::{PgConnectOptions, PgRow},
@@ -200,7 +201,7 @@ fn bind_commands<'q>(query: Query<'q>, commands: &'q CommandRows<'_>) -> Query<'
         .bind(column!(|request, _r, _h| refusal(&request.outcome).map(|(code, _, _)| code)))
         .bind(column!(|request, _r, _h| refusal(&request.outcome).map(|(_, rule, _)| rule)))
         .bind(column!(|request, _r, _h| refusal(&request.outcome).map(|(_, _, message)| message)))
-        .bind(column!(|_r, receipt, _h| receipt.stream.as_ref().map(|stream| stream.as_str())))
+        .bind(column!(|_r, receipt, _h| receipt.stream.as_ref().map(StreamId::as_str)))
         .bind(column!(|_r, receipt, _h| receipt.version))
         .bind(column!(|_r, receipt, _h| receipt.positions.first().copied()))
         .bind(column!(|_r, receipt, _h| i32::try_from(receipt.positions.len()).expect("at most 1,000 events")))

@@ -50,15 +50,8 @@ struct GivenUp {
     unknown: bool,
 }
 
-/// Waits before the tries after the first; about six seconds in all.
-const PAUSES: [Duration; 6] = [
-    Duration::from_millis(20),
-    Duration::from_millis(100),
-    Duration::from_millis(400),
-    Duration::from_millis(1_000),
-    Duration::from_millis(2_000),
-    Duration::from_millis(2_500),
-];
+/// Milliseconds to wait before each try after the first; about six seconds in all.
+const PAUSES: [u64; 6] = [20, 100, 400, 1_000, 2_000, 2_500];
 
 /// A try that takes longer has lost its server: longer than any statement may take.
 const LONGEST_TRY: Duration = Duration::from_secs(45);
@@ -115,7 +108,7 @@ impl Writer {
             let worth_another_try = is_passing(&failure.error) || unknown.is_some() || failure.at_commit.is_some();
             unknown = unknown.or(failure.at_commit);
             match pauses.next().filter(|_| worth_another_try) {
-                Some(pause) => time::sleep(pause).await,
+                Some(pause) => time::sleep(Duration::from_millis(pause)).await,
                 None => return Err(GivenUp { error: Arc::new(failure.error), unknown: unknown.is_some() }),
             }
         }

@@ -94,8 +94,11 @@ impl Filling {
         Ok(())
     }
 
-    /// Writes the rest, adds the indexes and moves the checkpoint.
-    async fn finish(&mut self, at: Checkpoint) -> Result<(), ViewFault> {
+    /// Writes the rest, adds the indexes and moves the checkpoint; a view without refusals stays out of the ledger.
+    async fn finish(&mut self, mut at: Checkpoint) -> Result<(), ViewFault> {
+        if !self.view.refusals {
+            at.ledger_position = 0;
+        }
         self.write().await?;
         run(&mut self.connection, &self.open.indexes(true), "index the tables of a view").await?;
         let analyze = self.open.table_names().into_iter().map(|table| format!("analyze {}.{table}", self.schema));

@@ -11,8 +11,8 @@ use super::failure::{Doing, Failure};
 use crate::reference_files::{ImportRow, Reader};
 
 /// Where reference files are read from.
-#[derive(Debug, Clone, Args)]
-pub struct DataFolder {
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct DataFolder {
     /// Folder of the reference files; `data` here or in a folder above if not said.
     #[arg(long = "data", value_name = "FOLDER", env = "TRAINING_LEDGER_DATA")]
     folder: Option<PathBuf>,
@@ -20,12 +20,12 @@ pub struct DataFolder {
 
 impl DataFolder {
     /// This folder.
-    pub fn at(folder: impl Into<PathBuf>) -> Self {
+    pub(super) fn at(folder: impl Into<PathBuf>) -> Self {
         Self { folder: Some(folder.into()) }
     }
 
     /// The path of one of its files.
-    pub fn path(&self, name: &str) -> Result<PathBuf, Failure> {
+    pub(super) fn path(&self, name: &str) -> Result<PathBuf, Failure> {
         let folder = match &self.folder {
             Some(folder) => folder.clone(),
             None => above("data/schools.csv")?.parent().expect("a file stands in a folder").to_owned(),
@@ -34,18 +34,18 @@ impl DataFolder {
     }
 
     /// The bytes of one of its files.
-    pub fn bytes(&self, name: &str) -> Result<Vec<u8>, Failure> {
+    pub(super) fn bytes(&self, name: &str) -> Result<Vec<u8>, Failure> {
         bytes(&self.path(name)?)
     }
 
     /// One of its files, read into commands.
-    pub fn read(&self, name: &str, reader: Reader) -> Result<Vec<ImportRow>, Failure> {
+    pub(super) fn read(&self, name: &str, reader: Reader) -> Result<Vec<ImportRow>, Failure> {
         Ok(reader(name, &self.bytes(name)?)?)
     }
 }
 
 /// The bytes of a file that a person named.
-pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).doing(format!("cannot read {}", path.display()))
 }
 

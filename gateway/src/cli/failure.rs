@@ -4,29 +4,29 @@ use std::{error::Error, fmt, process::ExitCode};
 
 /// Said on the error stream before the process ends with its status.
 #[derive(Debug)]
-pub struct Failure {
+pub(super) struct Failure {
     sentence: String,
     status: u8,
 }
 
 /// The service said no; the sentence was printed as the reply.
-pub const REJECTED: u8 = 3;
+pub(super) const REJECTED: u8 = 3;
 /// The log could not be proved.
-pub const NOT_PROVED: u8 = 4;
+pub(super) const NOT_PROVED: u8 = 4;
 
 impl Failure {
     /// A failure in a sentence of its own: what happened, to what, what to do next.
-    pub fn new(sentence: impl Into<String>) -> Self {
+    pub(super) fn new(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), status: 1 }
     }
 
     /// A result that was printed already and that only the exit status still has to tell.
-    pub fn silent(status: u8) -> Self {
+    pub(super) fn silent(status: u8) -> Self {
         Self { sentence: String::new(), status }
     }
 
     /// The exit status.
-    pub fn status(&self) -> ExitCode {
+    pub(super) fn status(&self) -> ExitCode {
         ExitCode::from(self.status)
     }
 }
@@ -54,7 +54,7 @@ impl<E: Error> From<E> for Failure {
 }
 
 /// Adds to an error what was being done, and what the person can do next.
-pub trait Doing<T> {
+pub(super) trait Doing<T> {
     /// `what` stands before the error's own sentence.
     fn doing(self, what: impl fmt::Display) -> Result<T, Failure>;
 }

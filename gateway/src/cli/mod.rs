@@ -1,18 +1,36 @@
 //! The command line, `training-ledger`: one file per command. The only part of the service that prints.
 
+mod client;
+mod confirm;
+mod connection;
 mod data_folder;
+mod demo;
+mod events;
 mod failure;
+mod import;
+mod migrate;
 mod output;
 mod pairings;
 mod progress;
+mod rebuild;
+mod replay;
+mod report;
 mod schemas;
+mod send;
+mod serve;
+mod token;
+mod trace;
+mod up;
+mod verify;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use tokio::runtime::Runtime;
+
 use self::{
-    failure::Failure,
+    failure::{Doing, Failure},
     output::{Format, Output},
 };
 
@@ -32,6 +50,34 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start everything on this machine: private servers, tables, reference data, the service.
+    Up(up::Up),
+    /// Play a year of recruitments and trainees against the running development service.
+    Demo(demo::Demo),
+    /// Run the service.
+    Serve(serve::Serve),
+    /// Bring the database's tables up to this release.
+    Migrate(migrate::Migrate),
+    /// Take over reference files: schools, cohorts, providers, pairings.
+    Import(import::Import),
+    /// Confirm the recruitments of a file of schools.
+    Confirm(confirm::Confirm),
+    /// Send one command over NATS and print the answer.
+    Send(send::Send),
+    /// History as sentences: the tail of the log, one stream, or one event whole.
+    Events(events::Events),
+    /// Management information.
+    Report(report::Report),
+    /// Why was this partnership broken? What became of this trainee?
+    Trace(trace::Trace),
+    /// What the views showed at an earlier time.
+    Replay(replay::Replay),
+    /// Make views anew from the log, compare them with the live ones, and switch.
+    Rebuild(rebuild::Rebuild),
+    /// Tokens for the HTTP door.
+    Token(token::Token),
+    /// Recompute the whole log and say whether it is the one that was recorded.
+    Verify(verify::Verify),
     /// Write the JSON Schemas of events and commands, or check that they are as the types have them.
     Schemas(schemas::Schemas),
     /// Print generated provider pairings; the public has none.
@@ -57,9 +103,31 @@ fn end(failure: &Failure) -> ExitCode {
     failure.status()
 }
 
+/// Commands that wait for nobody are run here, the others on a runtime.
 fn run(command: Command, output: Output) -> Result<(), Failure> {
     match command {
         Command::Schemas(schemas) => schemas.run(output),
         Command::GeneratePairings(pairings) => pairings.run(),
+        command => Runtime::new().doing("cannot start")?.block_on(wait_for(command, output)),
+    }
+}
+
+async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
+    match command {
+        Command::Up(up) => up.run(output).await,
+        Command::Demo(demo) => demo.run(output).await,
+        Command::Serve(serve) => serve.run().await,
+        Command::Migrate(migrate) => migrate.run(output).await,
+        Command::Import(import) => import.run(output).await,
+        Command::Confirm(confirm) => confirm.run(output).await,
+        Command::Report(report) => report.run(output).await,
+        Command::Trace(trace) => trace.run(output).await,
+        Command::Replay(replay) => replay.run(output).await,
+        Command::Rebuild(rebuild) => rebuild.run(output).await,
+        Command::Token(token) => token.run(output).await,
+        Command::Send(send) => send.run(output).await,
+        Command::Events(events) => events.run(output).await,
+        Command::Verify(verify) => verify.run(output).await,
+        Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody")
     }
 }

@@ -10,7 +10,7 @@ use super::failure::Failure;
 
 /// How tables are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
-pub enum Format {
+pub(super) enum Format {
     /// Columns for people.
     #[default]
     Table,
@@ -22,26 +22,26 @@ pub enum Format {
 
 /// Headings and rows; a cell is text, a number, true or false, or nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Table {
+pub(super) struct Table {
     /// One name per column.
-    pub headings: Vec<String>,
+    pub(super) headings: Vec<String>,
     /// The rows, each as long as the headings.
-    pub rows: Vec<Vec<Value>>,
+    pub(super) rows: Vec<Vec<Value>>,
 }
 
 impl Table {
     /// A table without rows.
-    pub fn new(headings: &[&str]) -> Self {
+    pub(super) fn new(headings: &[&str]) -> Self {
         Self { headings: headings.iter().map(ToString::to_string).collect(), rows: vec![] }
     }
 
     /// Adds a row.
-    pub fn push<const N: usize>(&mut self, row: [Value; N]) {
+    pub(super) fn push<const N: usize>(&mut self, row: [Value; N]) {
         self.rows.push(row.to_vec());
     }
 
     /// The table in the format, with a line break at its end.
-    pub fn render(&self, format: Format) -> String {
+    pub(super) fn render(&self, format: Format) -> String {
         match format {
             Format::Table => self.text(),
             Format::Csv => self.csv(),
@@ -89,7 +89,7 @@ fn shown(cell: &Value) -> String {
 }
 
 /// The text without control characters.
-pub fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
@@ -118,30 +118,30 @@ fn runs(text: &str) -> bool {
 
 /// Where results go, and in which format.
 #[derive(Debug, Clone, Copy)]
-pub struct Output {
+pub(super) struct Output {
     /// How tables are printed.
-    pub format: Format,
+    pub(super) format: Format,
 }
 
 impl Output {
     /// Prints a table.
-    pub fn table(self, table: &Table) -> Result<(), Failure> {
+    pub(super) fn table(self, table: &Table) -> Result<(), Failure> {
         print(&table.render(self.format))
     }
 
     /// Prints a line for people; in the other formats it would spoil the table and goes to the error stream.
-    pub fn say(self, line: impl AsRef<str>) -> Result<(), Failure> {
+    pub(super) fn say(self, line: impl AsRef<str>) -> Result<(), Failure> {
         let line = format!("{}\n", line.as_ref());
         if self.format == Format::Table { print(&line) } else { ended_quietly(io::stderr().write_all(line.as_bytes())) }
     }
 
     /// Prints one JSON value as it is.
-    pub fn json(self, value: &Value) -> Result<(), Failure> {
+    pub(super) fn json(self, value: &Value) -> Result<(), Failure> {
         print(&(serde_json::to_string_pretty(value).expect("plain JSON") + "\n"))
     }
 
     /// Whether the result is wanted as JSON.
-    pub fn wants_json(self) -> bool {
+    pub(super) fn wants_json(self) -> bool {
         self.format == Format::Json
     }
 }

@@ -18,14 +18,14 @@ const COHORTS: std::ops::RangeInclusive<u16> = 2021..=2026;
 
 /// `training-ledger generate-pairings`: prints generated pairings as CSV.
 #[derive(Debug, Args)]
-pub struct GeneratePairings {
+pub(super) struct GeneratePairings {
     #[command(flatten)]
     data: DataFolder,
 }
 
 impl GeneratePairings {
     /// Prints the file.
-    pub fn run(&self) -> Result<(), Failure> {
+    pub(super) fn run(&self) -> Result<(), Failure> {
         use std::io::Write;
         Ok(std::io::stdout().write_all(file(&self.data)?.as_bytes())?)
     }

@@ -8,7 +8,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Progress of one piece of work that counts its steps.
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
     title: String,
     plain: bool,
@@ -18,7 +18,7 @@ pub struct Progress {
 
 impl Progress {
     /// Starts to show `title` with a count up to `total`.
-    pub fn start(title: impl Into<String>, total: u64) -> Self {
+    pub(super) fn start(title: impl Into<String>, total: u64) -> Self {
         let title = title.into();
         let plain = !stderr().is_terminal();
         let target = if plain { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(8) };
@@ -29,7 +29,7 @@ impl Progress {
     }
 
     /// Counts steps.
-    pub fn add(&self, steps: u64) {
+    pub(super) fn add(&self, steps: u64) {
         self.bar.inc(steps);
         if self.plain {
             self.say_a_tenth();
@@ -37,7 +37,7 @@ impl Progress {
     }
 
     /// Ends with the time it took.
-    pub fn finish(self) {
+    pub(super) fn finish(self) {
         let taken = self.bar.elapsed();
         self.bar.finish_and_clear();
         say(&format!("{}: {} done in {:.1} s", self.title, self.bar.position(), taken.as_secs_f64()));
@@ -55,6 +55,30 @@ impl Progress {
 }
 
 /// One plain line on the error stream; a closed stream is no reason to stop the work.
-pub fn say(line: &str) {
+pub(super) fn say(line: &str) {
     let _closed = writeln!(stderr(), "{line}");
+}
+
+/// Progress through the log, which is told as the position that was reached.
+pub(super) struct LogProgress {
+    shown: Progress,
+    reached: i64,
+}
+
+impl LogProgress {
+    /// Starts to show `title` with positions up to the head of the log.
+    pub(super) fn start(title: &str, head: i64) -> Self {
+        Self { shown: Progress::start(title, u64::try_from(head).unwrap_or(0)), reached: 0 }
+    }
+
+    /// Everything up to here is done.
+    pub(super) fn reached(&mut self, position: i64) {
+        self.shown.add(u64::try_from(position - self.reached).unwrap_or(0));
+        self.reached = position;
+    }
+
+    /// Ends with the time it took.
+    pub(super) fn finish(self) {
+        self.shown.finish();
+    }
 }

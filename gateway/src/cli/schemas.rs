@@ -13,7 +13,7 @@ use super::{
 /// What to do with the schemas.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub struct Action {
+pub(super) struct Action {
     /// Write the files from the types as they are now.
     #[arg(long)]
     write: bool,
@@ -24,7 +24,7 @@ pub struct Action {
 
 /// `training-ledger schemas`.
 #[derive(Debug, Args)]
-pub struct Schemas {
+pub(super) struct Schemas {
     #[command(flatten)]
     action: Action,
     /// The folder of the schemas.
@@ -34,7 +34,7 @@ pub struct Schemas {
 
 impl Schemas {
     /// Writes or compares.
-    pub fn run(&self, output: Output) -> Result<(), Failure> {
+    pub(super) fn run(&self, output: Output) -> Result<(), Failure> {
         if self.action.write { self.write(output) } else { self.check(output) }
     }
 

@@ -16,11 +16,12 @@ use events_schema::{
     personal::Personal,
 };
 use sqlx::PgPool;
+use tests::servers::TestDatabase;
 use uuid::Uuid;
 
 /// A database of the test's own; dropped with it.
 pub(crate) struct Database {
-    url: String,
+    server: TestDatabase,
     /// As superuser, for looking and for tampering.
     pub(crate) superuser: PgPool,
 }
@@ -38,23 +39,18 @@ pub(crate) async fn database() -> Database {
 
 /// A fresh database without any table.
 pub(crate) async fn empty_database() -> Database {
-    let admin = std::env::var("TRAINING_LEDGER_TEST_POSTGRES").expect("address of a private cluster");
-    let name = format!("contract_{}", Uuid::now_v7().simple());
-    let pool = PgPool::connect(&admin).await.expect("the cluster is up");
-    sqlx::query(&format!("create database {name}")).execute(&pool).await.expect("created");
-    let (cluster, _) = admin.rsplit_once('/').expect("an address with a database");
-    let url = format!("{cluster}/{name}");
-    let superuser = PgPool::connect(&url).await.expect("the database is there");
-    Database { url, superuser }
+    let server = tests::servers::database().await;
+    let superuser = PgPool::connect(&server.url).await.expect("the database is there");
+    Database { server, superuser }
 }
 
 impl Database {
     pub(crate) fn url(&self) -> &str {
-        &self.url
+        &self.server.url
     }
 
     pub(crate) async fn store(&self) -> EventStore {
-        store_at(&self.url).await
+        store_at(self.url()).await
     }
 }
 

@@ -7,7 +7,8 @@ use crate::given::{append, append_events, database, done, new_id, partner, recei
 
 #[tokio::test]
 async fn an_append_is_read_back_as_it_was_written() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     let wanted = append(&store, stream("one"), 0);
     let receipt = done(&store, wanted.clone()).await;
     assert_eq!((receipt.positions.as_slice(), receipt.version, receipt.ledger_position), ([1].as_slice(), 1, 1));
@@ -22,7 +23,8 @@ async fn an_append_is_read_back_as_it_was_written() {
 
 #[tokio::test]
 async fn a_version_that_moved_on_is_a_conflict_and_writes_nothing() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     done(&store, append(&store, stream("one"), 0)).await;
     let late = store.append(append(&store, stream("one"), 0)).await.expect("no fault");
     assert_eq!(late, Appended::Conflict { stream: stream("one"), actual: 1 });
@@ -32,7 +34,8 @@ async fn a_version_that_moved_on_is_a_conflict_and_writes_nothing() {
 
 #[tokio::test]
 async fn a_conflict_on_the_second_stream_keeps_the_first_unwritten_too() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     let mut both = append(&store, stream("one"), 0);
     both.writes.push(StreamWrite { stream: stream("two"), expected: 3, events: vec![partner("B")] });
     let answer = store.append(both).await.expect("no fault");
@@ -59,7 +62,8 @@ async fn the_same_id_and_body_gets_the_first_answer_for_ever() {
 
 #[tokio::test]
 async fn the_same_id_twice_in_one_batch_is_decided_once() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     let wanted = append(&store, stream("one"), 0);
     let answers = futures::future::join_all((0..20).map(|_| done(&store, wanted.clone()))).await;
     assert_eq!(answers.iter().filter(|receipt| !receipt.repeated).count(), 1);
@@ -68,7 +72,8 @@ async fn the_same_id_twice_in_one_batch_is_decided_once() {
 
 #[tokio::test]
 async fn the_same_id_with_another_body_is_refused_and_another_actor_may_use_it() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     let wanted = append(&store, stream("one"), 0);
     done(&store, wanted.clone()).await;
     let mut other_body = wanted.clone();
@@ -91,7 +96,8 @@ fn refused(mut append: Append) -> Append {
 
 #[tokio::test]
 async fn refusals_and_nothing_to_do_are_kept_against_a_version() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     done(&store, append(&store, stream("one"), 0)).await;
     let nothing = append_events(&store, (stream("one"), 1), vec![]);
     assert_eq!(done(&store, nothing).await.outcome, Decided::NothingToDo);
@@ -109,7 +115,8 @@ async fn refusals_and_nothing_to_do_are_kept_against_a_version() {
 
 #[tokio::test]
 async fn a_refusal_may_open_a_support_case_on_another_stream() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     let mut late_report = refused(append_events(&store, (stream("one"), 0), vec![]));
     late_report.writes.push(StreamWrite { stream: stream("case"), expected: 0, events: vec![partner("case")] });
     let receipt = done(&store, late_report).await;
@@ -119,7 +126,8 @@ async fn a_refusal_may_open_a_support_case_on_another_stream() {
 
 #[tokio::test]
 async fn what_cannot_be_kept_is_refused_before_it_is_queued() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     let good = append(&store, stream("one"), 0);
     let spoiled: [fn(&mut Append); 7] = [
         |it| it.record.given = "{".to_owned(),
@@ -142,7 +150,8 @@ async fn what_cannot_be_kept_is_refused_before_it_is_queued() {
 
 #[tokio::test]
 async fn a_closed_store_finishes_what_waits_and_takes_no_more() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     let waiting: Vec<_> = (0..200).map(|n| append(&store, stream(n), 0)).collect();
     let appends = waiting.into_iter().map(|append| store.append(append));
     let (answers, ()) = futures::join!(futures::future::join_all(appends), store.clone().close());

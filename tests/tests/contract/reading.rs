@@ -7,7 +7,8 @@ use crate::given::{append, append_events, database, done, partner, stream};
 
 #[tokio::test]
 async fn a_scan_gives_what_the_pages_give() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     let appends = (0..2_500).map(|n| done(&store, append(&store, stream(n), 0)));
     futures::future::join_all(appends).await;
     let pages = store.log().raw_page(0, 5_000).await.expect("readable");
@@ -32,7 +33,8 @@ async fn a_scan_gives_what_the_pages_give() {
 
 #[tokio::test]
 async fn a_scan_of_a_part_by_type_visits_just_that() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     for n in 0..10 {
         done(&store, append(&store, stream(n), 0)).await;
     }
@@ -57,7 +59,8 @@ async fn a_visitor_that_fails_ends_the_scan_with_its_own_error() {
             panic!("{fault}")
         }
     }
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     done(&store, append(&store, stream(1), 0)).await;
     assert_eq!(store.log().scan((0, 1), &[], |_| Err(Stopped)).await, Err(Stopped));
 }
@@ -80,7 +83,8 @@ async fn a_missing_event_stops_every_reader_at_its_position() {
 
 #[tokio::test]
 async fn a_place_in_time_is_the_last_event_recorded_by_then() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     assert_eq!(store.log().position_at(chrono::Utc::now()).await.expect("readable"), 0);
     for n in 0..9 {
         done(&store, append(&store, stream(n), 0)).await;
@@ -95,7 +99,8 @@ async fn a_place_in_time_is_the_last_event_recorded_by_then() {
 
 #[tokio::test]
 async fn one_command_may_write_several_events_and_they_stand_together() {
-    let store = database().await.store().await;
+    let database = database().await;
+    let store = database.store().await;
     let three = append_events(&store, (stream("one"), 0), vec![partner("A"), partner("B"), partner("C")]);
     let receipt = done(&store, three).await;
     assert_eq!((receipt.positions, receipt.version), (vec![1, 2, 3], 3));

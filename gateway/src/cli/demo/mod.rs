@@ -1,0 +1,137 @@
+//! `demo`: a year of both journeys, played over NATS against a running development service whose clock it sets.
+
+mod agenda;
+mod chance;
+mod closing;
+mod people;
+mod recruitments;
+mod schools;
+mod stage;
+mod trainees;
+
+use clap::Args;
+use events_schema::ids::TraineeId;
+
+pub(super) use self::recruitments::LEAD_PROVIDERS;
+pub(super) use self::trainees::TRAINING_PROVIDERS;
+use self::{
+    agenda::{AFTERNOON, Agenda},
+    chance::{Chance, at, day},
+    recruitments::Recruiter,
+    schools::{Pairings, SAMPLES, Schools},
+    stage::Stage,
+    trainees::{Registrar, end_of_the_year},
+};
+use super::{
+    confirm::Upload, connection::Connection, data_folder::DataFolder, failure::Failure, output::Output,
+    progress::Progress,
+};
+
+/// `training-ledger demo`.
+#[derive(Debug, Args)]
+#[command(after_help = "Plays 5,000 recruitments of real schools and 2,000 fictional trainees from June 2024 to \
+    September 2026, from several provider identities, and prints what became of them. The same every time.")]
+pub(super) struct Demo {
+    #[command(flatten)]
+    data: DataFolder,
+}
+
+/// What the demo is going to do.
+struct Year {
+    agenda: Agenda,
+    trainee: TraineeId,
+}
+
+impl Demo {
+    /// A demo on this reference data.
+    pub(super) fn on(data: DataFolder) -> Self {
+        Self { data }
+    }
+
+    /// Plays the year and prints what to see.
+    pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
+        let connection = Connection::find()?;
+        let Year { mut agenda, trainee } = year(&self.data)?;
+        let mut stage = Stage::open(&connection).await?;
+        let progress = Progress::start("Playing the year", agenda.acts().try_into().unwrap_or(0));
+        let uploading = at(day(2025, 7, 15), AFTERNOON + 1);
+        let before = agenda.until(uploading);
+        stage.play(before, &progress).await?;
+        stage.set_clock(uploading).await?;
+        self.upload_samples(&connection, output).await?;
+        stage.play(agenda, &progress).await?;
+        stage.set_clock(end_of_the_year()).await?;
+        progress.finish();
+        closing::print(&connection, &stage, trainee, output).await
+    }
+
+    /// Both samples of a lead provider's upload, by the same path as `confirm --csv`.
+    async fn upload_samples(&self, connection: &Connection, output: Output) -> Result<(), Failure> {
+        let pairings = Pairings::read(&self.data)?;
+        let cohort = events_schema::ids::Cohort::starting(2025).expect("a cohort");
+        let partner = pairings.of("teach-first", cohort).into_iter().next().expect("teach-first has partners in 2025");
+        for sample in SAMPLES {
+            let upload = Upload {
+                csv: self.data.path(sample)?,
+                lead_provider_id: "teach-first".parse().expect("an id"),
+                delivery_partner: partner.clone(),
+                cohort,
+            };
+            upload.confirm_valid_rows(connection, output).await?;
+        }
+        Ok(())
+    }
+}
+
+fn year(data: &DataFolder) -> Result<Year, Failure> {
+    let mut chance = Chance::new();
+    let mut schools = Schools::read(data, &mut chance)?;
+    let pairings = Pairings::read(data)?;
+    let mut agenda = Agenda::default();
+    Recruiter { agenda: &mut agenda, chance: &mut chance, schools: &mut schools, pairings: &pairings }.plan();
+    let trainee = Registrar { agenda: &mut agenda, chance: &mut chance }.plan();
+    Ok(Year { agenda, trainee })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn data() -> DataFolder {
+        DataFolder::at(concat!(env!("CARGO_MANIFEST_DIR"), "/../data"))
+    }
+
+    #[test]
+    fn the_year_is_the_same_every_time() {
+        let text = || year(&data()).expect("a year").agenda.moments().map(|moment| format!("{moment:?}")).collect::<String>();
+        assert!(text() == text(), "the year hangs on its seed alone");
+    }
+
+    #[test]
+    fn the_year_holds_what_was_promised() {
+        let mut names: HashMap<&str, usize> = HashMap::new();
+        for (_, acts) in year(&data()).expect("a year").agenda.moments() {
+            for act in acts {
+                *names.entry(act.name).or_default() += 1;
+            }
+        }
+        assert_eq!(names["RegisterTrainee"], 2_000);
+        assert!(names["ConfirmRecruitment"] > 5_000, "{names:?}");
+        assert!((80..250).contains(&names["ReportPartnershipMistake"]), "{names:?}");
+        for name in ["ExtendTraining", "DeferTrainee", "ReinstateTrainee", "WithdrawTrainee", "UndoWithdrawal"] {
+            assert!(names.contains_key(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn nobody_in_the_demo_can_be_reached_by_mail() {
+        for (_, acts) in year(&data()).expect("a year").agenda.moments() {
+            for act in acts.iter().filter(|act| act.name == "RegisterTrainee") {
+                let email = act.body["details"]["email"].as_str().expect("an address");
+                assert!(email.ends_with("@example.invalid") && email.is_ascii(), "{email}");
+            }
+        }
+    }
+}

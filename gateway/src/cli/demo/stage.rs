@@ -1,0 +1,158 @@
+//! Where the demo is played: a running service, a clock that can be set, and one NATS user per provider.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use events_schema::{
+    actor::Actor,
+    ids::{Cohort, CommandId, PartnershipId, Urn},
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    super::{
+        client::{Client, Ended, Outgoing, Reply},
+        connection::Connection,
+        failure::Failure,
+        progress::Progress,
+    },
+    agenda::{About, Act, Agenda},
+};
+use crate::nats::subjects::CLOCK;
+
+/// Requests in flight at once.
+const IN_FLIGHT: usize = 64;
+/// Ids of the demo's commands come from here, so that a second demo on the same log repeats them and changes nothing.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6f3d_0c1e_8f1c_4a70_9d1c_2f60_25de_3000);
+
+type School = (Urn, Cohort);
+
+/// The running service as the demo sees it.
+pub(super) struct Stage<'a> {
+    connection: &'a Connection,
+    clients: HashMap<String, Client>,
+    service: Client,
+    partnerships: HashMap<School, PartnershipId>,
+    cases: HashMap<School, String>,
+    /// Partnerships that were broken, in the order of the year.
+    pub(super) broken: Vec<(School, PartnershipId)>,
+    /// How many commands of each name ended how.
+    pub(super) tally: BTreeMap<(&'static str, String), u64>,
+    sent: u64,
+}
+
+impl<'a> Stage<'a> {
+    /// Connects as the service's own user, which speaks for schools, support and processes.
+    pub(super) async fn open(connection: &'a Connection) -> Result<Self, Failure> {
+        let director = Actor::system("demo");
+        let service = Client::new(connection.nats(&director).await?, director);
+        Ok(Self {
+            connection,
+            clients: HashMap::new(),
+            service,
+            partnerships: HashMap::new(),
+            cases: HashMap::new(),
+            broken: Vec::new(),
+            tally: BTreeMap::new(),
+            sent: 0,
+        })
+    }
+
+    /// Plays the acts in order, those of one instant together.
+    pub(super) async fn play(&mut self, agenda: Agenda, progress: &Progress) -> Result<(), Failure> {
+        for (instant, acts) in agenda.moments() {
+            self.set_clock(instant).await?;
+            let count = acts.len();
+            self.play_together(acts).await?;
+            progress.add(count.try_into().unwrap_or(0));
+        }
+        Ok(())
+    }
+
+    /// Sets the service's clock.
+    pub(super) async fn set_clock(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+        let subject = format!("{CLOCK}.{}", Actor::system("demo").token());
+        let answer = self.service.ask(subject, &json!({ "now": now })).await?;
+        let set = answer.get("now").is_some();
+        if set { Ok(()) } else { Err(Failure::new(format!("the service's clock cannot be set ({answer}); the demo needs a development service, as `training-ledger up` starts it"))) }
+    }
+
+    /// The partnership that a school has now, if the demo made one.
+    pub(super) fn partnership_now(&self, school: &School) -> Option<PartnershipId> {
+        self.partnerships.get(school).copied()
+    }
+
+    async fn play_together(&mut self, acts: Vec<Act>) -> Result<(), Failure> {
+        let mut ready = Vec::with_capacity(acts.len());
+        for act in acts {
+            if let Some(body) = self.body(&act) {
+                let outgoing = Outgoing::new(act.name, body)?.with_id(self.next_id());
+                ready.push((self.client(&act.actor).await?, outgoing, act));
+            }
+        }
+        let answers: Vec<(Act, Reply)> = stream::iter(ready)
+            .map(|(client, outgoing, act)| async move { Ok::<_, Failure>((act, client.send(&outgoing).await?)) })
+            .buffered(IN_FLIGHT)
+            .try_collect()
+            .await?;
+        answers.into_iter().for_each(|(act, reply)| self.note(&act, &reply));
+        Ok(())
+    }
+
+    fn next_id(&mut self) -> CommandId {
+        self.sent += 1;
+        CommandId(Uuid::new_v5(&NAMESPACE, &self.sent.to_be_bytes()))
+    }
+
+    /// The body with the ids that only the service knows; nothing while there is none to fill in.
+    fn body(&self, act: &Act) -> Option<Value> {
+        let mut body = act.body.clone();
+        match &act.about {
+            About::Partnership(urn, cohort) if act.name != "ConfirmRecruitment" => {
+                body["partnership_id"] = json!(self.partnerships.get(&(urn.clone(), *cohort))?);
+            }
+            About::Case(urn, cohort) => body["case_id"] = json!(self.cases.get(&(urn.clone(), *cohort))?),
+            About::Partnership(..) | About::Itself => {}
+        }
+        Some(body)
+    }
+
+    /// A provider with a user of its own connects as that user; everybody else goes through the service's.
+    async fn client(&mut self, actor: &Actor) -> Result<Client, Failure> {
+        let token = actor.token();
+        if let Some(client) = self.clients.get(&token) {
+            return Ok(client.clone());
+        }
+        if !self.connection.nats_users.contains_key(&token) {
+            return Ok(self.service.speaking_for(actor.clone()));
+        }
+        let client = Client::new(self.connection.nats(actor).await?, actor.clone());
+        self.clients.insert(token, client.clone());
+        Ok(client)
+    }
+
+    fn note(&mut self, act: &Act, reply: &Reply) {
+        let ended = reply.ended();
+        *self.tally.entry((act.name, ended.to_string())).or_default() += 1;
+        if let About::Partnership(urn, cohort) = &act.about
+            && ended == Ended::Accepted
+        {
+            self.note_accepted(act.name, (urn.clone(), *cohort), reply);
+        }
+    }
+
+    fn note_accepted(&mut self, name: &str, school: School, reply: &Reply) {
+        match name {
+            "ConfirmRecruitment" => {
+                self.partnerships.extend(reply.partnership().map(|partnership| (school, partnership)));
+            }
+            "PassReportToSupport" => drop(self.cases.insert(school, reply.text("id").to_owned())),
+            "ReportPartnershipMistake" | "BreakPartnershipAsSupport" => {
+                self.broken.extend(self.partnership_now(&school).map(|partnership| (school, partnership)));
+            }
+            _ => {}
+        }
+    }
+}

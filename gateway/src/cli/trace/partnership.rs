@@ -1,0 +1,230 @@
+//! Why was this partnership broken? The nine points of DOMAIN 6, as far as the log holds them.
+
+use chrono::{DateTime, Utc};
+use event_store::{Log, Refusal};
+use events_schema::{
+    envelope::Recorded,
+    events::{
+        Event,
+        school_partnership::{RecruitmentConfirmed, ReportingWindow, SchoolPartnershipEvent as Partnership},
+    },
+    heading::Heading,
+    ids::PartnershipId,
+};
+use projections::PartnershipRow;
+use serde_json::json;
+
+use super::{
+    super::{
+        events::{line, shown, whole},
+        failure::Failure,
+        output::Output,
+    },
+    gather,
+};
+
+/// What the log holds about one partnership.
+struct Story {
+    id: PartnershipId,
+    own: Vec<Recorded<Event>>,
+    others: Vec<Recorded<Event>>,
+    refusals: Vec<Refusal>,
+    cases: Vec<Recorded<Event>>,
+}
+
+/// Prints the nine points, or everything as JSON.
+pub(super) async fn print(log: &Log, row: &PartnershipRow, output: Output) -> Result<(), Failure> {
+    let history = gather::history(log, &row.stream).await?;
+    let (own, others) = history.into_iter().partition(|recorded| partnership_of(&recorded.event) == Some(row.partnership_id));
+    let story = Story {
+        id: row.partnership_id,
+        own,
+        others,
+        refusals: gather::refusals(log, &row.stream, &row.partnership_id.to_string()).await?,
+        cases: gather::cases(log, row.partnership_id).await?,
+    };
+    if output.wants_json() { story.print_json(row, output) } else { story.print_text(row, output) }
+}
+
+impl Story {
+    fn print_json(&self, row: &PartnershipRow, output: Output) -> Result<(), Failure> {
+        let all = |events: &[Recorded<Event>]| events.iter().map(whole).collect::<Result<Vec<_>, _>>();
+        output.json(&json!({
+            "partnership": row,
+            "history": all(&self.own)?,
+            "other_partnerships_of_the_school": all(&self.others)?,
+            "refused": self.refusals.iter().map(gather::refusal).collect::<Vec<_>>(),
+            "support_cases": all(&self.cases)?,
+        }))
+    }
+
+    fn print_text(&self, row: &PartnershipRow, output: Output) -> Result<(), Failure> {
+        let points = [
+            ("1. School and parties", self.parties(row)),
+            ("2. Who confirmed it", self.confirmed()),
+            ("3. The window", self.windows()),
+            ("4. Notices", vec!["The log holds no notice of this partnership.".to_owned()]),
+            ("5. The break", self.broken()),
+            ("6. Who was told", vec!["The log holds nothing about who was told.".to_owned()]),
+            ("7. Refused attempts and support cases", self.attempts()),
+            ("8. What came next", self.next()),
+            ("9. How it was decided", self.decided()),
+        ];
+        for (title, lines) in points {
+            output.say(title)?;
+            let lines = if lines.is_empty() { vec!["none".to_owned()] } else { lines };
+            lines.iter().try_for_each(|line| output.say(format!("   {line}")))?;
+        }
+        Ok(())
+    }
+
+    fn parties(&self, row: &PartnershipRow) -> Vec<String> {
+        let mut lines = vec![
+            format!("School {} (URN {}), {}", row.school_name, row.school_urn, row.cohort.academic_year()),
+            format!("Lead provider {}", row.lead_provider_name),
+        ];
+        lines.extend(self.own.iter().filter_map(|recorded| match &recorded.event {
+            Event::SchoolPartnership(Partnership::RecruitmentConfirmed(it)) => {
+                Some(format!("Delivery partner at confirmation: {}", it.delivery_partner.name))
+            }
+            Event::SchoolPartnership(Partnership::DeliveryPartnerChanged(it)) => {
+                Some(format!("Changed on {} to {}", shown(recorded.happened_at), it.delivery_partner.name))
+            }
+            _ => None,
+        }));
+        lines
+    }
+
+    fn confirmed(&self) -> Vec<String> {
+        let Some((recorded, confirmed)) = self.own.iter().find_map(|recorded| Some((recorded, confirmation(recorded)?)))
+        else {
+            return vec![];
+        };
+        let origin = &recorded.origin;
+        let (at, channel) = (shown(recorded.happened_at), origin.channel.code());
+        let mut lines = vec![format!("{} at {at} over {channel}, command {}", origin.actor, origin.command_id)];
+        lines.extend(confirmed.upload.as_ref().map(|upload| {
+            format!("from row {} of upload {}, which held {:?}", upload.row, upload.upload_id, upload.held)
+        }));
+        lines
+    }
+
+    fn windows(&self) -> Vec<String> {
+        self.own.iter().filter_map(|recorded| round(&recorded.event)).map(|window| match window {
+            Some(window) => shown_window(window),
+            None => "No window: the school cannot report, only support can break.".to_owned(),
+        })
+        .collect()
+    }
+
+    fn broken(&self) -> Vec<String> {
+        let Some(recorded) = self.own.iter().find(|recorded| breaks(&recorded.event)) else {
+            return vec!["It is not broken.".to_owned()];
+        };
+        let mut lines = vec![recorded.event.heading()];
+        let (at, origin) = (shown(recorded.happened_at), &recorded.origin);
+        lines.push(format!("by {} over {}, received at {at}", origin.actor, origin.channel.code()));
+        match &recorded.event {
+            Event::SchoolPartnership(Partnership::PartnershipMistakeReported(it)) => {
+                lines.push(format!("the reporter came by {}", it.came_by));
+                lines.push(distance(recorded.happened_at, it.window_closes_at));
+            }
+            Event::SchoolPartnership(Partnership::PartnershipBrokenBySupport(it)) => {
+                lines.push(format!("authorised by {}", it.authorised_by));
+                lines.extend(it.window_closes_at.map(|closes| distance(recorded.happened_at, closes)));
+            }
+            _ => {}
+        }
+        lines
+    }
+
+    fn attempts(&self) -> Vec<String> {
+        let broken_at = self.own.iter().find(|recorded| breaks(&recorded.event)).map(|recorded| recorded.happened_at);
+        let attempt = |it: &Refusal| {
+            let when = if broken_at.is_some_and(|at| it.received_at > at) { "after" } else { "before" };
+            let (at, actor) = (shown(it.received_at), &it.origin.actor);
+            format!("{when} the break: {at}  {actor}  {} refused: {} ({}, rule {})", it.command_type, it.message, it.code, it.rule)
+        };
+        self.refusals.iter().map(attempt).chain(self.cases.iter().map(line)).collect()
+    }
+
+    fn next(&self) -> Vec<String> {
+        let last = self.own.last().map_or(0, |recorded| recorded.position);
+        self.others.iter().filter(|recorded| recorded.position > last).map(line).collect()
+    }
+
+    fn decided(&self) -> Vec<String> {
+        let decision = |recorded: &Recorded<Event>| {
+            let (before, command) = (recorded.version - 1, recorded.origin.command_id);
+            format!("position {}: decided against version {before} of {} by command {command}", recorded.position, recorded.stream)
+        };
+        let mut lines: Vec<_> = self.own.iter().map(decision).collect();
+        lines.push(format!("The ledger keeps the facts of each command; deciding {} again gives the same events.", self.id));
+        lines
+    }
+}
+
+fn partnership_of(event: &Event) -> Option<PartnershipId> {
+    let Event::SchoolPartnership(event) = event else { return None };
+    Some(match event {
+        Partnership::RecruitmentConfirmed(it) => it.partnership_id,
+        Partnership::DeliveryPartnerChanged(it) => it.partnership_id,
+        Partnership::PartnershipMistakeReported(it) => it.partnership_id,
+        Partnership::PartnershipBrokenBySupport(it) => it.partnership_id,
+    })
+}
+
+fn confirmation(recorded: &Recorded<Event>) -> Option<&RecruitmentConfirmed> {
+    match &recorded.event {
+        Event::SchoolPartnership(Partnership::RecruitmentConfirmed(it)) => Some(it),
+        _ => None,
+    }
+}
+
+fn breaks(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::SchoolPartnership(Partnership::PartnershipMistakeReported(_) | Partnership::PartnershipBrokenBySupport(_))
+    )
+}
+
+/// The window of the round that an event starts; nothing if it starts none.
+fn round(event: &Event) -> Option<Option<&ReportingWindow>> {
+    match event {
+        Event::SchoolPartnership(Partnership::RecruitmentConfirmed(it)) => Some(it.window.as_ref()),
+        Event::SchoolPartnership(Partnership::DeliveryPartnerChanged(it)) => Some(it.window.as_ref()),
+        _ => None,
+    }
+}
+
+fn shown_window(window: &ReportingWindow) -> String {
+    let second = window.not_before.map_or_else(String::new, |day| format!(", not before {day}"));
+    format!(
+        "Policy {} ({} days{second}): last day {}, closes at {}",
+        window.policy_version,
+        window.days,
+        window.last_day.format("%-d %B %Y"),
+        window.closes_at.format("%Y-%m-%d %H:%M:%S%.6f UTC")
+    )
+}
+
+/// How far a break was from the deadline.
+fn distance(broken_at: DateTime<Utc>, closes_at: DateTime<Utc>) -> String {
+    let left = closes_at - broken_at;
+    let (days, hours) = (left.num_days().abs(), left.num_hours().abs() % 24);
+    let side = if left < chrono::TimeDelta::zero() { "after" } else { "before" };
+    format!("{days} days and {hours} hours {side} the window closed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_from_the_deadline_tells_its_side() {
+        let instant = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
+        let closes = instant("2025-07-15T22:59:59.999999Z");
+        assert_eq!(distance(instant("2025-07-14T20:59:59Z"), closes), "1 days and 2 hours before the window closed");
+        assert_eq!(distance(instant("2025-07-16T00:59:59.999999Z"), closes), "0 days and 2 hours after the window closed");
+    }
+}

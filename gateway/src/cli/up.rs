@@ -1,0 +1,232 @@
+//! `up`: everything on one machine with one command: a private PostgreSQL and NATS in `.local/`, tables, reference data,
+//! the service, and the demo if wanted. Ctrl-C stops it all in order; the data stays for the next time.
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use clap::Args;
+use events_schema::actor::{Actor, ActorKind};
+use ring::{
+    digest::{Context, SHA256},
+    rand::{SecureRandom, SystemRandom},
+};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use super::{
+    connection::{Connection, LOCAL},
+    data_folder::DataFolder,
+    demo::{self, Demo},
+    failure::{Doing, Failure},
+    import::Import,
+    migrate,
+    output::Output,
+    progress::say,
+};
+use crate::{
+    local::{Durability, NatsConfig, NatsUser, PrivateNats, PrivatePostgres},
+    nats::subjects,
+    serve::{self, Running},
+};
+
+const DATABASE: &str = "ledger";
+/// The service's own NATS user.
+const SERVICE: &str = "ledger";
+/// Tells which reference files the log has already taken over.
+const IMPORTED: &str = "imported";
+/// How long the views may take to show what was imported.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// `training-ledger up`.
+#[derive(Debug, Args)]
+#[command(after_help = "Nothing outside this folder is touched: the servers are private, on free loopback ports, and \
+    keep their data in .local/. Delete that folder to begin anew.")]
+pub(super) struct Up {
+    /// Play a year of recruitments and trainees once the service runs.
+    #[arg(long)]
+    demo: bool,
+    /// Stop everything afterwards; the exit status tells whether all went well.
+    #[arg(long)]
+    exit: bool,
+    #[command(flatten)]
+    data: DataFolder,
+}
+
+/// The private servers, and the service on them.
+struct House {
+    folder: PathBuf,
+    postgres: PrivatePostgres,
+    nats: PrivateNats,
+    service: Option<Running>,
+}
+
+impl Up {
+    /// Starts, plays, waits, stops.
+    pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
+        quiet_log();
+        let stop = serve::stop_on_signals().doing("cannot listen for Ctrl-C")?;
+        let mut house = House::start().await?;
+        let played = stop.run_until_cancelled(self.play(&mut house, &stop, output)).await;
+        let ended = match played {
+            Some(Ok(())) if !self.exit => house.wait(&stop).await,
+            Some(played) => played,
+            None => Ok(()),
+        };
+        say("Stopping ...");
+        house.stop().await?;
+        ended
+    }
+
+    async fn play(&self, house: &mut House, stop: &CancellationToken, output: Output) -> Result<(), Failure> {
+        let connection = Connection::find()?;
+        migrate::migrate(&connection).await?;
+        self.import_once(&house.folder, output).await?;
+        let running = serve::start(connection.config()?, stop.child_token()).await?;
+        let address = running.address;
+        house.service = Some(running);
+        wait_for_views(&connection).await?;
+        say(&format!("The service is ready: http://{address}, NATS on port {}.", house.nats.port()));
+        if self.demo {
+            return Demo::on(self.data.clone()).run(output).await;
+        }
+        if !self.exit {
+            say(NEXT);
+        }
+        Ok(())
+    }
+
+    /// Imports the reference files unless the log has taken over exactly these already.
+    async fn import_once(&self, local: &Path, output: Output) -> Result<(), Failure> {
+        let (marker, digest) = (local.join(IMPORTED), digest(&self.data)?);
+        if fs::read_to_string(&marker).is_ok_and(|imported| imported == digest) {
+            return Ok(());
+        }
+        Import::all(self.data.path("")?).run(output).await?;
+        fs::write(&marker, digest).doing(format!("cannot write {}", marker.display()))
+    }
+}
+
+const NEXT: &str = "Try, in another terminal in this folder:
+  training-ledger demo
+  training-ledger report list
+  training-ledger events tail --follow
+Ctrl-C stops everything; the data stays in .local/.";
+
+impl House {
+    async fn start() -> Result<Self, Failure> {
+        let folder = env::current_dir().doing("cannot tell the working folder")?.join(LOCAL);
+        fs::create_dir_all(&folder).doing(format!("cannot make {}", folder.display()))?;
+        say(&format!("Starting PostgreSQL and NATS in {} ...", folder.display()));
+        let postgres = PrivatePostgres::start(&folder.join("postgres"), Durability::Kept).await?;
+        postgres.create_database(DATABASE).await?;
+        let users = users()?;
+        let passwords = users.iter().map(|user| (user.name.clone(), user.password.clone())).collect();
+        let nats = PrivateNats::start(&folder.join("nats"), NatsConfig::of(users)).await?;
+        let house = Self { folder, postgres, nats, service: None };
+        house.connection(passwords)?.write(&house.folder)?;
+        Ok(house)
+    }
+
+    /// What the other commands must know.
+    fn connection(&self, mut passwords: BTreeMap<String, String>) -> Result<Connection, Failure> {
+        let password = passwords.remove(SERVICE).expect("the service is one of the users");
+        let variables = [
+            ("TRAINING_LEDGER_ENV", "development".to_owned()),
+            ("DATABASE_URL", self.postgres.url(DATABASE)),
+            ("TRAINING_LEDGER_MASTER_KEY", master_key(&self.folder)?),
+            ("NATS_URL", format!("nats://127.0.0.1:{}", self.nats.port())),
+            ("NATS_USER", SERVICE.to_owned()),
+            ("NATS_PASSWORD", password),
+            ("HTTP_BIND", Ipv4Addr::LOCALHOST.to_string()),
+            ("PORT", free_http_port()?.to_string()),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
+        Ok(Connection { variables, nats_users: passwords })
+    }
+
+    async fn wait(&mut self, stop: &CancellationToken) -> Result<(), Failure> {
+        match self.service.take() {
+            Some(service) => Ok(service.ended(stop).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// The service first, then what it stands on.
+    async fn stop(mut self) -> Result<(), Failure> {
+        Connection::remove(&self.folder);
+        if let Some(service) = self.service.take() {
+            service.close().await;
+        }
+        self.nats.stop().await?;
+        self.postgres.stop().await?;
+        Ok(())
+    }
+}
+
+/// The service, and one user per provider of the demo; each reaches its own subjects and no others.
+fn users() -> Result<Vec<NatsUser>, Failure> {
+    let lead_providers = demo::LEAD_PROVIDERS.iter().map(|(id, _)| (ActorKind::LeadProvider, *id));
+    let training_providers = demo::TRAINING_PROVIDERS.iter().map(|code| (ActorKind::TrainingProvider, *code));
+    let mut users = vec![NatsUser::unrestricted(SERVICE)];
+    for (kind, id) in lead_providers.chain(training_providers).chain([(ActorKind::Support, "desk")]) {
+        users.push(user(&Actor::try_new(kind, id)?));
+    }
+    Ok(users)
+}
+
+fn user(actor: &Actor) -> NatsUser {
+    let token = actor.token();
+    let own = |prefix: &str| format!("{prefix}.{token}.>");
+    let publish = [own(subjects::COMMANDS), own(subjects::QUEUE), own(subjects::QUERIES)];
+    let subscribe = [own(subjects::OUTCOMES), "_INBOX.>".to_owned()];
+    NatsUser::new(&token, &publish.each_ref().map(String::as_str), &subscribe.each_ref().map(String::as_str))
+}
+
+/// The secret of this folder's log, made once and kept beside it.
+fn master_key(folder: &Path) -> Result<String, Failure> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let path = folder.join("master-key");
+    if let Ok(key) = fs::read_to_string(&path) {
+        return Ok(key.trim().to_owned());
+    }
+    let mut random = [0; 32];
+    SystemRandom::new().fill(&mut random).expect("the system has randomness");
+    let key = URL_SAFE_NO_PAD.encode(random);
+    let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    file.and_then(|mut file| file.write_all(key.as_bytes())).doing(format!("cannot write {}", path.display()))?;
+    Ok(key)
+}
+
+/// 3000, as people expect, or a free port if that is taken.
+fn free_http_port() -> Result<u16, Failure> {
+    let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, 3000)).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
+    Ok(usual.and_then(|listener| listener.local_addr()).doing("no port is free for HTTP")?.port())
+}
+
+/// Everything that an import of the folder reads, in one number.
+fn digest(data: &DataFolder) -> Result<String, Failure> {
+    let mut context = Context::new(&SHA256);
+    for name in super::import::FILES {
+        context.update(&data.bytes(name)?);
+    }
+    context.update(&data.bytes("local_authorities.csv")?);
+    Ok(format!("{:?}", context.finish()))
+}
+
+async fn wait_for_views(connection: &Connection) -> Result<(), Failure> {
+    let head = connection.log().await?.head().await?.position;
+    connection.views().await?.wait_until(head, PATIENCE).await?;
+    Ok(())
+}
+
+/// People watch this terminal: only what goes wrong is logged, in plain lines.
+fn quiet_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx::postgres::notice=error"));
+    let _a_second_log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -1,0 +1,83 @@
+//! The real service as a process of its own: the executable `training-ledger serve`, to be killed and started again.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs::OpenOptions,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use tokio::{
+    process::{Child, Command},
+    sync::OnceCell,
+};
+
+/// Built once for all tests of a process.
+static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
+
+/// A running `training-ledger serve`; killed at the latest when dropped.
+#[derive(Debug)]
+pub struct Service {
+    settings: Vec<(&'static str, String)>,
+    said: PathBuf,
+    child: Child,
+}
+
+impl Service {
+    /// Starts it with these variables and no others of its own; what it says is added to the file `said`.
+    /// It is ready when it answers the first command, and not before.
+    pub async fn start(settings: Vec<(&'static str, String)>, said: &Path) -> Self {
+        let child = spawn(program().await, &settings, said);
+        Self { settings, said: said.to_owned(), child }
+    }
+
+    /// `kill -9`: nothing is finished, nothing is said. Returns when the process is gone.
+    pub async fn kill9(&mut self) {
+        self.child.kill().await.expect("a child of ours can be killed");
+    }
+
+    /// Starts it again after [`Service::kill9`].
+    pub async fn start_again(&mut self) {
+        self.child = spawn(program().await, &self.settings, &self.said);
+    }
+
+    /// Fails the test if the process ended by itself, with its last words.
+    pub fn must_be_alive(&mut self) {
+        if let Some(status) = self.child.try_wait().expect("the state of a child can be read") {
+            let said = std::fs::read_to_string(&self.said).unwrap_or_default();
+            let last: Vec<&str> = said.lines().rev().take(5).collect();
+            panic!("the service ended by itself with {status}; its last words, last first: {last:#?}");
+        }
+    }
+}
+
+fn spawn(program: &Path, settings: &[(&'static str, String)], said: &Path) -> Child {
+    let output = OpenOptions::new().create(true).append(true).open(said).expect("the test's folder can be written");
+    let errors = output.try_clone().expect("a file can be shared");
+    let mut command = Command::new(program);
+    command.arg("serve").stdin(Stdio::null()).stdout(output).stderr(errors).kill_on_drop(true);
+    command.envs(settings.iter().map(|(name, value)| (name, value)));
+    command.spawn().expect("the service was just built")
+}
+
+/// The executable, built by the same cargo, into the same folder, for the same profile as this test.
+pub async fn program() -> &'static Path {
+    BUILT.get_or_init(build).await
+}
+
+async fn build() -> PathBuf {
+    let test = env::current_exe().expect("a test is a file");
+    let profile = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
+    let target = profile.parent().expect("target/<profile>");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command.args(["build", "--quiet", "--package", "gateway", "--bin", "training-ledger", "--target-dir"]).arg(target);
+    if profile.ends_with("release") {
+        command.arg("--release");
+    }
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    let status = command.status().await.expect("cargo runs this test, so it is there");
+    assert!(status.success(), "the service does not build");
+    profile.join("training-ledger")
+}

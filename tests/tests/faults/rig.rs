@@ -1,0 +1,156 @@
+//! A service with a database and a NATS server of its own, all of which can be killed, and the final reading of
+//! everything that there is to be checked.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use async_nats::{Client, ConnectOptions, jetstream};
+use event_store::{Log, Role, Verdict};
+use futures::StreamExt;
+use gateway::local::Durability;
+use projections::Views;
+use serde::Deserialize;
+use sqlx::PgPool;
+use tests::{
+    history::{self, Found, History},
+    servers::{self, OwnPostgres, SERVICE, TestNats},
+    service::Service,
+};
+use uuid::Uuid;
+
+use super::load;
+
+/// Looks at something that must come, at most so often, with a pause in between.
+const LOOKS: usize = 1_200;
+const PAUSE: Duration = Duration::from_millis(50);
+/// A request that is not answered within this is unknown.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Views that have not come to the head of the log within this stand still.
+const IN_TIME: Duration = Duration::from_secs(60);
+
+/// Everything that can be killed.
+pub(crate) struct Rig {
+    pub(crate) postgres: OwnPostgres,
+    pub(crate) nats: TestNats,
+    pub(crate) service: Service,
+    pub(crate) client: Client,
+    pub(crate) history: Arc<History>,
+    folder: PathBuf,
+}
+
+impl Rig {
+    /// Starts servers and service, and sends the reference data that recruiting needs. `name` is for its files.
+    pub(crate) async fn start(name: &str) -> Self {
+        let postgres = servers::own_postgres(Durability::Kept).await;
+        postgres.create_database("ledger").await.expect("a fresh cluster creates a database");
+        let url = postgres.url("ledger");
+        migrate(&url).await;
+        let nats = servers::nats().await;
+        let client = connect(&nats).await;
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
+        let service = Service::start(settings(url, &nats), &folder.join("service.log")).await;
+        let history = Arc::new(History::default());
+        load::prepare(&client, &history).await;
+        Self { postgres, nats, service, client, history, folder }
+    }
+
+    /// Reads everything and checks every invariant; the history stays in a file for whoever has to look.
+    pub(crate) async fn check(&mut self) {
+        self.service.must_be_alive();
+        std::fs::write(self.folder.join("history.jsonl"), self.history.json_lines()).expect("as above");
+        let log = self.log().await;
+        let found = Found::read(&log).await.expect("the log can be read and has no hole");
+        let steps = self.history.steps();
+        let broken = history::broken(&steps, &found, &[]);
+        assert!(broken.is_empty(), "{} breaches, the first: {:#?}", broken.len(), &broken[..broken.len().min(5)]);
+        let published = published(&self.client, found.events.len() as u64).await;
+        assert_eq!(history::published_in_full(&published, &found), []);
+        let verdict = log.verify(|_| ()).await.expect("the log can be verified");
+        assert!(matches!(verdict, Verdict::Holds { size, .. } if size == found.events.len() as i64), "{verdict:?}");
+        self.views_equal_a_rebuild(&log).await;
+    }
+
+    async fn log(&self) -> Log {
+        let pool = event_store::connect_as(&self.postgres.url("ledger"), 2, Role::Reader).await;
+        Log::new(pool.expect("the database is up"), None)
+    }
+
+    /// I9: every view, row for row, is what the whole log folds to.
+    async fn views_equal_a_rebuild(&self, log: &Log) {
+        let pool = PgPool::connect(&self.postgres.url("ledger")).await.expect("the database is up");
+        let head = log.head().await.expect("the head can be read").position;
+        Views::new(pool.clone()).wait_until(head, IN_TIME).await.expect("the views come to the head of the log");
+        let rebuilt = projections::rebuild(&pool, log, None, &mut |_| ()).await.expect("the views can be rebuilt");
+        for table in rebuilt.views.iter().flat_map(|view| &view.tables) {
+            assert_eq!(table.differing, Some(0), "I9: {} of {} rows", table.table, table.rows);
+        }
+    }
+}
+
+/// The variables of a service for a trial.
+fn settings(database_url: String, nats: &TestNats) -> Vec<(&'static str, String)> {
+    vec![
+        ("TRAINING_LEDGER_ENV", "development".to_owned()),
+        ("DATABASE_URL", database_url),
+        ("TRAINING_LEDGER_MASTER_KEY", "a master key for tests, of no worth to anyone".to_owned()),
+        ("NATS_URL", nats.url()),
+        ("NATS_USER", SERVICE.to_owned()),
+        ("NATS_PASSWORD", password(nats)),
+        ("PORT", "0".to_owned()),
+    ]
+}
+
+/// The password in the URL of the rig's own user.
+fn password(nats: &TestNats) -> String {
+    let url = nats.server.url_for(SERVICE).expect("the rig names its own user");
+    let (_, after) = url.split_once(&format!("{SERVICE}:")).expect("the URL names its user");
+    after.split_once('@').expect("the URL has a host").0.to_owned()
+}
+
+async fn migrate(url: &str) {
+    let pool = PgPool::connect(url).await.expect("a fresh database takes connections");
+    event_store::migrate(&pool).await.expect("the log's tables are created");
+    projections::migrate(&pool).await.expect("the views' tables are created");
+    pool.close().await;
+}
+
+async fn connect(nats: &TestNats) -> Client {
+    let options: ConnectOptions = nats.server.options_for(SERVICE).expect("the rig names its own user");
+    let options = options.request_timeout(Some(PATIENCE)).retry_on_initial_connect();
+    options.connect(nats.url()).await.expect("the rig's own server takes connections")
+}
+
+/// Sequence and event id of everything published, when it has come to so many.
+async fn published(client: &Client, events: u64) -> Vec<(u64, Uuid)> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: Uuid,
+    }
+    let stream = stream_of_events(client, events).await;
+    let config = jetstream::consumer::pull::OrderedConfig::default();
+    let consumer = stream.create_consumer(config).await.expect("a stream can be read");
+    let mut messages = consumer.messages().await.expect("a stream can be read");
+    let mut published = Vec::new();
+    while (published.len() as u64) < events {
+        let message = messages.next().await.expect("a stream of messages does not end").expect("a message");
+        let event: Named = serde_json::from_slice(&message.payload).expect("a CloudEvent");
+        published.push((message.info().expect("a message of a stream").stream_sequence, event.id));
+    }
+    published
+}
+
+async fn stream_of_events(client: &Client, events: u64) -> jetstream::stream::Stream {
+    let context = jetstream::new(client.clone());
+    for _ in 0..LOOKS {
+        if let Ok(name) = context.stream_by_subject("ledger.v1.event.>").await
+            && let Ok(mut stream) = context.get_stream(name).await
+            && stream.info().await.is_ok_and(|info| info.state.messages >= events)
+        {
+            assert_eq!(stream.cached_info().state.messages, events, "more was published than there is");
+            return stream;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    panic!("{events} events were to be published by now");
+}

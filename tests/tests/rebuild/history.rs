@@ -1,0 +1,458 @@
+//! A random history from a seed: recruitments, changes, reports, breaks, refusals, cases, tutors, trainees.
+//! Writes through the store what the domain could have decided, so that views meet every event.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use event_store::{Append, Appended, CommandRecord, Decided, EventStore, StreamWrite};
+use events_schema::{
+    actor::{Actor, ActorKind},
+    codes::{CameBy, CaseOutcome, CaseSubject, MistakeReason, ProgrammeChoice},
+    envelope::{Channel, Origin, StreamId},
+    events::{
+        Event,
+        reference::{
+            CohortImported, DeliveryPartnerImported, LeadProviderImported, ProviderPairingImported,
+            ProviderPairingWithdrawn, ReferenceEvent, TrainingProviderImported,
+        },
+        school::{InductionTutorNominated, ProgrammeChosen, RegisterEntry, SchoolEvent, SchoolImported},
+        school_partnership::{
+            DeliveryPartnerChanged, NamedDeliveryPartner, NamedLeadProvider, PartnershipBrokenBySupport,
+            PartnershipMistakeReported, RecruitmentConfirmed, ReportingWindow, SchoolPartnershipEvent,
+        },
+        support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
+    },
+    ids::{CausationId, Cohort, CommandId, CorrelationId, PartnershipId, PersonId, SupportCaseId, Urn},
+    personal::Personal,
+};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use uuid::Uuid;
+
+use super::trainee_history::Trainee;
+
+const LEAD_PROVIDERS: [&str; 3] = ["teach-north", "teach-south", "teach-west"];
+const DELIVERY_PARTNERS: [&str; 4] = ["hub-a", "hub-b", "hub-c", "hub-d"];
+const SCHOOLS: u32 = 12;
+
+/// The active partnership of a school and cohort.
+#[derive(Clone)]
+struct Active {
+    id: PartnershipId,
+    lead_provider: NamedLeadProvider,
+    delivery_partner: NamedDeliveryPartner,
+    closes_at: DateTime<Utc>,
+}
+
+/// A history that is being written.
+pub(crate) struct History<'s> {
+    store: &'s EventStore,
+    pub(crate) rng: StdRng,
+    now: DateTime<Utc>,
+    versions: HashMap<StreamId, i64>,
+    active: HashMap<(Urn, Cohort), Active>,
+    known: Vec<(PartnershipId, Urn, Cohort)>,
+    open_cases: Vec<SupportCaseId>,
+    trainees: Vec<Trainee>,
+}
+
+pub(crate) fn actor(kind: ActorKind, id: &str) -> Actor {
+    Actor::try_new(kind, id).expect("fit")
+}
+
+pub(crate) fn slug<T: std::str::FromStr<Err = events_schema::ids::Invalid>>(text: &str) -> T {
+    text.parse().expect("fit")
+}
+
+fn lead_provider(id: &str) -> NamedLeadProvider {
+    NamedLeadProvider { id: slug(id), name: id.replace('-', " ") }
+}
+
+fn delivery_partner(id: &str) -> NamedDeliveryPartner {
+    NamedDeliveryPartner { id: slug(id), name: id.replace('-', " ") }
+}
+
+fn cohorts() -> [Cohort; 2] {
+    [2024, 2025].map(|year| Cohort::starting(year).expect("a year"))
+}
+
+fn urn(number: u32) -> Urn {
+    slug(&(100_100 + number).to_string())
+}
+
+impl<'s> History<'s> {
+    /// Sets the reference data up.
+    pub(crate) async fn begin(store: &'s EventStore, seed: u64) -> Self {
+        let mut history = Self {
+            store,
+            rng: StdRng::seed_from_u64(seed),
+            now: "2025-06-02T08:00:00Z".parse().expect("an instant"),
+            versions: HashMap::new(),
+            active: HashMap::new(),
+            known: Vec::new(),
+            open_cases: Vec::new(),
+            trainees: Vec::new(),
+        };
+        history.import_providers().await;
+        history.import_schools().await;
+        history
+    }
+
+    /// The clock of the history.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Moves the clock.
+    pub(crate) fn later(&mut self, by: TimeDelta) {
+        self.now += by;
+    }
+
+    /// Random steps; the first and the last write an event, so that a position tells where the ledger stood.
+    pub(crate) async fn play(&mut self, steps: u32) {
+        self.choose_programme().await;
+        for _ in 0..steps {
+            self.step().await;
+        }
+        self.choose_programme().await;
+    }
+
+    async fn step(&mut self) {
+        let by = TimeDelta::minutes(self.rng.random_range(5..3_000));
+        self.later(by);
+        match self.rng.random_range(0..20) {
+            0..5 => self.recruit().await,
+            5..7 => self.change_delivery_partner().await,
+            7..9 => self.report().await,
+            9 => self.break_as_support().await,
+            10 => self.pass_to_support().await,
+            11 => self.nominate().await,
+            12 => self.choose_programme().await,
+            13 => self.withdraw_pairing().await,
+            14..16 => self.be_refused().await,
+            _ => self.train().await,
+        }
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        *from.choose(&mut self.rng).expect("not empty")
+    }
+
+    fn new_id(&mut self) -> Uuid {
+        uuid::Builder::from_random_bytes(self.rng.random()).into_uuid()
+    }
+
+    fn school_and_cohort(&mut self) -> (Urn, Cohort) {
+        let number = self.rng.random_range(0..SCHOOLS);
+        (urn(number), self.pick(&cohorts()))
+    }
+
+    /// Appends events of one stream as an accepted command.
+    pub(crate) async fn append(&mut self, by: Actor, stream: StreamId, event: impl Into<Event>) {
+        let expected = self.versions.get(&stream).copied().unwrap_or(0);
+        let write = StreamWrite { stream: stream.clone(), expected, events: vec![event.into()] };
+        self.send(by, ("Written", "{}".to_owned()), (vec![write], Decided::Accepted)).await;
+        self.versions.insert(stream, expected + 1);
+    }
+
+    async fn send(&mut self, by: Actor, (name, given): (&str, String), (writes, outcome): (Vec<StreamWrite>, Decided)) {
+        let id = self.new_id();
+        let channel = self.pick(&[Channel::Nats, Channel::Api, Channel::Csv, Channel::Screen]);
+        let origin = Origin {
+            actor: by,
+            channel,
+            command_id: CommandId(id),
+            correlation_id: CorrelationId(id),
+            causation_id: CausationId(id),
+            traceparent: None,
+        };
+        let record = CommandRecord {
+            origin,
+            command_type: name.to_owned(),
+            digest: self.store.digest(name, &given),
+            given,
+            facts: None,
+            received_at: self.now,
+        };
+        let appended = self.store.append(Append { record, writes, outcome, record_id: None }).await;
+        assert!(matches!(appended, Ok(Appended::Done(_))), "{appended:?}");
+    }
+
+    async fn refuse(&mut self, by: Actor, (name, code): (&str, &str), (given, stream): (String, Option<StreamId>)) {
+        let version = stream.as_ref().and_then(|stream| self.versions.get(stream)).copied().unwrap_or(0);
+        let writes = stream.map(|stream| StreamWrite { stream, expected: version, events: Vec::new() });
+        let (code, rule) = (code.to_owned(), "a-rule".to_owned());
+        let outcome = Decided::Rejected { code, rule, message: "It was refused.".to_owned() };
+        self.send(by, (name, given), (writes.into_iter().collect(), outcome)).await;
+    }
+
+    async fn import(&mut self, key: String, event: impl Into<ReferenceEvent>) {
+        let importer = actor(ActorKind::System, "import");
+        self.append(importer, StreamId::new("reference", key), Event::Reference(event.into())).await;
+    }
+
+    async fn import_providers(&mut self) {
+        for cohort in cohorts() {
+            let academic_year_start = NaiveDate::from_ymd_opt(i32::from(cohort.year()), 9, 1).expect("a day");
+            let (registration_from, automatic_assignment_ends, window_not_before) = (None, None, None);
+            let event = CohortImported {
+                cohort,
+                registration_from,
+                academic_year_start,
+                automatic_assignment_ends,
+                window_not_before,
+            };
+            self.import(format!("cohort-{cohort}"), event).await;
+        }
+        for id in LEAD_PROVIDERS {
+            let NamedLeadProvider { id: lead_provider_id, name } = lead_provider(id);
+            let event =
+                LeadProviderImported { lead_provider_id, name, first_cohort: None, last_cohort: None, ukprn: None };
+            self.import(format!("lead_provider-{id}"), event).await;
+        }
+        for id in DELIVERY_PARTNERS {
+            let NamedDeliveryPartner { id: delivery_partner_id, name } = delivery_partner(id);
+            let event = DeliveryPartnerImported { delivery_partner_id, name };
+            self.import(format!("delivery_partner-{id}"), event).await;
+            self.pair("teach-north", id).await;
+        }
+        self.import_training_provider().await;
+    }
+
+    async fn pair(&mut self, lead_provider: &str, delivery_partner: &str) {
+        let [_, cohort] = cohorts();
+        let event = ProviderPairingImported {
+            lead_provider_id: slug(lead_provider),
+            delivery_partner_id: slug(delivery_partner),
+            cohort,
+        };
+        self.import(format!("pairing-{lead_provider}_{delivery_partner}_{cohort}"), event).await;
+    }
+
+    async fn withdraw_pairing(&mut self) {
+        let [_, cohort] = cohorts();
+        let partner = self.pick(&DELIVERY_PARTNERS);
+        let event = ProviderPairingWithdrawn {
+            lead_provider_id: slug("teach-north"),
+            delivery_partner_id: slug(partner),
+            cohort,
+        };
+        self.import(format!("pairing-teach-north_{partner}_{cohort}"), event).await;
+    }
+
+    async fn import_training_provider(&mut self) {
+        let event = TrainingProviderImported {
+            code: slug("A1"),
+            name: "A University".to_owned(),
+            legal_name: None,
+            ukprn: None,
+            urn: None,
+            provider_type: "hei".to_owned(),
+            accredited: true,
+            accreditation_number: None,
+        };
+        self.import("training_provider-A1".to_owned(), event).await;
+    }
+
+    async fn import_schools(&mut self) {
+        for number in 0..SCHOOLS {
+            let event = SchoolImported { entry: entry(number), changed: Vec::new() };
+            let stream = StreamId::new("school", urn(number));
+            self.append(actor(ActorKind::System, "import"), stream, Event::School(event.into())).await;
+        }
+    }
+
+    fn window(&self) -> ReportingWindow {
+        let last_day = self.now.date_naive() + Days::new(14);
+        let closes_at = self.now + TimeDelta::days(14);
+        ReportingWindow { policy_version: 1, days: 14, not_before: None, last_day, closes_at }
+    }
+
+    async fn recruit(&mut self) {
+        let (school_urn, cohort) = self.school_and_cohort();
+        if self.active.contains_key(&(school_urn.clone(), cohort)) {
+            return;
+        }
+        let lead_provider = lead_provider(self.pick(&LEAD_PROVIDERS));
+        let delivery_partner = delivery_partner(self.pick(&DELIVERY_PARTNERS));
+        let (id, window) = (PartnershipId(self.new_id()), self.window());
+        let event = RecruitmentConfirmed {
+            partnership_id: id,
+            school_urn: school_urn.clone(),
+            school_name: format!("School {school_urn}"),
+            cohort,
+            lead_provider: lead_provider.clone(),
+            delivery_partner: delivery_partner.clone(),
+            window: Some(window.clone()),
+            upload: None,
+        };
+        let by = actor(ActorKind::LeadProvider, lead_provider.id.as_str());
+        self.append_partnership(by, (&school_urn, cohort), event.into()).await;
+        self.known.push((id, school_urn.clone(), cohort));
+        let active = Active { id, lead_provider, delivery_partner, closes_at: window.closes_at };
+        self.active.insert((school_urn, cohort), active);
+    }
+
+    async fn append_partnership(&mut self, by: Actor, (urn, cohort): (&Urn, Cohort), event: SchoolPartnershipEvent) {
+        let stream = StreamId::new("school_partnership", format_args!("{urn}-{cohort}"));
+        self.append(by, stream, Event::SchoolPartnership(event)).await;
+    }
+
+    fn some_active(&mut self) -> Option<((Urn, Cohort), Active)> {
+        let mut all: Vec<_> = self.active.iter().map(|(key, active)| (key.clone(), active.clone())).collect();
+        all.sort_by_key(|(_, active)| active.id);
+        all.choose(&mut self.rng).cloned()
+    }
+
+    async fn change_delivery_partner(&mut self) {
+        let Some((key, mut active)) = self.some_active() else { return };
+        let next = delivery_partner(self.pick(&DELIVERY_PARTNERS));
+        let event = DeliveryPartnerChanged {
+            partnership_id: active.id,
+            school_urn: key.0.clone(),
+            cohort: key.1,
+            lead_provider: active.lead_provider.clone(),
+            previous: std::mem::replace(&mut active.delivery_partner, next.clone()),
+            delivery_partner: next,
+            window: Some(self.window()),
+        };
+        let by = actor(ActorKind::LeadProvider, active.lead_provider.id.as_str());
+        self.append_partnership(by, (&key.0, key.1), event.into()).await;
+        self.active.insert(key, active);
+    }
+
+    async fn report(&mut self) {
+        let Some((key, active)) = self.some_active() else { return };
+        let event = PartnershipMistakeReported {
+            partnership_id: active.id,
+            school_urn: key.0.clone(),
+            cohort: key.1,
+            reason: self.pick(MistakeReason::ALL),
+            came_by: self.pick(CameBy::ALL),
+            notice_id: None,
+            lead_provider: active.lead_provider,
+            delivery_partner: active.delivery_partner,
+            window_closes_at: active.closes_at,
+        };
+        self.append_partnership(actor(ActorKind::School, key.0.as_str()), (&key.0, key.1), event.into()).await;
+        self.active.remove(&key);
+    }
+
+    async fn break_as_support(&mut self) {
+        let Some((key, active)) = self.some_active() else { return };
+        let event = PartnershipBrokenBySupport {
+            partnership_id: active.id,
+            school_urn: key.0.clone(),
+            cohort: key.1,
+            reason: self.pick(MistakeReason::ALL),
+            audit_reason: "the school asked".to_owned(),
+            authorised_by: "policy engagement".to_owned(),
+            lead_provider: active.lead_provider,
+            delivery_partner: active.delivery_partner,
+            window_closes_at: Some(active.closes_at),
+        };
+        self.append_partnership(actor(ActorKind::Support, "s-1"), (&key.0, key.1), event.into()).await;
+        self.active.remove(&key);
+    }
+
+    async fn pass_to_support(&mut self) {
+        let support = actor(ActorKind::Support, "s-1");
+        if let Some(case_id) = self.open_cases.pop() {
+            let event = SupportCaseResolved { case_id, outcome: CaseOutcome::Answered, comment: "answered".to_owned() };
+            let stream = StreamId::new("support_case", case_id);
+            return self.append(support, stream, Event::SupportCase(event.into())).await;
+        }
+        let Some((partnership_id, school_urn, cohort)) = self.known.last().cloned() else { return };
+        let case_id = SupportCaseId(self.new_id());
+        let event = ReportPassedToSupport {
+            case_id,
+            subject: CaseSubject::ReportWindowClosed,
+            partnership_id,
+            school_urn,
+            cohort,
+            reason: None,
+            details: None,
+            came_by: CameBy::Token,
+        };
+        self.append(support, StreamId::new("support_case", case_id), Event::SupportCase(SupportCaseEvent::from(event)))
+            .await;
+        self.open_cases.push(case_id);
+    }
+
+    async fn nominate(&mut self) {
+        let (school_urn, _) = self.school_and_cohort();
+        let event = InductionTutorNominated {
+            school_urn: school_urn.clone(),
+            person_id: PersonId(self.new_id()),
+            name: Personal::Open("Tess Fiction".to_owned()),
+            email: Personal::Open("tess@example.com".to_owned()),
+            replaces: None,
+        };
+        let stream = StreamId::new("school", &school_urn);
+        self.append(actor(ActorKind::School, school_urn.as_str()), stream, Event::School(event.into())).await;
+    }
+
+    async fn choose_programme(&mut self) {
+        let (school_urn, cohort) = self.school_and_cohort();
+        let choice = self.pick(ProgrammeChoice::ALL);
+        let event = ProgrammeChosen { school_urn: school_urn.clone(), cohort, choice, opt_out_of_updates: false };
+        let stream = StreamId::new("school", &school_urn);
+        let event = Event::School(SchoolEvent::from(event));
+        self.append(actor(ActorKind::School, school_urn.as_str()), stream, event).await;
+    }
+
+    async fn be_refused(&mut self) {
+        let (urn, cohort) = self.school_and_cohort();
+        let stream = Some(StreamId::new("school_partnership", format_args!("{urn}-{cohort}")));
+        let Some((id, ..)) = self.known.choose(&mut self.rng).cloned() else { return };
+        let report = format!(r#"{{"partnership_id":"{id}","reason":"mistake","came_by":"token"}}"#);
+        let confirm = format!(r#"{{"school_urn":"{urn}","cohort":"{cohort}","delivery_partner_id":"hub-a"}}"#);
+        let trainee = r#"{"trainee_id":"0190b0d2-7a3c-7c0e-9a51-1f2e3d4c5b6a"}"#.to_owned();
+        let school = actor(ActorKind::School, urn.as_str());
+        let west = actor(ActorKind::LeadProvider, "teach-west");
+        let provider = actor(ActorKind::TrainingProvider, "A1");
+        match self.rng.random_range(0..4) {
+            0 => self.refuse(school, ("ReportPartnershipMistake", "window_closed"), (report, stream)).await,
+            1 => self.refuse(school, ("ReportPartnershipMistake", "already_reported"), (report, stream)).await,
+            2 => self.refuse(west, ("ConfirmRecruitment", "recruited_by_other_provider"), (confirm, stream)).await,
+            _ => self.refuse(provider, ("DeferTrainee", "invalid_transition"), (trainee, None)).await,
+        }
+    }
+
+    async fn train(&mut self) {
+        let fresh = self.trainees.len() < 5 || self.rng.random_bool(0.1);
+        let mut trainee = if fresh {
+            Trainee::new(self.new_id())
+        } else {
+            let index = self.rng.random_range(0..self.trainees.len());
+            self.trainees.swap_remove(index)
+        };
+        let today = self.now.date_naive();
+        let next = trainee.next(&mut self.rng, (self.now, today));
+        let stream = StreamId::new("trainee", trainee.id);
+        self.append(actor(ActorKind::TrainingProvider, "A1"), stream, Event::Trainee(next)).await;
+        self.trainees.push(trainee);
+    }
+}
+
+fn entry(number: u32) -> RegisterEntry {
+    RegisterEntry {
+        urn: urn(number),
+        name: format!("School {}", urn(number)),
+        la_code: "301".to_owned(),
+        la_name: "A Borough".to_owned(),
+        la_in_england: Some(true),
+        type_code: 1,
+        type_name: "Community school".to_owned(),
+        status_code: 1,
+        status_name: "Open".to_owned(),
+        phase_name: "Primary".to_owned(),
+        ukprn: None,
+        town: "Town".to_owned(),
+        postcode: "AB1 2CD".to_owned(),
+        main_email: "office@example.com".to_owned(),
+        alternative_email: String::new(),
+        section_41_approved: false,
+        district_code: "E09000001".to_owned(),
+        trust_name: (number % 3 == 0).then(|| "A Trust".to_owned()),
+    }
+}

@@ -1,0 +1,9 @@
+//! Views against the log: rebuilt equals live, the past can be shown again, and what goes wrong goes wrong loudly.
+
+mod as_of;
+mod fencing;
+mod history;
+mod live;
+mod poison;
+mod rebuilt;
+mod trainee_history;

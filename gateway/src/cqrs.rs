@@ -95,7 +95,8 @@ impl<'de, A: Served> Deserialize<'de> for AdaptedEvent<A> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Portable { event_type, payload } = Portable::deserialize(deserializer)?;
         let event = A::Event::from_json(&event_type, payload.get());
-        let event = event.ok_or_else(|| de::Error::custom(format_args!("{event_type} is no event of a {}", A::NAME)))?;
+        let event =
+            event.ok_or_else(|| de::Error::custom(format_args!("{event_type} is no event of a {}", A::NAME)))?;
         event.map(Self).map_err(de::Error::custom)
     }
 }

@@ -39,10 +39,7 @@ struct Server {
 
 fn file(folder: &Path, port: u16) -> std::path::PathBuf {
     let store = folder.join("store");
-    let text = format!(
-        "listen: \"127.0.0.1:{port}\"\njetstream {{ store_dir: {store:?} }}\n{}",
-        config(&accounts())
-    );
+    let text = format!("listen: \"127.0.0.1:{port}\"\njetstream {{ store_dir: {store:?} }}\n{}", config(&accounts()));
     let path = folder.join("server.conf");
     fs::write(&path, text).expect("a file");
     path
@@ -53,7 +50,13 @@ async fn server() -> Server {
     let folder = TempDir::new().expect("a folder");
     let port = free_port().expect("a port");
     let file = file(folder.path(), port);
-    let child = tokio::process::Command::new(&program.path).arg("-c").arg(file).arg("-l").arg(folder.path().join("log")).kill_on_drop(true).spawn();
+    let child = tokio::process::Command::new(&program.path)
+        .arg("-c")
+        .arg(file)
+        .arg("-l")
+        .arg(folder.path().join("log"))
+        .kill_on_drop(true)
+        .spawn();
     let server = Server { _child: child.expect("it starts"), url: format!("nats://127.0.0.1:{port}"), _folder: folder };
     timeout(Duration::from_secs(10), async {
         while connect(&server, "ledger").await.is_err() {
@@ -74,7 +77,8 @@ async fn connect(server: &Server, user: &str) -> Result<Client, async_nats::Conn
 async fn the_server_accepts_the_generated_file() {
     let program = NatsProgram::find().await.expect("a nats-server");
     let folder = TempDir::new().expect("a folder");
-    let tested = Command::new(&program.path).arg("-t").arg("-c").arg(file(folder.path(), 4222)).output().expect("it runs");
+    let tested =
+        Command::new(&program.path).arg("-t").arg("-c").arg(file(folder.path(), 4222)).output().expect("it runs");
     assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
 }
 

@@ -37,7 +37,8 @@ async fn what_is_malformed_is_told_why_at_both_doors_and_leaves_no_trace() {
         let nats = world.request(subject, id_header(Uuid::now_v7()), body.clone()).await;
         assert_eq!((nats.status, &nats.body["code"]), (status, &json!(code)), "{}", nats.body);
         assert!(nats.body["message"].as_str().is_some_and(|message| message.ends_with('.')), "{}", nats.body);
-        let sent = http.post(world.url("/commands/ConfirmRecruitment")).header("Idempotency-Key", Uuid::now_v7().to_string());
+        let sent =
+            http.post(world.url("/commands/ConfirmRecruitment")).header("Idempotency-Key", Uuid::now_v7().to_string());
         let answer = sent.body(body).send().await.expect("an answer");
         assert_eq!(answer.status(), status, "{code}");
         assert_eq!(answer.headers()["content-type"], "application/problem+json");

@@ -45,38 +45,47 @@ const PASSED: Cell = Event("ReportPassedToSupport");
 const BROKEN: Cell = Event("PartnershipBrokenBySupport");
 
 const TABLE: [Row; 7] = [
-    ("ConfirmRecruitment", |it| (TEACH_FIRST.into(), recruitment(it.urn)), [
-        CONFIRMED,
-        Refused("already_confirmed_by_you", 409),
-        Refused("already_confirmed_by_you", 409),
-        CONFIRMED,
-    ]),
-    ("ConfirmRecruitment", |it| (AMBITION.into(), recruitment(it.urn)), [
-        CONFIRMED,
-        Refused("recruited_by_other_provider", 409),
-        Refused("recruited_by_other_provider", 409),
-        CONFIRMED,
-    ]),
-    ("ChangeDeliveryPartner", |it| change(it, "b-hub"), [
-        UNKNOWN,
-        Event("DeliveryPartnerChanged"),
-        Event("DeliveryPartnerChanged"),
-        Refused("partnership_broken", 409),
-    ]),
-    ("ChangeDeliveryPartner", |it| change(it, "a-hub"), [UNKNOWN, Nothing, Nothing, Refused("partnership_broken", 409)]),
-    ("ReportPartnershipMistake", |it| (school(it), json!({ "partnership_id": it.partnership, "reason": "mistake" })), [
-        UNKNOWN,
-        Event("PartnershipMistakeReported"),
-        RefusedWith("window_closed", "ReportPassedToSupport"),
-        Refused("already_reported", 409),
-    ]),
+    (
+        "ConfirmRecruitment",
+        |it| (TEACH_FIRST.into(), recruitment(it.urn)),
+        [CONFIRMED, Refused("already_confirmed_by_you", 409), Refused("already_confirmed_by_you", 409), CONFIRMED],
+    ),
+    (
+        "ConfirmRecruitment",
+        |it| (AMBITION.into(), recruitment(it.urn)),
+        [
+            CONFIRMED,
+            Refused("recruited_by_other_provider", 409),
+            Refused("recruited_by_other_provider", 409),
+            CONFIRMED,
+        ],
+    ),
+    (
+        "ChangeDeliveryPartner",
+        |it| change(it, "b-hub"),
+        [UNKNOWN, Event("DeliveryPartnerChanged"), Event("DeliveryPartnerChanged"), Refused("partnership_broken", 409)],
+    ),
+    (
+        "ChangeDeliveryPartner",
+        |it| change(it, "a-hub"),
+        [UNKNOWN, Nothing, Nothing, Refused("partnership_broken", 409)],
+    ),
+    (
+        "ReportPartnershipMistake",
+        |it| (school(it), json!({ "partnership_id": it.partnership, "reason": "mistake" })),
+        [
+            UNKNOWN,
+            Event("PartnershipMistakeReported"),
+            RefusedWith("window_closed", "ReportPassedToSupport"),
+            Refused("already_reported", 409),
+        ],
+    ),
     ("PassReportToSupport", |it| (school(it), about(it)), [UNKNOWN, PASSED, PASSED, PASSED]),
-    ("BreakPartnershipAsSupport", |it| (SUPPORT.into(), breaking(it)), [
-        UNKNOWN,
-        BROKEN,
-        BROKEN,
-        Refused("already_broken", 409),
-    ]),
+    (
+        "BreakPartnershipAsSupport",
+        |it| (SUPPORT.into(), breaking(it)),
+        [UNKNOWN, BROKEN, BROKEN, Refused("already_broken", 409)],
+    ),
 ];
 
 fn change(it: &Subject, partner: &str) -> (String, Value) {
@@ -160,7 +169,9 @@ async fn every_command_in_every_state_answers_as_the_table_says_and_so_does_its_
     let world = World::start().await.with_reference().await;
     let schools = prepare(&world).await;
     for ((name, asks, cells), states) in TABLE.iter().zip(&schools) {
-        for ((cell, subject), state) in cells.iter().zip(states).zip([State::Free, State::Open, State::Settled, State::Broken]) {
+        for ((cell, subject), state) in
+            cells.iter().zip(states).zip([State::Free, State::Open, State::Settled, State::Broken])
+        {
             let (actor, body) = asks(subject);
             let place = format!("{name} by {actor} in {state:?}");
             let (id, before) = (Uuid::now_v7(), world.written().await);

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use gateway::nats::streams::EVENTS_STREAM;
 use serde_json::Value;
-use tests::{
-    reference::TEACH_FIRST,
-    world::World,
-};
+use tests::{reference::TEACH_FIRST, world::World};
 use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(20);

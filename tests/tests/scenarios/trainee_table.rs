@@ -37,34 +37,58 @@ const RESCINDED: Cell = To("RecommendationRescinded", Some("trn_received"));
 const TRN_KEPT_STATE: Cell = To("TrnRecorded", None);
 
 const TABLE: [Row; 13] = [
-    ("SubmitForTrn", PROVIDER, || json!({}), [
-        To("TraineeSubmittedForTrn", Some("submitted_for_trn")), X, X, X, X, X, X,
-    ]),
-    ("RecordTrn", REGISTER, || json!({ "trn": "1234567" }), [
-        X, To("TrnRecorded", Some("trn_received")), Nothing, X, X, TRN_KEPT_STATE, TRN_KEPT_STATE,
-    ]),
-    ("RecommendForQts", PROVIDER, recommendation, [
-        X, X, To("TraineeRecommendedForQts", Some("recommended_for_award")), X, X, X, X,
-    ]),
-    ("RecordQtsAward", REGISTER, || json!({ "awarded_at": "2025-06-10" }), [
-        X, X, X, To("QtsAwarded", Some("awarded")), X, X, X,
-    ]),
+    (
+        "SubmitForTrn",
+        PROVIDER,
+        || json!({}),
+        [To("TraineeSubmittedForTrn", Some("submitted_for_trn")), X, X, X, X, X, X],
+    ),
+    (
+        "RecordTrn",
+        REGISTER,
+        || json!({ "trn": "1234567" }),
+        [X, To("TrnRecorded", Some("trn_received")), Nothing, X, X, TRN_KEPT_STATE, TRN_KEPT_STATE],
+    ),
+    (
+        "RecommendForQts",
+        PROVIDER,
+        recommendation,
+        [X, X, To("TraineeRecommendedForQts", Some("recommended_for_award")), X, X, X, X],
+    ),
+    (
+        "RecordQtsAward",
+        REGISTER,
+        || json!({ "awarded_at": "2025-06-10" }),
+        [X, X, X, To("QtsAwarded", Some("awarded")), X, X, X],
+    ),
     ("DeferTrainee", PROVIDER, deferral, [X, DEFERRED, DEFERRED, X, X, X, X]),
-    ("ReinstateTrainee", PROVIDER, || json!({ "return_date": "2025-06-10", "expected_end_date": "2025-12-31" }), [
-        X, X, X, X, X, To("TraineeReinstated", Some("submitted_for_trn")), X,
-    ]),
-    ("ExtendTraining", PROVIDER, || json!({ "expected_end_date": "2026-03-31" }), [
-        X, EXTENDED, EXTENDED, X, X, EXTENDED, X,
-    ]),
+    (
+        "ReinstateTrainee",
+        PROVIDER,
+        || json!({ "return_date": "2025-06-10", "expected_end_date": "2025-12-31" }),
+        [X, X, X, X, X, To("TraineeReinstated", Some("submitted_for_trn")), X],
+    ),
+    (
+        "ExtendTraining",
+        PROVIDER,
+        || json!({ "expected_end_date": "2026-03-31" }),
+        [X, EXTENDED, EXTENDED, X, X, EXTENDED, X],
+    ),
     ("WithdrawTrainee", PROVIDER, withdrawal, [X, WITHDRAWN, WITHDRAWN, X, X, WITHDRAWN, X]),
-    ("UndoWithdrawal", SUPPORT, || json!({ "comment": "entered by mistake" }), [
-        X, X, X, X, X, X, To("WithdrawalUndone", Some("submitted_for_trn")),
-    ]),
+    (
+        "UndoWithdrawal",
+        SUPPORT,
+        || json!({ "comment": "entered by mistake" }),
+        [X, X, X, X, X, X, To("WithdrawalUndone", Some("submitted_for_trn"))],
+    ),
     ("UndoWithdrawal", PROVIDER, || json!({ "comment": "entered by mistake" }), [No("not_permitted"); 7]),
     ("RescindRecommendation", SUPPORT, || json!({ "comment": "wrong person" }), [X, X, X, RESCINDED, RESCINDED, X, X]),
-    ("AmendTraineeDetails", PROVIDER, amendment, [
-        AMENDED, AMENDED, AMENDED, No("support_only"), No("support_only"), AMENDED, No("support_only"),
-    ]),
+    (
+        "AmendTraineeDetails",
+        PROVIDER,
+        amendment,
+        [AMENDED, AMENDED, AMENDED, No("support_only"), No("support_only"), AMENDED, No("support_only")],
+    ),
     ("AmendTraineeDetails", SUPPORT, amendment, [AMENDED; 7]),
 ];
 

@@ -48,7 +48,8 @@ pub(super) async fn print(
 
 /// A partnership that was broken and whose school was recruited again.
 fn recruited_again(stage: &Stage<'_>) -> Option<PartnershipId> {
-    let later = |(school, broken): &&(_, PartnershipId)| stage.partnership_now(school).is_some_and(|now| now != *broken);
+    let later =
+        |(school, broken): &&(_, PartnershipId)| stage.partnership_now(school).is_some_and(|now| now != *broken);
     stage.broken.iter().find(later).or(stage.broken.first()).map(|(_, partnership)| *partnership)
 }
 

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn the_year_is_the_same_every_time() {
-        let text = || year(&data()).expect("a year").agenda.moments().map(|moment| format!("{moment:?}")).collect::<String>();
+        let text =
+            || year(&data()).expect("a year").agenda.moments().map(|moment| format!("{moment:?}")).collect::<String>();
         assert!(text() == text(), "the year hangs on its seed alone");
     }
 

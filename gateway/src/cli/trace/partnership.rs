@@ -35,7 +35,8 @@ struct Story {
 /// Prints the nine points, or everything as JSON.
 pub(super) async fn print(log: &Log, row: &PartnershipRow, output: Output) -> Result<(), Failure> {
     let history = gather::history(log, &row.stream).await?;
-    let (own, others) = history.into_iter().partition(|recorded| partnership_of(&recorded.event) == Some(row.partnership_id));
+    let (own, others) =
+        history.into_iter().partition(|recorded| partnership_of(&recorded.event) == Some(row.partnership_id));
     let story = Story {
         id: row.partnership_id,
         own,
@@ -96,7 +97,8 @@ impl Story {
     }
 
     fn confirmed(&self) -> Vec<String> {
-        let Some((recorded, confirmed)) = self.own.iter().find_map(|recorded| Some((recorded, confirmation(recorded)?)))
+        let Some((recorded, confirmed)) =
+            self.own.iter().find_map(|recorded| Some((recorded, confirmation(recorded)?)))
         else {
             return vec![];
         };
@@ -110,11 +112,14 @@ impl Story {
     }
 
     fn windows(&self) -> Vec<String> {
-        self.own.iter().filter_map(|recorded| round(&recorded.event)).map(|window| match window {
-            Some(window) => shown_window(window),
-            None => "No window: the school cannot report, only support can break.".to_owned(),
-        })
-        .collect()
+        self.own
+            .iter()
+            .filter_map(|recorded| round(&recorded.event))
+            .map(|window| match window {
+                Some(window) => shown_window(window),
+                None => "No window: the school cannot report, only support can break.".to_owned(),
+            })
+            .collect()
     }
 
     fn broken(&self) -> Vec<String> {
@@ -143,7 +148,10 @@ impl Story {
         let attempt = |it: &Refusal| {
             let when = if broken_at.is_some_and(|at| it.received_at > at) { "after" } else { "before" };
             let (at, actor) = (shown(it.received_at), &it.origin.actor);
-            format!("{when} the break: {at}  {actor}  {} refused: {} ({}, rule {})", it.command_type, it.message, it.code, it.rule)
+            format!(
+                "{when} the break: {at}  {actor}  {} refused: {} ({}, rule {})",
+                it.command_type, it.message, it.code, it.rule
+            )
         };
         self.refusals.iter().map(attempt).chain(self.cases.iter().map(line)).collect()
     }
@@ -156,10 +164,16 @@ impl Story {
     fn decided(&self) -> Vec<String> {
         let decision = |recorded: &Recorded<Event>| {
             let (before, command) = (recorded.version - 1, recorded.origin.command_id);
-            format!("position {}: decided against version {before} of {} by command {command}", recorded.position, recorded.stream)
+            format!(
+                "position {}: decided against version {before} of {} by command {command}",
+                recorded.position, recorded.stream
+            )
         };
         let mut lines: Vec<_> = self.own.iter().map(decision).collect();
-        lines.push(format!("The ledger keeps the facts of each command; deciding {} again gives the same events.", self.id));
+        lines.push(format!(
+            "The ledger keeps the facts of each command; deciding {} again gives the same events.",
+            self.id
+        ));
         lines
     }
 }
@@ -184,7 +198,9 @@ fn confirmation(recorded: &Recorded<Event>) -> Option<&RecruitmentConfirmed> {
 fn breaks(event: &Event) -> bool {
     matches!(
         event,
-        Event::SchoolPartnership(Partnership::PartnershipMistakeReported(_) | Partnership::PartnershipBrokenBySupport(_))
+        Event::SchoolPartnership(
+            Partnership::PartnershipMistakeReported(_) | Partnership::PartnershipBrokenBySupport(_)
+        )
     )
 }
 
@@ -225,6 +241,9 @@ mod tests {
         let instant = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
         let closes = instant("2025-07-15T22:59:59.999999Z");
         assert_eq!(distance(instant("2025-07-14T20:59:59Z"), closes), "1 days and 2 hours before the window closed");
-        assert_eq!(distance(instant("2025-07-16T00:59:59.999999Z"), closes), "0 days and 2 hours after the window closed");
+        assert_eq!(
+            distance(instant("2025-07-16T00:59:59.999999Z"), closes),
+            "0 days and 2 hours after the window closed"
+        );
     }
 }

@@ -41,7 +41,7 @@ const SERVICE: &str = "ledger";
 /// Tells which reference files the log has already taken over.
 const IMPORTED: &str = "imported";
 /// How long the views may take to show what was imported.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// `training-ledger up`.
 #[derive(Debug, Args)]
@@ -72,7 +72,7 @@ impl Up {
         quiet_log();
         let stop = serve::stop_on_signals().doing("cannot listen for Ctrl-C")?;
         let mut house = House::start().await?;
-        let played = stop.run_until_cancelled(self.play(&mut house, &stop, output)).await;
+        let played = stop.run_until_cancelled(Box::pin(self.play(&mut house, &stop, output))).await;
         let ended = match played {
             Some(Ok(())) if !self.exit => house.wait(&stop).await,
             Some(played) => played,

@@ -70,9 +70,15 @@ impl Facts {
         if satisfies(&found) {
             return Ok(found);
         }
+        self.caught_up().await?;
+        look().await
+    }
+
+    /// Waits until the views have reached the present head.
+    async fn caught_up(&self) -> Result<(), Fault> {
         let head = self.log.head().await?;
         self.views.wait_until(head.position, PATIENCE).await?;
-        look().await
+        Ok(())
     }
 
     async fn recruitment(
@@ -142,11 +148,18 @@ impl Informed for SchoolPartnership {
 impl Informed for School {
     /// Mail addresses are sealed, so that nobody can be found by one: a nomination is decided without that knowledge.
     async fn facts(
-        _: &Facts,
-        _: &SchoolCommand,
+        facts: &Facts,
+        command: &SchoolCommand,
         (circumstances, _): (Circumstances, Option<Place>),
     ) -> Result<SchoolFacts, Fault> {
-        Ok(SchoolFacts { circumstances, known_person: None, programme_choice: None })
+        let programme_choice = match command {
+            SchoolCommand::ChooseProgramme(choose) => {
+                facts.caught_up().await?;
+                facts.views.programme_choice(&choose.school_urn, choose.cohort).await?
+            }
+            SchoolCommand::ImportSchool(_) | SchoolCommand::NominateInductionTutor(_) => None,
+        };
+        Ok(SchoolFacts { circumstances, known_person: None, programme_choice })
     }
 }
 

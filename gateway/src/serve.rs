@@ -165,9 +165,10 @@ impl House {
         let queries = Arc::new(Queries::new(views.clone(), Arc::clone(&self.clock)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views, self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
+        let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors = vec![
             tokio::spawn(http::serve(listener, door, stop.clone())),
-            tokio::spawn(service::serve(self.nats.clone(), Arc::clone(&gateway), queries, stop.clone())),
+            tokio::spawn(requests.until(stop.clone())),
         ];
         let workers = self.workers(gateway, &stop);
         Ok(Running { address, stop, doors, workers, runner, store: self.store })

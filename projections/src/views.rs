@@ -149,6 +149,17 @@ impl Views {
         self.exists("view_reference.schools", format!("school-{urn}")).await
     }
 
+    /// What stands as the school's choice for a cohort, if anything.
+    pub async fn programme_choice(&self, urn: &Urn, cohort: Cohort) -> Result<Option<ProgrammeChoice>, ViewFault> {
+        let choice: Option<String> =
+            sqlx::query_scalar("select choice from view_reference.programme_choices where stream = $1")
+                .bind(format!("school_partnership-{urn}-{cohort}"))
+                .fetch_optional(&self.pool)
+                .await
+                .during("find a school's choice of programme")?;
+        Ok(choice.as_deref().and_then(ProgrammeChoice::from_code))
+    }
+
     /// A lead provider's name.
     pub async fn lead_provider_name(&self, id: &LeadProviderId) -> Result<Option<String>, ViewFault> {
         sqlx::query_scalar(

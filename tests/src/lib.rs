@@ -1,6 +1,8 @@
 //! What the test binaries share.
 
 pub mod history;
+pub mod reference;
 pub mod schema_change;
 pub mod servers;
 pub mod service;
+pub mod world;

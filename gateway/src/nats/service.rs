@@ -9,7 +9,7 @@ use async_nats::{
 };
 use bytes::Bytes;
 use futures::StreamExt;
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -26,6 +26,8 @@ use crate::{
     reply::Reply,
 };
 
+/// What the stock tools find it by.
+const NAME: &str = "training-ledger";
 /// Requests being answered at once.
 const IN_FLIGHT: usize = 1_024;
 /// How long requests in flight may take to end once the service is told to stop.
@@ -37,21 +39,22 @@ struct Said {
     body: Bytes,
 }
 
-/// Answers until told to stop, then ends what is in flight.
-pub async fn serve(
+/// The open service: it is subscribed, and answers.
+pub struct Open {
     client: Client,
-    gateway: Arc<Gateway>,
-    queries: Arc<Queries>,
-    stop: CancellationToken,
-) -> Result<(), Fault> {
+    service: Service,
+    doors: Vec<JoinHandle<()>>,
+    permits: Arc<Semaphore>,
+}
+
+/// Subscribes and answers. Once this returns, no request finds nobody there.
+pub async fn open(client: Client, gateway: Arc<Gateway>, queries: Arc<Queries>) -> Result<Open, Fault> {
     let service = start(&client).await?;
     let permits = Arc::new(Semaphore::new(IN_FLIGHT));
     let commands = endpoint(&service, "commands", COMMANDS).await?;
     let views = endpoint(&service, "queries", QUERIES).await?;
-    let answer_command = {
-        let gateway = Arc::clone(&gateway);
-        move |request: Arc<Request>| command(Arc::clone(&gateway), request)
-    };
+    let deciding = Arc::clone(&gateway);
+    let answer_command = move |request: Arc<Request>| command(Arc::clone(&deciding), request);
     let answer_query = move |request: Arc<Request>| query(Arc::clone(&queries), request);
     let mut doors = vec![
         tokio::spawn(answer_all(commands, Arc::clone(&permits), answer_command)),
@@ -62,41 +65,40 @@ pub async fn serve(
         let set = move |request: Arc<Request>| set_clock(Arc::clone(&gateway), request);
         doors.push(tokio::spawn(answer_all(clock, Arc::clone(&permits), set)));
     }
-    client.flush().await.map_err(|error| Fault::nats("open the service", &error))?;
-    stop.cancelled().await;
-    drain(service, doors, &permits, &client).await
+    // Subscriptions are sent without an answer; one that comes back through them shows that the server knows them.
+    let ping = format!("$SRV.PING.{NAME}.{}", service.info().await.id);
+    client.request(ping, Bytes::new()).await.map_err(|error| Fault::nats("open the service", &error))?;
+    Ok(Open { client, service, doors, permits })
+}
+
+impl Open {
+    /// Answers until told to stop, then ends what is in flight and sees the answers off.
+    pub async fn until(self, stop: CancellationToken) -> Result<(), Fault> {
+        stop.cancelled().await;
+        self.service.stop().await.map_err(|error| Fault::nats("stop the service", &error))?;
+        let ended = timeout(DRAIN, async {
+            for door in self.doors {
+                door.await.ok();
+            }
+            let all = u32::try_from(IN_FLIGHT).expect("a small number");
+            self.permits.acquire_many(all).await.map(drop).ok();
+        });
+        if ended.await.is_err() {
+            tracing::warn!("requests were still in flight when the service stopped; their senders must ask again");
+        }
+        self.client.flush().await.map_err(|error| Fault::nats("send the last answers", &error))
+    }
 }
 
 async fn start(client: &Client) -> Result<Service, Fault> {
     let builder = client.service_builder().description("Training Ledger: commands, queries, one immutable log");
-    let started = builder.start("training-ledger", env!("CARGO_PKG_VERSION")).await;
+    let started = builder.start(NAME, env!("CARGO_PKG_VERSION")).await;
     started.map_err(|error| Fault::nats("start the service", &error))
 }
 
 async fn endpoint(service: &Service, name: &str, prefix: &str) -> Result<Endpoint, Fault> {
     let added = service.endpoint_builder().name(name).add(format!("{prefix}.>")).await;
     added.map_err(|error| Fault::nats("subscribe", &error))
-}
-
-/// Takes no more requests, ends those in flight, and sees their answers off.
-async fn drain(
-    service: Service,
-    doors: Vec<tokio::task::JoinHandle<()>>,
-    permits: &Semaphore,
-    client: &Client,
-) -> Result<(), Fault> {
-    service.stop().await.map_err(|error| Fault::nats("stop the service", &error))?;
-    let ended = timeout(DRAIN, async {
-        for door in doors {
-            door.await.ok();
-        }
-        let all = u32::try_from(IN_FLIGHT).expect("a small number");
-        permits.acquire_many(all).await.map(drop).ok();
-    });
-    if ended.await.is_err() {
-        tracing::warn!("requests were still in flight when the service stopped; their senders must ask again");
-    }
-    client.flush().await.map_err(|error| Fault::nats("send the last answers", &error))
 }
 
 async fn answer_all<A, F>(mut requests: Endpoint, permits: Arc<Semaphore>, answer: A)

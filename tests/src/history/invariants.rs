@@ -38,7 +38,8 @@ pub fn published_in_full(published: &[(u64, Uuid)], found: &Found) -> Vec<Breach
         breaches.push(breach(format!("{} events were published of {}", published.len(), found.events.len())));
     }
     let pairs = published.iter().zip(&found.events);
-    let odd = pairs.filter(|((sequence, id), event)| i64::try_from(*sequence) != Ok(event.position) || *id != event.event_id);
+    let odd =
+        pairs.filter(|((sequence, id), event)| i64::try_from(*sequence) != Ok(event.position) || *id != event.event_id);
     breaches.extend(odd.map(|((sequence, id), event)| {
         breach(format!("sequence {sequence} is event {id}, and position {} is {}", event.position, event.event_id))
     }));

@@ -38,10 +38,8 @@ pub(crate) fn reference() -> Vec<Sent> {
     let import = |name, body| Sent::new("system_import", name, body);
     let cohort = json!({"cohort": COHORT, "academic_year_start": "2025-09-01"});
     let partner = json!({"delivery_partner_id": "delta-hub", "name": "Delta Hub"});
-    let mut sent = vec![
-        import("reference.import-cohort", cohort),
-        import("reference.import-delivery-partner", partner),
-    ];
+    let mut sent =
+        vec![import("reference.import-cohort", cohort), import("reference.import-delivery-partner", partner)];
     for id in LEAD_PROVIDERS {
         sent.push(import("reference.import-lead-provider", json!({"lead_provider_id": id, "name": id})));
         let pairing = json!({"lead_provider_id": id, "delivery_partner_id": "delta-hub", "cohort": COHORT});

@@ -104,7 +104,8 @@ impl Responder {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let position = i64::try_from(kept.events.len()).expect("few events") + 1;
         let stream_id = Some(stream.clone());
-        let answer = Answer { outcome: "accepted".to_owned(), positions: vec![position], stream: stream_id, code: None };
+        let answer =
+            Answer { outcome: "accepted".to_owned(), positions: vec![position], stream: stream_id, code: None };
         if !forget {
             let before = kept.events.iter().filter(|event| event.stream == stream).count();
             let version = i64::try_from(before).expect("few events") + 1;

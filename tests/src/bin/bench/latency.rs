@@ -39,10 +39,7 @@ pub(crate) async fn measure(cluster: &Cluster, effort: Effort) -> Result<Vec<Row
         peers: Some(peers),
         goal,
     };
-    Ok(vec![
-        row("one row, begin and commit", one_row, Some(Goal::TimesAtMost(1.3))),
-        row("postgres-es", peer, None),
-    ])
+    Ok(vec![row("one row, begin and commit", one_row, Some(Goal::TimesAtMost(1.3))), row("postgres-es", peer, None)])
 }
 
 /// Milliseconds of each command.

@@ -25,8 +25,7 @@ const TABLE: &str = "
         primary key (stream_id, stream_version)
     )";
 
-const ONE_ROW: &str =
-    "insert into events (stream_id, stream_version, event_type, payload, metadata) values ($1, 1, $2, $3::json, $4::json)";
+const ONE_ROW: &str = "insert into events (stream_id, stream_version, event_type, payload, metadata) values ($1, 1, $2, $3::json, $4::json)";
 
 const MANY_ROWS: &str = "insert into events (stream_id, stream_version, event_type, payload, metadata)
     select stream_id, 1, 'RecruitmentConfirmed', payload::json, metadata::json

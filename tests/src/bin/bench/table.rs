@@ -122,8 +122,7 @@ fn json(rows: &[Row]) -> String {
         ratio: Option<f64>,
         met: Option<bool>,
     }
-    let judged: Vec<_> =
-        rows.iter().map(|row| Judged { measured: row, ratio: row.ratio(), met: row.met() }).collect();
+    let judged: Vec<_> = rows.iter().map(|row| Judged { measured: row, ratio: row.ratio(), met: row.met() }).collect();
     serde_json::to_string_pretty(&judged).expect("figures are plain JSON")
 }
 

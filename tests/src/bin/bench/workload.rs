@@ -73,7 +73,7 @@ impl Recruitment {
 
 /// Writes a log of so many events, four to a school: confirmed, reported as a mistake, and both once more.
 pub(crate) async fn fill(store: &EventStore, events: u64) -> Result<(), Failure> {
-    let schools = stream::iter(0..events.div_ceil(4)).map(Ok::<u64, Failure>);
+    let schools = stream::iter((0..events.div_ceil(4)).map(Ok::<u64, Failure>));
     schools
         .try_for_each_concurrent(AT_ONCE, |number| async move {
             let append = two_rounds(store, number)?;

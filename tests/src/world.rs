@@ -1,0 +1,212 @@
+//! A world of its own for a scenario: a database, a nats-server, the service, and people who send, ask and wait.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use async_nats::{Client, HeaderMap, Message, jetstream};
+use event_store::{EventStore, Log, MasterKey, StoreOptions};
+use events_schema::{actor::Actor, envelope::Position, ids::Parse};
+use gateway::{
+    access_tokens,
+    config::{Config, Environment, NatsConfig, Secret},
+    local::NatsUser,
+    names,
+    nats::subjects,
+    serve::{self, Running},
+};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::servers::{self, SERVICE, TestDatabase, TestNats};
+
+/// A service that runs, and what it stands on.
+pub struct World {
+    /// The service's database; dropped last.
+    pub database: TestDatabase,
+    /// The nats-server.
+    pub nats: TestNats,
+    /// A connection that may say and hear everything.
+    pub client: Client,
+    /// A connection of the database's owner.
+    pub owner: PgPool,
+    config: Config,
+    running: Option<Running>,
+}
+
+/// What came back: the status, and the JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// As of HTTP, at both doors.
+    pub status: u16,
+    /// The JSON.
+    pub body: Value,
+}
+
+impl World {
+    /// A migrated database, a nats-server, and the service in development, where the clock can be set.
+    pub async fn start() -> Self {
+        let user = NatsUser::unrestricted(SERVICE);
+        let (database, nats) = tokio::join!(servers::database(), servers::nats_with(vec![user.clone()]));
+        let owner = PgPool::connect(&database.url).await.expect("the test's own database");
+        migrate(&owner).await;
+        let client = nats.connect(SERVICE).await;
+        let config = config(&database, &nats, user);
+        let mut world = Self { database, nats, client, owner, config, running: None };
+        world.open().await;
+        world
+    }
+
+    /// Starts the service, again after [`World::close`].
+    pub async fn open(&mut self) {
+        let running = serve::start(self.config.clone(), CancellationToken::new()).await;
+        self.running = Some(running.expect("everything it needs is there"));
+    }
+
+    /// Stops the service in order. The database and the nats-server go on.
+    pub async fn close(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.close().await;
+        }
+    }
+
+    /// The configuration, to start the service in another way.
+    pub fn config(&self) -> Config {
+        self.config.clone()
+    }
+
+    /// The log, for what a test wants to see from inside.
+    pub fn log(&self) -> Log {
+        Log::new(self.owner.clone(), Some(&self.config.master_key))
+    }
+
+    /// A second store over the same log, as another process would have it.
+    pub async fn store(&self) -> EventStore {
+        let pool = event_store::connect(&self.database.url, 2).await.expect("the test's own database");
+        let options = StoreOptions::new(self.config.master_key.clone());
+        EventStore::open(pool, options).await.expect("the log is there")
+    }
+
+    /// JetStream of the test's own server.
+    pub fn jetstream(&self) -> jetstream::Context {
+        jetstream::new(self.client.clone())
+    }
+
+    /// Sends a command over NATS under a new id.
+    pub async fn send(&self, actor: &str, name: &str, body: Value) -> Answer {
+        self.send_as(Uuid::now_v7(), actor, (name, body)).await
+    }
+
+    /// Sends a command over NATS under an id.
+    pub async fn send_as(&self, id: Uuid, actor: &str, (name, body): (&str, Value)) -> Answer {
+        let subject = command_subject(actor, name);
+        self.request(subject, id_header(id), body.to_string().into_bytes()).await
+    }
+
+    /// Sends a command and insists that it is accepted; the whole answer.
+    pub async fn accepted(&self, actor: &str, name: &str, body: Value) -> Value {
+        let answer = self.send(actor, name, body).await;
+        assert_eq!(answer.body["outcome"], "accepted", "{name}: {}", answer.body);
+        answer.body
+    }
+
+    /// Asks anything over NATS.
+    pub async fn request(&self, subject: String, headers: HeaderMap, body: Vec<u8>) -> Answer {
+        let answered = self.client.request_with_headers(subject, headers, body.into()).await;
+        read(&answered.expect("the service answers"))
+    }
+
+    /// Asks a view over NATS.
+    pub async fn query(&self, actor: &str, view: &str, body: Value) -> Answer {
+        let subject = subjects::query(&who(actor), view);
+        self.request(subject, HeaderMap::new(), body.to_string().into_bytes()).await
+    }
+
+    /// Sets the clock, which runs on from there or stands still.
+    pub async fn set_clock(&self, now: &str, stopped: bool) {
+        let body = json!({ "now": now, "stopped": stopped }).to_string().into_bytes();
+        let answer = self.request(format!("{}.system_test", subjects::CLOCK), HeaderMap::new(), body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+
+    /// Positions of log and ledger: whatever is written moves one of them.
+    pub async fn written(&self) -> (Position, i64) {
+        let head = self.log().head().await.expect("the log can be read");
+        (head.position, head.ledger_position)
+    }
+
+    /// Code of the last refusal in the ledger, as auditors see it.
+    pub async fn last_refusal(&self) -> String {
+        let refusals = self.log().refusals(0, i64::MAX).await.expect("the ledger can be read");
+        refusals.last().map_or_else(String::new, |refusal| refusal.code.clone())
+    }
+
+    /// A bearer token for the HTTP door.
+    pub async fn token(&self, actor: &str) -> String {
+        let valid_for = std::time::Duration::from_secs(600);
+        let token = access_tokens::issue(&self.owner, &who(actor), valid_for).await.expect("the table is there");
+        token.reveal().to_owned()
+    }
+
+    /// A client of the HTTP door, signed in as the actor.
+    pub async fn http(&self, actor: &str) -> reqwest::Client {
+        async_nats::rustls::crypto::ring::default_provider().install_default().ok();
+        let mut headers = reqwest::header::HeaderMap::new();
+        let bearer = format!("Bearer {}", self.token(actor).await).parse().expect("a token is plain text");
+        headers.insert(reqwest::header::AUTHORIZATION, bearer);
+        reqwest::Client::builder().default_headers(headers).build().expect("a client")
+    }
+
+    /// An address of the HTTP door.
+    pub fn url(&self, path: &str) -> String {
+        let running = self.running.as_ref().expect("the service runs");
+        format!("http://{}{path}", running.address)
+    }
+}
+
+/// An actor by its token: `lead-provider_teach-first`.
+pub fn who(actor: &str) -> Actor {
+    Actor::parse(actor).expect("the test names its actors rightly")
+}
+
+/// The subject of a command by its name.
+pub fn command_subject(actor: &str, name: &str) -> String {
+    subjects::command(&who(actor), names::find(name).expect("the test names commands rightly"))
+}
+
+/// The header that numbers a command.
+pub fn id_header(id: Uuid) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("Nats-Msg-Id", id.to_string().as_str());
+    headers
+}
+
+/// An answer, with the status from the service error's header.
+pub fn read(message: &Message) -> Answer {
+    let code = message.headers.as_ref().and_then(|headers| headers.get("Nats-Service-Error-Code"));
+    let status = code.map_or(200, |code| code.as_str().parse().expect("a number"));
+    let body = serde_json::from_slice(&message.payload).unwrap_or_default();
+    Answer { status, body }
+}
+
+async fn migrate(owner: &PgPool) {
+    event_store::migrate(owner).await.expect("the log's tables");
+    projections::migrate(owner).await.expect("the views' tables");
+    access_tokens::migrate(owner).await.expect("the gateway's table");
+}
+
+fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
+    Config {
+        environment: Environment::Development,
+        database_url: Secret::new(database.url.clone()),
+        database_connections: 4,
+        master_key: MasterKey::from_bytes([7; 32]),
+        nats: NatsConfig {
+            url: nats.url(),
+            user: Some((user.name, Secret::new(user.password))),
+            events_bytes: 64 * 1024 * 1024,
+        },
+        http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        port: 0,
+    }
+}

@@ -14,6 +14,7 @@ pub mod rebuild;
 pub mod recruitment_mi;
 pub mod reference;
 pub mod replay;
+pub mod reports;
 pub mod row;
 pub mod runner;
 pub mod school_partnerships;

@@ -52,7 +52,7 @@ impl Replay {
         let when = last.map_or_else(String::new, |event| format!(", whose last event happened at {}", shown(event.happened_at)));
         output.say(format!("As of position {} of the log{when} (UTC):", past.position))?;
         if let Some(name) = &self.report {
-            return report::print_from(pool, name, Some(&past.name), output).await;
+            return report::print_past(pool, name, &past.name, output).await;
         }
         let mut table = Table::new(&["view", "table", "rows"]);
         for view in VIEWS {

@@ -41,7 +41,7 @@ pub(super) async fn print(
     output.say("\nHow the year's commands ended:\n")?;
     output.table(&commands(stage))?;
     output.say("\nManagement information (report overview):\n")?;
-    report::print(connection, "overview", output).await?;
+    report::print(connection, "overview", &report::Slice::default(), output).await?;
     let partnership = recruited_again(stage);
     if let Some(partnership) = partnership {
         output.say(format!("\nWhy was partnership {partnership} broken?\n"))?;

@@ -39,7 +39,13 @@ struct Server {
 
 fn file(folder: &Path, port: u16) -> std::path::PathBuf {
     let store = folder.join("store");
-    let text = format!("listen: \"127.0.0.1:{port}\"\njetstream {{ store_dir: {store:?} }}\n{}", config(&accounts()));
+    let store = store.display();
+    let text = format!(
+        "listen: \"127.0.0.1:{port}\"
+jetstream {{ store_dir: \"{store}\" }}
+{}",
+        config(&accounts())
+    );
     let path = folder.join("server.conf");
     fs::write(&path, text).expect("a file");
     path

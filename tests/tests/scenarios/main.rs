@@ -8,4 +8,5 @@ mod partnership_table;
 mod publishing;
 mod queue;
 mod seeing;
+mod starting;
 mod trainee_table;

@@ -143,7 +143,8 @@ fn secret(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<Optio
     }
     let file = format!("{name}_FILE");
     let read = |path: String| {
-        let text = fs::read_to_string(&path).map_err(|error| unusable(&file, format!("{path} is not readable: {error}")));
+        let text =
+            fs::read_to_string(&path).map_err(|error| unusable(&file, format!("{path} is not readable: {error}")));
         text.map(|text| Secret(text.trim_end().to_owned()))
     };
     variable(&file).map(read).transpose()
@@ -178,7 +179,10 @@ mod tests {
     use super::*;
 
     fn with(extra: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
-        let base = [("DATABASE_URL", "postgres://l:hush@h/d"), ("TRAINING_LEDGER_MASTER_KEY", "an0ther-secret-of-32-characters!")];
+        let base = [
+            ("DATABASE_URL", "postgres://l:hush@h/d"),
+            ("TRAINING_LEDGER_MASTER_KEY", "an0ther-secret-of-32-characters!"),
+        ];
         move |name| {
             let found = extra.iter().chain(&base).find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())

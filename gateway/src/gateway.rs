@@ -172,7 +172,9 @@ fn failed(fault: &Fault) -> Outcome {
             let message = "the service cannot answer now; ask again with the same command id".to_owned();
             Outcome::Failed { retry: true, message }
         }
-        _ => Outcome::Failed { retry: false, message: "the service cannot answer; its operators have been told".into() },
+        _ => {
+            Outcome::Failed { retry: false, message: "the service cannot answer; its operators have been told".into() }
+        }
     }
 }
 

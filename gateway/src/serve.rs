@@ -166,10 +166,8 @@ impl House {
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views, self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
-        let doors = vec![
-            tokio::spawn(http::serve(listener, door, stop.clone())),
-            tokio::spawn(requests.until(stop.clone())),
-        ];
+        let doors =
+            vec![tokio::spawn(http::serve(listener, door, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
         let workers = self.workers(gateway, &stop);
         Ok(Running { address, stop, doors, workers, runner, store: self.store })
     }

@@ -128,6 +128,6 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Send(send) => send.run(output).await,
         Command::Events(events) => events.run(output).await,
         Command::Verify(verify) => verify.run(output).await,
-        Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody")
+        Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody"),
     }
 }

@@ -49,7 +49,8 @@ impl Replay {
         output: Output,
     ) -> Result<(), Failure> {
         let last = Log::new(pool.clone(), None).event_at(past.position).await?;
-        let when = last.map_or_else(String::new, |event| format!(", whose last event happened at {}", shown(event.happened_at)));
+        let when = last
+            .map_or_else(String::new, |event| format!(", whose last event happened at {}", shown(event.happened_at)));
         output.say(format!("As of position {} of the log{when} (UTC):", past.position))?;
         if let Some(name) = &self.report {
             return report::print_past(pool, name, &past.name, output).await;

@@ -16,9 +16,11 @@ use super::{
 
 /// `training-ledger send`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  training-ledger send ConfirmRecruitment --actor lead-provider_teach-first \\\n    \
+#[command(
+    after_help = "Example:\n  training-ledger send ConfirmRecruitment --actor lead-provider_teach-first \\\n    \
     '{\"school_urn\":\"100120\",\"cohort\":\"2025\",\"delivery_partner_id\":\"balcarras\"}'\n\n\
-    Exit status: 0 accepted or nothing to do, 3 rejected, 1 otherwise.")]
+    Exit status: 0 accepted or nothing to do, 3 rejected, 1 otherwise."
+)]
 pub(super) struct Send {
     /// The command, such as `ConfirmRecruitment` or `RegisterTrainee`.
     name: String,

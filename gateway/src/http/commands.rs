@@ -24,7 +24,8 @@ pub(super) async fn send(
 ) -> Reply {
     let Ok(_permit) = door.permits.clone().try_acquire_owned() else { return Reply::busy() };
     let (parts, body) = request.into_parts();
-    let read = names::find(&name).and_then(|name| Ok((name, origin::read(origin::HTTP, actor, |name| find(&parts.headers, name))?)));
+    let read = names::find(&name)
+        .and_then(|name| Ok((name, origin::read(origin::HTTP, actor, |name| find(&parts.headers, name))?)));
     let (name, origin) = match read {
         Ok(read) => read,
         Err(malformed) => return Reply::malformed(malformed),
@@ -64,9 +65,9 @@ pub(super) async fn set_clock(State(door): State<Door>, body: Bytes) -> Response
 }
 
 async fn bounded(body: Body) -> Result<Bytes, Malformed> {
-    to_bytes(body, MAX_BYTES)
-        .await
-        .map_err(|_| Malformed::new("too_large", format!("The body did not come whole; at most {MAX_BYTES} bytes are read.")))
+    to_bytes(body, MAX_BYTES).await.map_err(|_| {
+        Malformed::new("too_large", format!("The body did not come whole; at most {MAX_BYTES} bytes are read."))
+    })
 }
 
 fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

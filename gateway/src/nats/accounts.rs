@@ -89,8 +89,7 @@ fn exports(access: &Access, settable_clock: bool) -> Vec<String> {
 fn imports(access: &Access, settable_clock: bool) -> Vec<String> {
     let token = access.actor.token();
     let service = |subject: String| format!("{{service: {{account: {SERVICE}, subject: {}}}}}", quoted(&subject));
-    let outcomes =
-        format!("{{stream: {{account: {SERVICE}, subject: {}}}}}", quoted(&format!("{OUTCOMES}.{token}.>")));
+    let outcomes = format!("{{stream: {{account: {SERVICE}, subject: {}}}}}", quoted(&format!("{OUTCOMES}.{token}.>")));
     services(&access.actor, settable_clock).into_iter().map(service).chain([outcomes]).collect()
 }
 

@@ -182,7 +182,8 @@ impl Queue {
     }
 
     async fn tell(&self, actor: &Actor, command_id: CommandId, reply: &Reply) -> Result<(), Fault> {
-        let mut message = PublishMessage::build().payload(reply.json().into()).message_id(self.message_id(actor, command_id));
+        let mut message =
+            PublishMessage::build().payload(reply.json().into()).message_id(self.message_id(actor, command_id));
         for (name, values) in headers::of_reply(reply).iter() {
             message = values.iter().fold(message, |message, value| message.header(name.clone(), value.clone()));
         }

@@ -158,8 +158,9 @@ async fn set_clock(gateway: Arc<Gateway>, request: Arc<Request>) -> Said {
         if actor.kind != events_schema::actor::ActorKind::System {
             return Err(Malformed::new("not_permitted", "Only a system actor may set the clock."));
         }
-        serde_json::from_slice::<Change>(&message.payload)
-            .map_err(|error| Malformed::new("malformed_json", format!("The change of the clock cannot be read: {error}.")))
+        serde_json::from_slice::<Change>(&message.payload).map_err(|error| {
+            Malformed::new("malformed_json", format!("The change of the clock cannot be read: {error}."))
+        })
     });
     let set = read.and_then(|change| {
         gateway.clock().set(&change).map_err(|refusal| Malformed::new("clock_not_set", format!("{refusal}.")))

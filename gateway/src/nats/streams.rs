@@ -123,7 +123,8 @@ fn compare(wanted: &Config, found: &Config) -> Result<(), Fault> {
     };
     let pairs = settings(found).into_iter().zip(settings(wanted));
     let differences = pairs.filter(|((_, found), (_, wanted))| found != wanted);
-    let said: Vec<_> = differences.map(|((name, found), (_, wanted))| format!("{name} {found}, not {wanted}")).collect();
+    let said: Vec<_> =
+        differences.map(|((name, found), (_, wanted))| format!("{name} {found}, not {wanted}")).collect();
     if said.is_empty() {
         return Ok(());
     }

@@ -58,7 +58,8 @@ pub(super) async fn print(
 
 /// A partnership that was broken, was reported once more, and whose school was recruited again.
 fn recruited_again(stage: &Stage<'_>) -> Option<PartnershipId> {
-    let again = |(school, broken): &&(_, PartnershipId)| stage.partnership_now(school).is_some_and(|now| now != *broken);
+    let again =
+        |(school, broken): &&(_, PartnershipId)| stage.partnership_now(school).is_some_and(|now| now != *broken);
     let twice = |(school, _): &&(_, PartnershipId)| stage.reported_twice.contains(school);
     let all_of_it = stage.broken.iter().filter(twice).find(again);
     all_of_it.or(stage.broken.first()).map(|(_, partnership)| *partnership)

@@ -243,7 +243,8 @@ impl Recruiter<'_> {
             self.confirm(&Recruitment { on: it.on - Days::new(7), ..unpaired });
             self.report(it, it.on + Days::new(2), None);
             self.report(it, it.on + Days::new(3), Some("changed_our_mind"));
-            let stranger = Act::of(school(&recruitments[0].urn), "ReportPartnershipMistake", json!({ "reason": "mistake" }));
+            let stranger =
+                Act::of(school(&recruitments[0].urn), "ReportPartnershipMistake", json!({ "reason": "mistake" }));
             self.agenda.put(it.on + Days::new(4), AFTERNOON, stranger.about(it.partnership()));
         }
     }

@@ -79,7 +79,13 @@ impl<'a> Stage<'a> {
         let subject = format!("{CLOCK}.{}", Actor::system("demo").token());
         let answer = self.service.ask(subject, &json!({ "now": now })).await?;
         let set = answer.get("now").is_some();
-        if set { Ok(()) } else { Err(Failure::new(format!("the service's clock cannot be set ({answer}); the demo needs a development service, as `training-ledger up` starts it"))) }
+        if set {
+            Ok(())
+        } else {
+            Err(Failure::new(format!(
+                "the service's clock cannot be set ({answer}); the demo needs a development service, as `training-ledger up` starts it"
+            )))
+        }
     }
 
     /// The partnership that a school has now, if the demo made one.

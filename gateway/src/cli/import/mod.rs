@@ -59,8 +59,14 @@ enum Kind {
 }
 
 /// The files of a folder, in the order in which they are imported.
-pub(super) const FILES: [&str; 6] =
-    ["cohorts.csv", "lead_providers.csv", "delivery_partners.csv", "provider_pairings.csv", "itt_providers.csv", "schools.csv"];
+pub(super) const FILES: [&str; 6] = [
+    "cohorts.csv",
+    "lead_providers.csv",
+    "delivery_partners.csv",
+    "provider_pairings.csv",
+    "itt_providers.csv",
+    "schools.csv",
+];
 
 const KINDS: [Kind; 6] = [
     Kind::Cohorts,
@@ -136,4 +142,3 @@ impl Import {
         Ok(rows)
     }
 }
-

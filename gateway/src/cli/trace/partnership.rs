@@ -34,7 +34,8 @@ struct Story {
 /// Prints the nine points, or everything as JSON.
 pub(super) async fn print(log: &Log, row: &PartnershipRow, output: Output) -> Result<(), Failure> {
     let history = gather::history(log, &row.stream).await?;
-    let (own, others) = history.into_iter().partition(|recorded| partnership_of(&recorded.event) == Some(row.partnership_id));
+    let (own, others) =
+        history.into_iter().partition(|recorded| partnership_of(&recorded.event) == Some(row.partnership_id));
     let story = Story {
         own,
         others,
@@ -94,7 +95,8 @@ impl Story {
     }
 
     fn confirmed(&self) -> Vec<String> {
-        let Some((recorded, confirmed)) = self.own.iter().find_map(|recorded| Some((recorded, confirmation(recorded)?)))
+        let Some((recorded, confirmed)) =
+            self.own.iter().find_map(|recorded| Some((recorded, confirmation(recorded)?)))
         else {
             return vec![];
         };
@@ -139,7 +141,10 @@ impl Story {
         let attempt = |it: &Refusal| {
             let when = if broken_at.is_some_and(|at| it.received_at > at) { "after" } else { "before" };
             let (at, actor) = (shown(it.received_at), &it.origin.actor);
-            format!("{when} the break: {at}  {actor}  {} refused: {} ({}, rule {})", it.command_type, it.message, it.code, it.rule)
+            format!(
+                "{when} the break: {at}  {actor}  {} refused: {} ({}, rule {})",
+                it.command_type, it.message, it.code, it.rule
+            )
         };
         self.refusals.iter().map(attempt).chain(self.cases.iter().map(line)).collect()
     }
@@ -152,7 +157,10 @@ impl Story {
     fn decided(&self) -> Vec<String> {
         let decision = |recorded: &Recorded<Event>| {
             let (before, command) = (recorded.version - 1, recorded.origin.command_id);
-            format!("position {}: decided against version {before} of {} by command {command}", recorded.position, recorded.stream)
+            format!(
+                "position {}: decided against version {before} of {} by command {command}",
+                recorded.position, recorded.stream
+            )
         };
         self.own.iter().map(decision).collect()
     }
@@ -178,7 +186,9 @@ fn confirmation(recorded: &Recorded<Event>) -> Option<&RecruitmentConfirmed> {
 fn breaks(event: &Event) -> bool {
     matches!(
         event,
-        Event::SchoolPartnership(Partnership::PartnershipMistakeReported(_) | Partnership::PartnershipBrokenBySupport(_))
+        Event::SchoolPartnership(
+            Partnership::PartnershipMistakeReported(_) | Partnership::PartnershipBrokenBySupport(_)
+        )
     )
 }
 
@@ -220,6 +230,9 @@ mod tests {
         let instant = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
         let closes = instant("2025-07-15T22:59:59.999999Z");
         assert_eq!(distance(instant("2025-07-14T20:59:59Z"), closes), "1 day and 2 hours before the window closed");
-        assert_eq!(distance(instant("2025-07-16T00:59:59.999999Z"), closes), "0 days and 2 hours after the window closed");
+        assert_eq!(
+            distance(instant("2025-07-16T00:59:59.999999Z"), closes),
+            "0 days and 2 hours after the window closed"
+        );
     }
 }

@@ -109,7 +109,7 @@ impl Upload {
         let register = Register::open(connection).await?;
         let upload = self.upload(&register).await?;
         if let Some(refusal) = upload_preview::refusal_of_the_whole(&upload) {
-            return Err(Failure::new(format!("{}; nothing was confirmed", refusal.message)));
+            return Err(Failure::new(format!("{}; nothing was confirmed", refusal.message.trim_end_matches('.'))));
         }
         let progress = Progress::start("Checking rows", cells.len().try_into().unwrap_or(0));
         let check = |cell: UrnCell| self.check_cell(&register, &upload, cell);

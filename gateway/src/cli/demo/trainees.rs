@@ -204,7 +204,7 @@ impl Registrar<'_> {
     fn extended(&mut self, it: &Trainee, trn_on: NaiveDate) {
         let ends = it.ends + Days::new(35);
         let on = (it.ends - Days::new(40)).max(trn_on + Days::new(1));
-        if it.number % 8 == 1 {
+        if it.number.is_multiple_of(8) {
             self.put(it, on, ("ExtendTraining", json!({ "expected_end_date": it.ends })));
         }
         self.put(it, on + Days::new(1), ("ExtendTraining", json!({ "expected_end_date": ends })));

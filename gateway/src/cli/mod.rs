@@ -1,5 +1,6 @@
 //! The command line, `training-ledger`: one file per command. The only part of the service that prints.
 
+mod access;
 mod client;
 mod confirm;
 mod connection;

@@ -12,7 +12,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
-use events_schema::actor::{Actor, ActorKind};
+use events_schema::actor::Actor;
 use ring::{
     digest::{Context, SHA256},
     rand::{SecureRandom, SystemRandom},
@@ -21,9 +21,10 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use super::{
+    access::{self, SERVICE},
     connection::{Connection, LOCAL},
     data_folder::DataFolder,
-    demo::{self, Demo},
+    demo::Demo,
     failure::{Doing, Failure},
     import::Import,
     migrate,
@@ -32,14 +33,11 @@ use super::{
 };
 use crate::{
     fault::Fault,
-    local::{Durability, NatsConfig, NatsUser, PrivateNats, PrivatePostgres},
-    nats::subjects,
+    local::{Durability, NatsConfig, PrivateNats, PrivatePostgres},
     serve::{self, Running},
 };
 
 const DATABASE: &str = "ledger";
-/// The service's own NATS user.
-const SERVICE: &str = "ledger";
 /// Tells which reference files the log has already taken over.
 const IMPORTED: &str = "imported";
 /// How long the views may take to show what was imported.
@@ -56,6 +54,9 @@ pub(super) struct Up {
     /// Stop everything afterwards; the exit status tells whether all went well.
     #[arg(long)]
     exit: bool,
+    /// Let this actor connect to NATS too, such as `school_100120`; may be given several times.
+    #[arg(long = "actor", value_name = "ACTOR")]
+    actors: Vec<Actor>,
     #[command(flatten)]
     data: DataFolder,
 }
@@ -74,7 +75,7 @@ impl Up {
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         quiet_log();
         let stop = serve::stop_on_signals().doing("cannot listen for Ctrl-C")?;
-        let mut house = House::start().await?;
+        let mut house = House::start(access::access(&self.data, &self.actors)?).await?;
         let played = stop.run_until_cancelled(Box::pin(self.play(&mut house, &stop, output))).await;
         let ended = match played {
             Some(Ok(())) if !self.exit => house.wait(&stop).await,
@@ -120,15 +121,13 @@ const NEXT: &str = "Try, in another terminal in this folder:
 Ctrl-C stops everything; the data stays in .local/.";
 
 impl House {
-    async fn start() -> Result<Self, Failure> {
+    async fn start((config, passwords): (NatsConfig, BTreeMap<String, String>)) -> Result<Self, Failure> {
         let folder = env::current_dir().doing("cannot tell the working folder")?.join(LOCAL);
         fs::create_dir_all(&folder).doing(format!("cannot make {}", folder.display()))?;
         say(&format!("Starting PostgreSQL and NATS in {} ...", folder.display()));
         let postgres = PrivatePostgres::start(&folder.join("postgres"), Durability::Kept).await?;
         postgres.create_database(DATABASE).await?;
-        let users = users()?;
-        let passwords = users.iter().map(|user| (user.name.clone(), user.password.clone())).collect();
-        let nats = PrivateNats::start(&folder.join("nats"), NatsConfig::of(users)).await?;
+        let nats = PrivateNats::start(&folder.join("nats"), config).await?;
         let mut house = Self { folder, postgres, nats, connection: Connection::default(), service: None };
         house.connection = house.left_for_others(passwords)?;
         house.connection.write(&house.folder)?;
@@ -186,25 +185,6 @@ impl House {
         self.postgres.stop().await?;
         Ok(())
     }
-}
-
-/// The service, and one user per provider of the demo; each reaches its own subjects and no others.
-fn users() -> Result<Vec<NatsUser>, Failure> {
-    let lead_providers = demo::LEAD_PROVIDERS.iter().map(|(id, _)| (ActorKind::LeadProvider, *id));
-    let training_providers = demo::TRAINING_PROVIDERS.iter().map(|code| (ActorKind::TrainingProvider, *code));
-    let mut users = vec![NatsUser::unrestricted(SERVICE)];
-    for (kind, id) in lead_providers.chain(training_providers).chain([(ActorKind::Support, "desk")]) {
-        users.push(user(&Actor::try_new(kind, id)?));
-    }
-    Ok(users)
-}
-
-fn user(actor: &Actor) -> NatsUser {
-    let token = actor.token();
-    let own = |prefix: &str| format!("{prefix}.{token}.>");
-    let publish = [own(subjects::COMMANDS), own(subjects::QUEUE), own(subjects::QUERIES)];
-    let subscribe = [own(subjects::OUTCOMES), "_INBOX.>".to_owned()];
-    NatsUser::new(&token, &publish.each_ref().map(String::as_str), &subscribe.each_ref().map(String::as_str))
 }
 
 /// The secret of this folder's log, made once and kept beside it.

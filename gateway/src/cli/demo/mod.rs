@@ -12,8 +12,6 @@ mod trainees;
 use clap::Args;
 use events_schema::ids::{Cohort, DeliveryPartnerId};
 
-pub(super) use self::recruitments::LEAD_PROVIDERS;
-pub(super) use self::trainees::TRAINING_PROVIDERS;
 use self::{
     agenda::{AFTERNOON, Agenda},
     chance::{Chance, at, day},

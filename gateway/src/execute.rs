@@ -114,11 +114,7 @@ fn evolved<A: Served>(known: &Known<A>, events: &[A::Event]) -> Known<A> {
     next
 }
 
-fn to_append<A: Served>(
-    order: &Order<A>,
-    known: &Known<A>,
-    decision: &Result<Vec<A::Event>, Rejection>,
-) -> Append {
+fn to_append<A: Served>(order: &Order<A>, known: &Known<A>, decision: &Result<Vec<A::Event>, Rejection>) -> Append {
     let own = |events| StreamWrite { stream: order.stream.clone(), expected: known.version, events };
     let (outcome, writes) = match decision {
         Ok(events) if events.is_empty() => (Decided::NothingToDo, vec![own(Vec::new())]),
@@ -133,11 +129,7 @@ fn to_append<A: Served>(
 }
 
 fn rejected(refusal: &Rejection) -> Decided {
-    Decided::Rejected {
-        code: refusal.code.to_owned(),
-        rule: refusal.rule.to_owned(),
-        message: refusal.message.clone(),
-    }
+    Decided::Rejected { code: refusal.code.to_owned(), rule: refusal.rule.to_owned(), message: refusal.message.clone() }
 }
 
 /// The outcome, unless the stream moved on in between.

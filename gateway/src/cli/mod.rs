@@ -108,7 +108,7 @@ fn run(command: Command, output: Output) -> Result<(), Failure> {
     match command {
         Command::Schemas(schemas) => schemas.run(output),
         Command::GeneratePairings(pairings) => pairings.run(),
-        command => Runtime::new().doing("cannot start")?.block_on(wait_for(command, output)),
+        command => Runtime::new().doing("cannot start")?.block_on(Box::pin(wait_for(command, output))),
     }
 }
 
@@ -128,6 +128,6 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Send(send) => send.run(output).await,
         Command::Events(events) => events.run(output).await,
         Command::Verify(verify) => verify.run(output).await,
-        Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody")
+        Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody"),
     }
 }

@@ -409,7 +409,7 @@ impl<'s> History<'s> {
 }
 
 fn entry(number: u32) -> RegisterEntry {
-    let trust_name = (number % 3 == 0).then(|| "A Trust".to_owned());
+    let trust_name = number.is_multiple_of(3).then(|| "A Trust".to_owned());
     register_entry(urn(number), trust_name)
 }
 

@@ -4,6 +4,7 @@ mod as_of;
 mod fencing;
 mod history;
 mod live;
+mod lookups;
 mod measured;
 mod measures;
 mod poison;

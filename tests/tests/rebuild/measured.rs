@@ -47,10 +47,10 @@ fn by(kind: ActorKind, id: &str, at: DateTime<Utc>) -> By {
 }
 
 /// 14 days to the end of the day, British Summer Time.
-fn window(at: DateTime<Utc>) -> Option<ReportingWindow> {
+fn window(at: DateTime<Utc>) -> ReportingWindow {
     let last_day = (at + TimeDelta::days(14)).date_naive();
     let closes_at = last_day.and_hms_micro_opt(22, 59, 59, 999_999).expect("a time").and_utc();
-    Some(ReportingWindow { policy_version: 1, days: 14, not_before: None, last_day, closes_at })
+    ReportingWindow { policy_version: 1, days: 14, not_before: None, last_day, closes_at }
 }
 
 /// Writes the history.
@@ -124,7 +124,7 @@ impl<'s> Measured<'s> {
             cohort: cohort(),
             lead_provider: lead_provider(lead),
             delivery_partner: delivery_partner(delivery),
-            window: window(at),
+            window: Some(window(at)),
             upload: None,
         };
         let by = By { channel, ..by(ActorKind::LeadProvider, lead, at) };
@@ -140,7 +140,7 @@ impl<'s> Measured<'s> {
             lead_provider: lead_provider(was.lead_provider),
             previous: delivery_partner(was.delivery_partner),
             delivery_partner: delivery_partner(delivery),
-            window: window(at),
+            window: Some(window(at)),
         };
         self.append(by(ActorKind::LeadProvider, was.lead_provider, at), &was, event).await;
         Partnership { delivery_partner: delivery, at, ..was }
@@ -156,7 +156,7 @@ impl<'s> Measured<'s> {
             notice_id: None,
             lead_provider: lead_provider(it.lead_provider),
             delivery_partner: delivery_partner(it.delivery_partner),
-            window_closes_at: window(it.at).expect("a window").closes_at,
+            window_closes_at: window(it.at).closes_at,
         };
         self.append(by(ActorKind::School, it.school, at), &it, event).await;
     }
@@ -171,7 +171,7 @@ impl<'s> Measured<'s> {
             authorised_by: "policy engagement".to_owned(),
             lead_provider: lead_provider(it.lead_provider),
             delivery_partner: delivery_partner(it.delivery_partner),
-            window_closes_at: window(it.at).map(|window| window.closes_at),
+            window_closes_at: Some(window(it.at).closes_at),
         };
         self.append(by(ActorKind::Support, "s-1", at), &it, event).await;
     }

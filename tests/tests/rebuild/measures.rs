@@ -16,8 +16,8 @@ use super::{
 async fn shown(live: &Live, name: &str, filter: &Filter) -> Vec<String> {
     let report = Report::named(name).expect("a report");
     let table = report.run(&live.superuser, None, filter).await.unwrap_or_else(|fault| panic!("{name}: {fault}"));
-    let line = |row: &Vec<_>| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
-    table.rows.iter().map(line).collect()
+    let joined = |row: &Vec<_>| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
+    table.rows.iter().map(joined).collect()
 }
 
 const EXPECTED: &[(&str, &[&str])] = &[

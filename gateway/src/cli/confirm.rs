@@ -45,7 +45,7 @@ const IN_FLIGHT: usize = 32;
     after_help = "The file holds one URN on each row and nothing else. Rows that cannot be confirmed are listed \
     with the reason; the others are confirmed once you agree.\n\nExample:\n  training-ledger confirm \
     --csv data/samples/partnership_messy.csv --lead-provider teach-first \\\n    --delivery-partner \
-    star-teaching-school-hub --cohort 2025\n\nExit status: 0 every row was confirmed, 3 some were not, 1 nothing was done."
+    balcarras --cohort 2025\n\nExit status: 0 every row was confirmed, 3 some were not, 1 nothing was done."
 )]
 pub(super) struct Confirm {
     #[command(flatten)]
@@ -112,8 +112,9 @@ impl Upload {
             return Err(Failure::new(format!("{}; nothing was confirmed", refusal.message)));
         }
         let progress = Progress::start("Checking rows", cells.len().try_into().unwrap_or(0));
-        let check = |cell: UrnCell| self.check_cell(&register, &upload, cell, &progress);
-        let rows = stream::iter(cells).map(check).buffered(IN_FLIGHT).try_collect().await?;
+        let check = |cell: UrnCell| self.check_cell(&register, &upload, cell);
+        let checked = stream::iter(cells).map(check).buffered(IN_FLIGHT);
+        let rows = checked.inspect(|_| progress.add(1)).try_collect().await?;
         progress.finish();
         Ok(rows)
     }
@@ -123,13 +124,11 @@ impl Upload {
         register: &Register,
         upload: &upload_preview::Upload,
         cell: UrnCell,
-        progress: &Progress,
     ) -> Result<CheckedRow, Failure> {
         let school = match upload_preview::urn(&cell) {
             Some(urn) => register.school(self, &urn).await?,
             None => KnownSchool::default(),
         };
-        progress.add(1);
         Ok(upload_preview::check(cell, upload, |_| school))
     }
 

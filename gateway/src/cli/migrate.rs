@@ -17,7 +17,6 @@ pub(super) struct Migrate {}
 
 impl Migrate {
     /// Creates what is missing.
-    #[expect(clippy::unused_self, reason = "all commands of the command line are run alike")]
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         migrate(&Connection::find()?).await?;
         output.say("The log and the views are up to date with this release.")

@@ -108,7 +108,7 @@ fn run(command: Command, output: Output) -> Result<(), Failure> {
     match command {
         Command::Schemas(schemas) => schemas.run(output),
         Command::GeneratePairings(pairings) => pairings.run(),
-        command => Runtime::new().doing("cannot start")?.block_on(wait_for(command, output)),
+        command => Runtime::new().doing("cannot start")?.block_on(Box::pin(wait_for(command, output))),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     env, fs,
-    net::{Ipv4Addr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -30,6 +30,7 @@ use super::{
     progress::say,
 };
 use crate::{
+    fault::Fault,
     local::{Durability, NatsConfig, NatsUser, PrivateNats, PrivatePostgres},
     nats::subjects,
     serve::{self, Running},
@@ -41,7 +42,7 @@ const SERVICE: &str = "ledger";
 /// Tells which reference files the log has already taken over.
 const IMPORTED: &str = "imported";
 /// How long the views may take to show what was imported.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// `training-ledger up`.
 #[derive(Debug, Args)]
@@ -63,6 +64,7 @@ struct House {
     folder: PathBuf,
     postgres: PrivatePostgres,
     nats: PrivateNats,
+    connection: Connection,
     service: Option<Running>,
 }
 
@@ -72,7 +74,7 @@ impl Up {
         quiet_log();
         let stop = serve::stop_on_signals().doing("cannot listen for Ctrl-C")?;
         let mut house = House::start().await?;
-        let played = stop.run_until_cancelled(self.play(&mut house, &stop, output)).await;
+        let played = stop.run_until_cancelled(Box::pin(self.play(&mut house, &stop, output))).await;
         let ended = match played {
             Some(Ok(())) if !self.exit => house.wait(&stop).await,
             Some(played) => played,
@@ -84,13 +86,11 @@ impl Up {
     }
 
     async fn play(&self, house: &mut House, stop: &CancellationToken, output: Output) -> Result<(), Failure> {
-        let connection = Connection::find()?;
+        let connection = house.connection.clone();
         migrate::migrate(&connection).await?;
         self.import_once(&house.folder, output).await?;
-        let running = serve::start(connection.config()?, stop.child_token()).await?;
-        let address = running.address;
-        house.service = Some(running);
-        wait_for_views(&connection).await?;
+        let address = house.open(connection, stop).await?;
+        wait_for_views(&Connection::find()?).await?;
         say(&format!("The service is ready: http://{address}, NATS on port {}.", house.nats.port()));
         if self.demo {
             return Demo::on(self.data.clone()).run(output).await;
@@ -128,13 +128,14 @@ impl House {
         let users = users()?;
         let passwords = users.iter().map(|user| (user.name.clone(), user.password.clone())).collect();
         let nats = PrivateNats::start(&folder.join("nats"), NatsConfig::of(users)).await?;
-        let house = Self { folder, postgres, nats, service: None };
-        house.connection(passwords)?.write(&house.folder)?;
+        let mut house = Self { folder, postgres, nats, connection: Connection::default(), service: None };
+        house.connection = house.left_for_others(passwords)?;
+        house.connection.write(&house.folder)?;
         Ok(house)
     }
 
     /// What the other commands must know.
-    fn connection(&self, mut passwords: BTreeMap<String, String>) -> Result<Connection, Failure> {
+    fn left_for_others(&self, mut passwords: BTreeMap<String, String>) -> Result<Connection, Failure> {
         let password = passwords.remove(SERVICE).expect("the service is one of the users");
         let variables = [
             ("TRAINING_LEDGER_ENV", "development".to_owned()),
@@ -144,10 +145,27 @@ impl House {
             ("NATS_USER", SERVICE.to_owned()),
             ("NATS_PASSWORD", password),
             ("HTTP_BIND", Ipv4Addr::LOCALHOST.to_string()),
-            ("PORT", free_http_port()?.to_string()),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
         Ok(Connection { variables, nats_users: passwords })
+    }
+
+    /// Starts the service: on the port that is asked for, or usual, or else on any that is free.
+    async fn open(&mut self, mut connection: Connection, stop: &CancellationToken) -> Result<SocketAddr, Failure> {
+        let mut config = connection.config()?;
+        let started = match serve::start(config.clone(), stop.child_token()).await {
+            Err(Fault::Listen { .. }) if env::var_os("PORT").is_none() => {
+                config.port = 0;
+                serve::start(config, stop.child_token()).await
+            }
+            started => started,
+        };
+        let running = started?;
+        let address = running.address;
+        self.service = Some(running);
+        connection.variables.insert("PORT".to_owned(), address.port().to_string());
+        connection.write(&self.folder)?;
+        Ok(address)
     }
 
     async fn wait(&mut self, stop: &CancellationToken) -> Result<(), Failure> {
@@ -201,12 +219,6 @@ fn master_key(folder: &Path) -> Result<String, Failure> {
     let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
     file.and_then(|mut file| file.write_all(key.as_bytes())).doing(format!("cannot write {}", path.display()))?;
     Ok(key)
-}
-
-/// 3000, as people expect, or a free port if that is taken.
-fn free_http_port() -> Result<u16, Failure> {
-    let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, 3000)).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
-    Ok(usual.and_then(|listener| listener.local_addr()).doing("no port is free for HTTP")?.port())
 }
 
 /// Everything that an import of the folder reads, in one number.

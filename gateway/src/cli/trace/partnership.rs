@@ -25,7 +25,6 @@ use super::{
 
 /// What the log holds about one partnership.
 struct Story {
-    id: PartnershipId,
     own: Vec<Recorded<Event>>,
     others: Vec<Recorded<Event>>,
     refusals: Vec<Refusal>,
@@ -38,7 +37,6 @@ pub(super) async fn print(log: &Log, row: &PartnershipRow, output: Output) -> Re
     let (own, others) =
         history.into_iter().partition(|recorded| partnership_of(&recorded.event) == Some(row.partnership_id));
     let story = Story {
-        id: row.partnership_id,
         own,
         others,
         refusals: gather::refusals(log, &row.stream, &row.partnership_id.to_string()).await?,
@@ -112,14 +110,9 @@ impl Story {
     }
 
     fn windows(&self) -> Vec<String> {
-        self.own
-            .iter()
-            .filter_map(|recorded| round(&recorded.event))
-            .map(|window| match window {
-                Some(window) => shown_window(window),
-                None => "No window: the school cannot report, only support can break.".to_owned(),
-            })
-            .collect()
+        let none = || "No window: the school cannot report, only support can break.".to_owned();
+        let rounds = self.own.iter().filter(|recorded| !breaks(&recorded.event));
+        rounds.map(|recorded| round(&recorded.event).map_or_else(none, shown_window)).collect()
     }
 
     fn broken(&self) -> Vec<String> {
@@ -169,12 +162,7 @@ impl Story {
                 recorded.position, recorded.stream
             )
         };
-        let mut lines: Vec<_> = self.own.iter().map(decision).collect();
-        lines.push(format!(
-            "The ledger keeps the facts of each command; deciding {} again gives the same events.",
-            self.id
-        ));
-        lines
+        self.own.iter().map(decision).collect()
     }
 }
 
@@ -204,11 +192,11 @@ fn breaks(event: &Event) -> bool {
     )
 }
 
-/// The window of the round that an event starts; nothing if it starts none.
-fn round(event: &Event) -> Option<Option<&ReportingWindow>> {
+/// The window of the round that an event starts, if it starts one that has a window.
+fn round(event: &Event) -> Option<&ReportingWindow> {
     match event {
-        Event::SchoolPartnership(Partnership::RecruitmentConfirmed(it)) => Some(it.window.as_ref()),
-        Event::SchoolPartnership(Partnership::DeliveryPartnerChanged(it)) => Some(it.window.as_ref()),
+        Event::SchoolPartnership(Partnership::RecruitmentConfirmed(it)) => it.window.as_ref(),
+        Event::SchoolPartnership(Partnership::DeliveryPartnerChanged(it)) => it.window.as_ref(),
         _ => None,
     }
 }
@@ -229,7 +217,8 @@ fn distance(broken_at: DateTime<Utc>, closes_at: DateTime<Utc>) -> String {
     let left = closes_at - broken_at;
     let (days, hours) = (left.num_days().abs(), left.num_hours().abs() % 24);
     let side = if left < chrono::TimeDelta::zero() { "after" } else { "before" };
-    format!("{days} days and {hours} hours {side} the window closed")
+    let count = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
+    format!("{} and {} {side} the window closed", count(days, "day"), count(hours, "hour"))
 }
 
 #[cfg(test)]
@@ -240,7 +229,7 @@ mod tests {
     fn the_distance_from_the_deadline_tells_its_side() {
         let instant = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
         let closes = instant("2025-07-15T22:59:59.999999Z");
-        assert_eq!(distance(instant("2025-07-14T20:59:59Z"), closes), "1 days and 2 hours before the window closed");
+        assert_eq!(distance(instant("2025-07-14T20:59:59Z"), closes), "1 day and 2 hours before the window closed");
         assert_eq!(
             distance(instant("2025-07-16T00:59:59.999999Z"), closes),
             "0 days and 2 hours after the window closed"

@@ -124,7 +124,10 @@ fn to_append<A: Served>(order: &Order<A>, known: &Known<A>, decision: &Result<Ve
             (rejected(refusal), std::iter::once(own(Vec::new())).chain(follow_up).collect())
         }
     };
-    let record_id = A::record_id(&order.stream, &order.command, &order.facts);
+    // A refusal makes nothing: an id that was to be given to a new record belongs to none.
+    let new_id = A::circumstances(&order.facts).new_id.to_string();
+    let record_id =
+        A::record_id(&order.stream, &order.command, &order.facts).filter(|id| decision.is_ok() || *id != new_id);
     Append { record: order.record.clone(), writes, outcome, record_id }
 }
 

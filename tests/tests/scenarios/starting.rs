@@ -6,7 +6,7 @@ use async_nats::jetstream::stream::DiscardPolicy;
 use gateway::{
     config::{Config, Environment, Secret},
     fault::Fault,
-    local::Durability,
+    local::{Durability, NatsProgram},
     nats::{streams::QUEUE_STREAM, subjects},
     serve,
 };
@@ -37,6 +37,10 @@ async fn in_production_the_clock_has_no_door() {
     let url = postgres.url("ledger");
     migrate(&PgPool::connect(&url).await.expect("its owner")).await;
     let config = Config { environment: Environment::Production, database_url: Secret::new(url), ..world.config() };
+    if !NatsProgram::find().await.expect("a nats-server").is_good_enough() {
+        let said = refusal(config).await;
+        return assert!(said.contains("run 2.11.16"), "an old server is refused: {said}");
+    }
     let running = serve::start(config, CancellationToken::new()).await.expect("a durable database and a closed server");
     async_nats::rustls::crypto::ring::default_provider().install_default().ok();
     let clock = format!("http://{}/dev/clock", running.address);

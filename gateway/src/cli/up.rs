@@ -28,6 +28,7 @@ use super::{
     import::Import,
     migrate,
     output::Output,
+    program,
     progress::say,
 };
 use crate::{
@@ -97,7 +98,7 @@ impl Up {
             return Demo::on(self.data.clone()).run(output).await;
         }
         if !self.exit {
-            say(NEXT);
+            say(&next_steps());
         }
         Ok(())
     }
@@ -113,11 +114,13 @@ impl Up {
     }
 }
 
-const NEXT: &str = "Try, in another terminal in this folder:
-  training-ledger demo
-  training-ledger report list
-  training-ledger events tail --follow
-Ctrl-C stops everything; the data stays in .local/.";
+fn next_steps() -> String {
+    let program = program();
+    format!(
+        "Try, in another terminal in this folder:\n  {program} demo\n  {program} report list\n  \
+         {program} events tail --follow\nCtrl-C stops everything; the data stays in .local/."
+    )
+}
 
 impl House {
     async fn start() -> Result<Self, Failure> {

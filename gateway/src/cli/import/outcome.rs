@@ -47,7 +47,7 @@ impl Import {
         match ended {
             Ended::Accepted(kept) if kept.version <= 1 => self.new += 1,
             Ended::Accepted(kept) => {
-                self.changed.push(row(kept.positions.first().copied().unwrap_or(0), String::new()))
+                self.changed.push(row(kept.positions.first().copied().unwrap_or(0), String::new()));
             }
             Ended::NothingToDo(_) => self.unchanged += 1,
             Ended::Rejected(refusal) if refusal.code == WAITS => self.waiting.push(row(0, refusal.message)),

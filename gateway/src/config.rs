@@ -87,7 +87,7 @@ impl Config {
 
     /// Reads variables from anywhere.
     pub fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
-        let environment = environment(variable("TRAINING_LEDGER_ENV"))?;
+        let environment = environment(variable("TRAINING_LEDGER_ENV").as_deref())?;
         let bind = if environment == Environment::Production { "0.0.0.0" } else { "127.0.0.1" };
         Ok(Self {
             environment,
@@ -123,8 +123,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-fn environment(given: Option<String>) -> Result<Environment, Misconfigured> {
-    match given.as_deref() {
+fn environment(given: Option<&str>) -> Result<Environment, Misconfigured> {
+    match given {
         None | Some("production") => Ok(Environment::Production),
         Some("development") => Ok(Environment::Development),
         Some(other) => Err(unusable("TRAINING_LEDGER_ENV", format!("{other:?} is neither production nor development"))),

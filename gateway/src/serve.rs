@@ -105,9 +105,10 @@ impl Running {
             self.runner.stop().await;
             self.store.close().await;
         });
-        match ended.await {
-            Ok(()) => tracing::info!("stopped"),
-            Err(_) => tracing::warn!("stopped before everything had ended; senders without an answer must ask again"),
+        if ended.await.is_ok() {
+            tracing::info!("stopped");
+        } else {
+            tracing::warn!("stopped before everything had ended; senders without an answer must ask again");
         }
     }
 }

@@ -92,7 +92,9 @@ impl OpenView {
         events: &[Recorded<Event>],
     ) -> Result<(), ViewFault> {
         for table in &mut self.tables {
-            events.iter().for_each(|recorded| table.touch(recorded));
+            for recorded in events {
+                table.touch(recorded);
+            }
             table.load(connection, &self.schema).await?;
         }
         Ok(())
@@ -108,7 +110,9 @@ impl OpenView {
 
     /// Folds a refused command into every table.
     pub(crate) fn refuse(&mut self, refusal: &Refusal) {
-        self.tables.iter_mut().for_each(|table| table.refuse(refusal));
+        for table in &mut self.tables {
+            table.refuse(refusal);
+        }
     }
 
     /// How many streams' rows wait in memory.
@@ -125,7 +129,9 @@ impl OpenView {
     ) -> Result<(), ViewFault> {
         self.load(connection, &page.events).await?;
         page.events.iter().try_for_each(|recorded| self.project(recorded))?;
-        page.refusals.iter().for_each(|refusal| self.refuse(refusal));
+        for refusal in &page.refusals {
+            self.refuse(refusal);
+        }
         self.write(connection, how).await
     }
 

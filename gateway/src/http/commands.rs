@@ -9,7 +9,6 @@ use axum::{
 
 use super::{Door, answers::SignedIn};
 use crate::{
-    clock::Change,
     decoder::{MAX_BYTES, Malformed},
     names, origin,
     reply::Reply,
@@ -53,12 +52,7 @@ async fn decided_whatever_becomes_of_the_caller(
 
 /// Sets the clock. This route exists outside production only.
 pub(super) async fn set_clock(State(door): State<Door>, body: Bytes) -> Response {
-    let read = serde_json::from_slice::<Change>(&body)
-        .map_err(|error| Malformed::new("malformed_json", format!("The change of the clock cannot be read: {error}.")));
-    let set = read.and_then(|change| {
-        door.gateway.clock().set(&change).map_err(|refusal| Malformed::new("clock_not_set", format!("{refusal}.")))
-    });
-    match set {
+    match door.gateway.set_clock(&body) {
         Ok(now) => (StatusCode::OK, axum::Json(serde_json::json!({ "now": now }))).into_response(),
         Err(malformed) => Reply::malformed(malformed).into_response(),
     }

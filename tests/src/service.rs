@@ -42,12 +42,18 @@ impl Service {
         self.child = spawn(program().await, &self.settings, &self.said);
     }
 
-    /// Fails the test if the process ended by itself, with its last words.
-    pub fn must_be_alive(&mut self) {
-        if let Some(status) = self.child.try_wait().expect("the state of a child can be read") {
-            let said = std::fs::read_to_string(&self.said).unwrap_or_default();
-            let last: Vec<&str> = said.lines().rev().take(5).collect();
-            panic!("the service ended by itself with {status}; its last words, last first: {last:#?}");
+    /// Never returns; fails the test when the process ends by itself, with its last words.
+    pub async fn must_not_end(&mut self) {
+        let status = self.child.wait().await.expect("a child of ours can be waited for");
+        let said = std::fs::read_to_string(&self.said).unwrap_or_default();
+        let last: Vec<&str> = said.lines().rev().take(5).collect();
+        panic!("the service ended by itself with {status}; its last words, last first: {last:#?}");
+    }
+
+    /// Fails the test if the process has ended by itself.
+    pub async fn must_be_alive(&mut self) {
+        if self.child.try_wait().expect("the state of a child can be read").is_some() {
+            self.must_not_end().await;
         }
     }
 }

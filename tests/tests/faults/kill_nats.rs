@@ -14,7 +14,7 @@ async fn killing_nats_loses_no_command_and_publishes_no_event_twice() {
         load.wait_for_accepted(BETWEEN + 13 * kill).await;
         rig.nats.server.kill9().await.expect("a server of ours can be killed");
         rig.nats.server.restart().await.expect("it starts again on its port");
-        rig.service.must_be_alive();
+        rig.service.must_be_alive().await;
     }
     load.wait_for_accepted(BETWEEN).await;
     load.finish().await;

@@ -14,7 +14,7 @@ async fn killing_postgres_loses_nothing_that_was_acknowledged() {
         load.wait_for_accepted(BETWEEN + 11 * kill).await;
         rig.postgres.kill9().await.expect("a server of ours can be killed");
         rig.postgres.restart().await.expect("it recovers");
-        rig.service.must_be_alive();
+        rig.service.must_be_alive().await;
     }
     load.wait_for_accepted(BETWEEN).await;
     load.finish().await;

@@ -49,15 +49,18 @@ impl Rig {
         let client = connect(&nats).await;
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
-        let service = Service::start(settings(url, &nats), &folder.join("service.log")).await;
+        let mut service = Service::start(settings(url, &nats), &folder.join("service.log")).await;
         let history = Arc::new(History::default());
-        load::prepare(&client, &history).await;
+        tokio::select! {
+            () = load::prepare(&client, &history) => {}
+            () = service.must_not_end() => {}
+        }
         Self { postgres, nats, service, client, history, folder }
     }
 
     /// Reads everything and checks every invariant; the history stays in a file for whoever has to look.
     pub(crate) async fn check(&mut self) {
-        self.service.must_be_alive();
+        self.service.must_be_alive().await;
         std::fs::write(self.folder.join("history.jsonl"), self.history.json_lines()).expect("as above");
         let log = self.log().await;
         let found = Found::read(&log).await.expect("the log can be read and has no hole");

@@ -86,6 +86,11 @@ enum Command {
     GeneratePairings(pairings::GeneratePairings),
 }
 
+/// The executable as it was called, for lines that a person may copy.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "training-ledger".to_owned())
+}
+
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();

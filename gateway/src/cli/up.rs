@@ -29,6 +29,7 @@ use super::{
     import::Import,
     migrate,
     output::Output,
+    program,
     progress::say,
 };
 use crate::{
@@ -98,7 +99,7 @@ impl Up {
             return Demo::on(self.data.clone()).run(output).await;
         }
         if !self.exit {
-            say(NEXT);
+            say(&next_steps());
         }
         Ok(())
     }
@@ -114,11 +115,13 @@ impl Up {
     }
 }
 
-const NEXT: &str = "Try, in another terminal in this folder:
-  training-ledger demo
-  training-ledger report list
-  training-ledger events tail --follow
-Ctrl-C stops everything; the data stays in .local/.";
+fn next_steps() -> String {
+    let program = program();
+    format!(
+        "Try, in another terminal in this folder:\n  {program} demo\n  {program} report list\n  \
+         {program} events tail --follow\nCtrl-C stops everything; the data stays in .local/."
+    )
+}
 
 impl House {
     async fn start((config, passwords): (NatsConfig, BTreeMap<String, String>)) -> Result<Self, Failure> {
@@ -220,8 +223,7 @@ async fn wait_for_views(connection: &Connection) -> Result<(), Failure> {
 
 /// People watch this terminal: only what goes wrong is logged, in plain lines.
 fn quiet_log() {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx::postgres::notice=error"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx=error"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal());
     let _a_second_log = log.with_writer(io::stderr).try_init();
 }

@@ -11,7 +11,7 @@ use super::{
         connection::Connection,
         failure::{Failure, NOT_PROVED},
         output::{Output, Table},
-        report, trace, verify,
+        program, report, trace, verify,
     },
     stage::Stage,
 };
@@ -99,18 +99,19 @@ fn next_steps(
     output: Output,
 ) -> Result<(), Failure> {
     let TryNext { trainee, school, delivery_partner } = try_next;
+    let program = program();
     let url = connection.variable("NATS_URL").unwrap_or_default();
     let partnership = partnership.map(|id| id.to_string()).unwrap_or_default();
     output.say(format!(
         r#"
 What to try next, while the service runs (in another terminal, in this folder):
 
-  training-ledger report list
-  training-ledger trace {partnership}
-  training-ledger trace {trainee}
-  training-ledger events tail --follow
-  training-ledger replay --as-of 2025-10-31 --report overview
-  training-ledger send ConfirmRecruitment --actor lead-provider_teach-first \
+  {program} report list
+  {program} trace {partnership}
+  {program} trace {trainee}
+  {program} events tail --follow
+  {program} replay --as-of 2025-10-31 --report overview
+  {program} send ConfirmRecruitment --actor lead-provider_teach-first \
       '{{"school_urn":"{school}","cohort":"2025","delivery_partner_id":"{delivery_partner}"}}'
 
 The same command from any NATS client; the passwords stand in .local/connection.json under nats_users:

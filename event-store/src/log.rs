@@ -105,6 +105,17 @@ impl Log {
         Ok(self.opened(read_all(found)?).await?.pop())
     }
 
+    /// The events at some positions, in their order, personal fields opened or erased.
+    pub async fn at_positions(&self, positions: &[Position]) -> Result<Vec<Recorded<Event>>, Fault> {
+        let some = sqlx::query(concat!(
+            "select ",
+            event_columns!(),
+            " from ledger.events where position = any($1) order by position"
+        ));
+        let found = some.bind(positions).fetch_all(&self.pool).await;
+        self.opened(read_all(found)?).await
+    }
+
     /// The last position recorded at or before an instant (UTC); 0 if there is none.
     pub async fn position_at(&self, instant: DateTime<Utc>) -> Result<Position, Fault> {
         let (mut none, mut some) = (0, self.head().await?.position + 1);

@@ -36,13 +36,16 @@ pub struct Known<A> {
     pub version: Version,
 }
 
+/// States of one kind by stream.
+pub type Remembered<A> = Cache<StreamId, Arc<Known<A>>>;
+
 /// Aggregates by stream, each at the version it was last seen. A stale one is found out when it appends.
 pub struct Memory {
-    school_partnerships: Cache<StreamId, Arc<Known<SchoolPartnership>>>,
-    schools: Cache<StreamId, Arc<Known<School>>>,
-    support_cases: Cache<StreamId, Arc<Known<SupportCase>>>,
-    trainees: Cache<StreamId, Arc<Known<Trainee>>>,
-    references: Cache<StreamId, Arc<Known<Reference>>>,
+    school_partnerships: Remembered<SchoolPartnership>,
+    schools: Remembered<School>,
+    support_cases: Remembered<SupportCase>,
+    trainees: Remembered<Trainee>,
+    references: Remembered<Reference>,
 }
 
 impl Default for Memory {
@@ -64,7 +67,7 @@ pub trait Served: Aggregate<Facts: Clone + Serialize + Send + Sync> {
     /// One of all events as its own, if it is.
     fn own(event: Event) -> Option<Self::Event>;
     /// Where it is remembered.
-    fn memory(memory: &Memory) -> &Cache<StreamId, Arc<Known<Self>>>;
+    fn memory(memory: &Memory) -> &Remembered<Self>;
     /// Who asked, and when.
     fn circumstances(facts: &Self::Facts) -> &Circumstances;
 
@@ -87,7 +90,7 @@ macro_rules! of_its_kind {
         fn own(event: Event) -> Option<Self::Event> {
             if let Event::$aggregate(own) = event { Some(own) } else { None }
         }
-        fn memory(memory: &Memory) -> &Cache<StreamId, Arc<Known<Self>>> {
+        fn memory(memory: &Memory) -> &Remembered<Self> {
             &memory.$memory
         }
         fn circumstances(facts: &Self::Facts) -> &Circumstances {

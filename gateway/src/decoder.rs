@@ -12,6 +12,29 @@ use crate::{
 /// The largest body of a command, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
+/// Every code of a request that is refused at the door.
+pub const CODES: &[&str] = &[
+    "missing_command_id",
+    "invalid_id",
+    "unknown_command",
+    "unknown_view",
+    "wrong_subject",
+    "too_large",
+    "invalid_utf8",
+    "malformed_json",
+    "duplicate_key",
+    "too_deep",
+    "control_character",
+    "unknown_field",
+    "missing_field",
+    "invalid_value",
+    "not_signed_in",
+    "not_permitted",
+    "clock_not_set",
+    "cannot_be_kept",
+    "handler_died",
+];
+
 /// Why a request is not a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -23,8 +46,9 @@ pub struct Malformed {
 }
 
 impl Malformed {
-    /// A refusal at the door.
+    /// A refusal at the door, by one of its [`CODES`].
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        debug_assert!(CODES.contains(&code), "{code} is not among the codes of the doors");
         Self { code, message: message.into() }
     }
 }

@@ -1,14 +1,15 @@
 //! Load, decide, append: a command from its order to its outcome, the same for every aggregate.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::rejection::Rejection;
 use event_store::{Append, Appended, CommandRecord, Decided, EventStore, Fault, StreamWrite};
 use events_schema::envelope::StreamId;
 
 use crate::{
-    aggregates::{Known, Memory, Served},
-    reply::{Outcome, Refusal},
+    aggregates::{Known, Memory, Remembered, Served},
+    refusals::command_id_reused,
+    reply::Outcome,
 };
 
 /// How often a command is decided anew because somebody else wrote to its stream in between.
@@ -31,21 +32,26 @@ pub struct Order<A: Served> {
 /// Decides commands against the log.
 pub struct Executor {
     store: EventStore,
-    memory: Memory,
+    memory: RwLock<Arc<Memory>>,
 }
 
 impl Executor {
     /// Over a store, remembering nothing yet.
     pub fn new(store: EventStore) -> Self {
-        Self { store, memory: Memory::default() }
+        Self { store, memory: RwLock::default() }
     }
 
     /// Decides a command and keeps the outcome, whatever it is.
     pub async fn execute<A: Served>(&self, order: &Order<A>) -> Result<Outcome, Fault> {
+        let memory = self.memory();
+        let remembered = A::memory(&memory);
         for attempt in 0..ATTEMPTS {
-            let known = self.load::<A>(order, attempt > 0).await?;
+            let known = self.load(remembered, order, attempt > 0).await?;
             let decision = known.state.decide(&order.command, &order.facts);
-            let appended = self.append(order, &known, decision).await?;
+            let appended = self.store.append(to_append(order, &known, &decision)).await?;
+            if let (Ok(events), true) = (&decision, is_new(&appended)) {
+                remember(remembered, &order.stream, evolved(&known, events));
+            }
             if let Some(outcome) = settled(appended) {
                 return Ok(outcome);
             }
@@ -61,13 +67,28 @@ impl Executor {
         Ok(settled(appended).expect("a command without a stream cannot meet a newer version"))
     }
 
+    /// Forgets every state: they hold personal values as they were opened. A command in flight ends with the memory
+    /// that it began with, which nothing after it will see.
+    pub fn forget(&self) {
+        *self.memory.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+    }
+
+    fn memory(&self) -> Arc<Memory> {
+        Arc::clone(&self.memory.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The aggregate as far as it is remembered, or `anew`: as far as the log goes.
-    async fn load<A: Served>(&self, order: &Order<A>, anew: bool) -> Result<Arc<Known<A>>, Fault> {
-        let remembered = A::memory(&self.memory).get(&order.stream);
-        if !anew && (order.is_new || remembered.is_some()) {
-            return Ok(remembered.unwrap_or_default());
+    async fn load<A: Served>(
+        &self,
+        remembered: &Remembered<A>,
+        order: &Order<A>,
+        anew: bool,
+    ) -> Result<Arc<Known<A>>, Fault> {
+        let known = remembered.get(&order.stream);
+        if !anew && (order.is_new || known.is_some()) {
+            return Ok(known.unwrap_or_default());
         }
-        let known = remembered.unwrap_or_default();
+        let known = known.unwrap_or_default();
         let newer = self.store.load(&order.stream, known.version).await?;
         if newer.is_empty() {
             return Ok(known);
@@ -80,29 +101,19 @@ impl Executor {
             known.state.evolve(&event);
             known.version = recorded.version;
         }
-        Ok(self.remember(&order.stream, known))
+        Ok(remember(remembered, &order.stream, known))
     }
+}
 
-    async fn append<A: Served>(
-        &self,
-        order: &Order<A>,
-        known: &Known<A>,
-        decision: Result<Vec<A::Event>, Rejection>,
-    ) -> Result<Appended, Fault> {
-        let appended = self.store.append(to_append(order, known, &decision)).await?;
-        if let (Ok(events), Appended::Done(receipt)) = (&decision, &appended)
-            && !receipt.repeated
-        {
-            self.remember(&order.stream, evolved(known, events));
-        }
-        Ok(appended)
-    }
+/// Something was appended just now, not long ago under the same command id.
+fn is_new(appended: &Appended) -> bool {
+    matches!(appended, Appended::Done(receipt) if !receipt.repeated)
+}
 
-    fn remember<A: Served>(&self, stream: &StreamId, known: Known<A>) -> Arc<Known<A>> {
-        let known = Arc::new(known);
-        A::memory(&self.memory).insert(stream.clone(), Arc::clone(&known));
-        known
-    }
+fn remember<A: Served>(memory: &Remembered<A>, stream: &StreamId, known: Known<A>) -> Arc<Known<A>> {
+    let known = Arc::new(known);
+    memory.insert(stream.clone(), Arc::clone(&known));
+    known
 }
 
 fn evolved<A: Served>(known: &Known<A>, events: &[A::Event]) -> Known<A> {
@@ -139,17 +150,7 @@ fn rejected(refusal: &Rejection) -> Decided {
 fn settled(appended: Appended) -> Option<Outcome> {
     match appended {
         Appended::Done(receipt) => Some(receipt.into()),
-        Appended::DifferentBody => Some(Outcome::Rejected(id_reused())),
+        Appended::DifferentBody => Some(Outcome::Rejected(command_id_reused().into())),
         Appended::Conflict { .. } => None,
-    }
-}
-
-/// The ledger holds one outcome per command id, so this one cannot be kept.
-fn id_reused() -> Refusal {
-    Refusal {
-        code: "command_id_reused".to_owned(),
-        message: "This command id was used for another command; send this one under an id of its own.".to_owned(),
-        rule: "commands/idempotence".to_owned(),
-        repeated: false,
     }
 }

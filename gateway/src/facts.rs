@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use domain::{
     facts::{
-        CaseFacts, Circumstances, CohortFacts, PartnershipFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts,
-        TraineeFacts,
+        CaseFacts, Circumstances, CohortFacts, KnownPerson, PartnershipFacts, RecruitmentFacts, ReferenceFacts,
+        SchoolFacts, TraineeFacts,
     },
     reference::{Reference, ReferenceCommand},
-    school::{School, SchoolCommand},
+    school::{School, SchoolCommand, Tutor},
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
     support_case::{SupportCase, SupportCaseCommand},
     trainee::{Trainee, TraineeCommand},
@@ -17,14 +17,22 @@ use domain::{
 use event_store::Log;
 use events_schema::{
     actor::ActorKind,
+    envelope::Recorded,
+    events::{Event, school::SchoolEvent},
     ids::{Cohort, DeliveryPartnerId, LeadProviderId, Parse, PartnershipId, TrainingProviderCode, Urn},
 };
 use projections::{RecruitmentReference, Views};
 
-use crate::{aggregates::Served, fault::Fault};
+use crate::{
+    aggregates::{Bare, Served},
+    fault::Fault,
+};
 
 /// How long the views may take to reach the log's head before a thing counts as unknown.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Nominations read and opened in one go.
+const TUTORS_AT_ONCE: usize = 1_000;
 
 /// Where facts come from.
 #[derive(Clone)]
@@ -105,6 +113,22 @@ impl Facts {
         })
     }
 
+    /// Who has this mail address among the present tutors of all schools. Addresses are sealed and nothing is derived
+    /// from them, so that each is opened and compared; whose key was destroyed is not known.
+    async fn known_person(&self, name: &str, email: &str) -> Result<Option<KnownPerson>, Fault> {
+        self.caught_up().await?;
+        let mut known = None;
+        for positions in self.views.present_tutors().await?.chunks(TUTORS_AT_ONCE) {
+            let nominations = self.log.at_positions(positions).await?;
+            known = nominations
+                .iter()
+                .filter_map(tutor)
+                .filter_map(|tutor| tutor.known_by(name, email))
+                .fold(known, better);
+        }
+        Ok(known)
+    }
+
     async fn provider_known(&self, code: Option<TrainingProviderCode>) -> Result<bool, Fault> {
         let Some(code) = code else { return Ok(false) };
         let look = || async { Ok(self.views.training_provider_exists(&code).await?) };
@@ -120,6 +144,18 @@ fn is_complete(found: &RecruitmentReference) -> bool {
         && found.paired
         && found.school.is_some()
         && (found.programme_choice.is_some() || !found.held_last_cohort)
+}
+
+/// Where two people came to share an address, the one whose name agrees.
+fn better(known: Option<KnownPerson>, other: KnownPerson) -> Option<KnownPerson> {
+    known.filter(|known| known.same_name).or(Some(other))
+}
+
+fn tutor(recorded: &Recorded<Event>) -> Option<Tutor> {
+    match &recorded.event {
+        Event::School(SchoolEvent::InductionTutorNominated(nominated)) => Some(Tutor::from(nominated)),
+        _ => None,
+    }
 }
 
 /// The lead provider that asks, if it is one.
@@ -149,20 +185,23 @@ impl Informed for SchoolPartnership {
 }
 
 impl Informed for School {
-    /// Mail addresses are sealed, so that nobody can be found by one: a nomination is decided without that knowledge.
     async fn facts(
         facts: &Facts,
         command: &SchoolCommand,
         (circumstances, _): (Circumstances, Option<Place>),
     ) -> Result<SchoolFacts, Fault> {
-        let programme_choice = match command {
+        let mut known = SchoolFacts::bare(circumstances);
+        match command {
             SchoolCommand::ChooseProgramme(choose) => {
                 facts.caught_up().await?;
-                facts.views.programme_choice(&choose.school_urn, choose.cohort).await?
+                known.programme_choice = facts.views.programme_choice(&choose.school_urn, choose.cohort).await?;
             }
-            SchoolCommand::ImportSchool(_) | SchoolCommand::NominateInductionTutor(_) => None,
-        };
-        Ok(SchoolFacts { circumstances, known_person: None, programme_choice })
+            SchoolCommand::NominateInductionTutor(nominate) => {
+                known.known_person = facts.known_person(&nominate.name.0, &nominate.email.0).await?;
+            }
+            SchoolCommand::ImportSchool(_) => {}
+        }
+        Ok(known)
     }
 }
 

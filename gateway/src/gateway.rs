@@ -15,7 +15,10 @@ use domain::{
     trainee::Trainee,
 };
 use event_store::{CommandRecord, EventStore};
-use events_schema::envelope::{Origin, StreamId};
+use events_schema::{
+    envelope::{Origin, StreamId},
+    ids::PersonId,
+};
 use projections::Views;
 use uuid::Uuid;
 
@@ -27,6 +30,7 @@ use crate::{
     facts::{Facts, Informed, Place},
     fault::Fault,
     names::CommandName,
+    refusals,
     reply::{Outcome, Refusal, Reply},
 };
 
@@ -56,6 +60,14 @@ impl Gateway {
             Malformed::new("malformed_json", format!("The change of the clock cannot be read: {error}."))
         })?;
         self.clock.set(&change).map_err(|refusal| Malformed::new("clock_not_set", format!("{refusal}.")))
+    }
+
+    /// Erases a person: destroys the key, and forgets what this process holds open under it. False if it was destroyed
+    /// before.
+    pub async fn erase(&self, person: PersonId) -> Result<bool, Fault> {
+        let erased = self.store.erase(person).await?;
+        self.executor.forget();
+        Ok(erased)
     }
 
     /// Decodes a command and decides it. What cannot be decoded leaves no trace; everything else is kept for ever.
@@ -158,8 +170,7 @@ fn shown<A: Informed>(outcome: Outcome, order: &Order<A>) -> Outcome {
     match outcome {
         Outcome::Rejected(refusal) if refusal.code == "not_yours" => {
             let missing = as_if_missing::<A>(&order.command, &order.facts);
-            let (code, rule) = (missing.code.to_owned(), missing.rule.to_owned());
-            Outcome::Rejected(Refusal { code, rule, message: missing.message, repeated: refusal.repeated })
+            Outcome::Rejected(Refusal { repeated: refusal.repeated, ..missing.into() })
         }
         other => other,
     }
@@ -167,11 +178,7 @@ fn shown<A: Informed>(outcome: Outcome, order: &Order<A>) -> Outcome {
 
 /// What the aggregate says of a record that there is not.
 fn as_if_missing<A: Served>(command: &A::Command, facts: &A::Facts) -> Rejection {
-    A::default().decide(command, facts).err().unwrap_or_else(|| Rejection {
-        code: "unknown_record",
-        rule: "commands/records",
-        message: "There is no such record; check its id.".to_owned(),
-    })
+    A::default().decide(command, facts).err().unwrap_or_else(refusals::unknown_record)
 }
 
 fn failed(fault: &Fault) -> Outcome {

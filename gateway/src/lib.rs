@@ -21,6 +21,7 @@ pub mod nats;
 pub mod origin;
 pub mod queries;
 pub mod reference_files;
+pub mod refusals;
 pub mod reply;
 pub mod serve;
 pub mod sheet;

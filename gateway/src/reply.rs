@@ -1,5 +1,6 @@
 //! What either door answers to a command: the same JSON, and the same status with it.
 
+use domain::rejection::Rejection;
 use event_store::{Decided, Fault, Receipt};
 use events_schema::{
     envelope::{Position, StreamId, Version},
@@ -10,7 +11,7 @@ use serde::Serialize;
 use crate::{decoder::Malformed, status::Status};
 
 /// The rule of everything that a door itself refuses. It is not recorded: nothing was understood.
-const AT_THE_DOOR: &str = "doors/decoding";
+pub const AT_THE_DOOR: &str = "doors/decoding";
 
 /// The answer to a command.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,6 +141,13 @@ impl From<Receipt> for Outcome {
             Decided::NothingToDo => Self::NothingToDo(kept),
             Decided::Rejected { code, rule, message } => Self::Rejected(Refusal { code, message, rule, repeated }),
         }
+    }
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        let (code, rule) = (rejection.code.to_owned(), rejection.rule.to_owned());
+        Self { code, rule, message: rejection.message, repeated: false }
     }
 }
 

@@ -161,6 +161,14 @@ impl Views {
         Ok(choice.as_deref().and_then(ProgrammeChoice::from_code))
     }
 
+    /// Where the log has a nomination of each person who is induction tutor somewhere now.
+    pub async fn present_tutors(&self) -> Result<Vec<Position>, ViewFault> {
+        sqlx::query_scalar("select max(nominated_at) from view_reference.tutors where until is null group by person_id")
+            .fetch_all(&self.pool)
+            .await
+            .during("look up the induction tutors")
+    }
+
     /// A lead provider's name.
     pub async fn lead_provider_name(&self, id: &LeadProviderId) -> Result<Option<String>, ViewFault> {
         sqlx::query_scalar(

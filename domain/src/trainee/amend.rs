@@ -11,7 +11,7 @@ use super::{
     dates::Given,
     details::{check_dates, check_subjects, lay_over_person, lay_over_training, name},
     record::Record,
-    rejections::Code::{LaterEndDateIsExtension, NotDeferred},
+    rejections as refused,
 };
 use crate::{rejection::Rejection, trainee::defer};
 
@@ -65,7 +65,7 @@ fn amended_training(record: &Record, command: &AmendTraineeDetails) -> Result<Tr
     }
     let later = matches!((before.expected_end_date, training.expected_end_date), (Some(old), Some(new)) if new > old);
     if later && record.state != TraineeState::Draft {
-        return Err(later_end_date());
+        return Err(refused::later_end_date_is_extension());
     }
     Ok(training)
 }
@@ -87,17 +87,11 @@ fn corrected_deferral(
         return record.defer_date.map_or(Ok(()), |date| given.not_before_itt_start(date, &amended)).map(|()| None);
     }
     if record.state != TraineeState::Deferred {
-        let message = format!("The trainee is in state {}: only a deferral has a date of deferral.", record.state);
-        return Err(NotDeferred.under(defer::RULE, message));
+        return Err(refused::not_deferred(record.state));
     }
     let date = given.required()?;
     defer::check_date(&given, date, &amended, today)?;
     Ok(Some(date).filter(|date| Some(*date) != record.defer_date))
-}
-
-fn later_end_date() -> Rejection {
-    LaterEndDateIsExtension
-        .under("trainees/4.9", "A later expected end date is an extension: send ExtendTraining instead.")
 }
 
 fn changed_in_person(before: &TraineePerson, after: &TraineePerson) -> Vec<&'static str> {

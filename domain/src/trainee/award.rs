@@ -3,12 +3,7 @@
 use chrono::NaiveDate;
 use events_schema::events::trainee::QtsAwarded;
 
-use super::{
-    commands::RecordQtsAward,
-    dates::Given,
-    record::Record,
-    rejections::Code::{AwardDateMissing, DateInvalid},
-};
+use super::{commands::RecordQtsAward, dates::Given, record::Record, rejections as refused};
 use crate::{policies::routes::route_policy, rejection::Rejection};
 
 const RULE: &str = "trainees/4.6";
@@ -20,7 +15,7 @@ pub(super) fn record_award(
     today: NaiveDate,
 ) -> Result<QtsAwarded, Rejection> {
     let given = Given::new("award date", RULE, command.awarded_at.as_ref());
-    let awarded_at = given.optional_or(DateInvalid)?.ok_or_else(|| given.missing(AwardDateMissing))?;
+    let awarded_at = given.optional()?.ok_or_else(|| given.missing(refused::award_date_missing))?;
     given.not_in_future(awarded_at, today)?;
     let by_route = route_policy(record.training.route).award;
     let award = record.recommendation.map_or(by_route, |recommendation| recommendation.award);

@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::{
-    record::Record,
-    rejections::Code::{self, DateBeforeIttStart, DateInFuture, DateInvalid, DateMissing},
-};
+use super::{record::Record, rejections as refused};
 use crate::{
     policies::dates::{iso_day, shown},
     rejection::Rejection,
 };
+
+/// A refusal under a rule, of a date by what people call it.
+type Refuse = fn(&'static str, &str) -> Rejection;
 
 /// A date of a command, with the words and the rule to refuse it under.
 pub(super) struct Given<'a> {
@@ -30,22 +30,22 @@ impl<'a> Given<'a> {
 
     /// The date, if one was given: refused `date_invalid`.
     pub(super) fn optional(&self) -> Result<Option<NaiveDate>, Rejection> {
-        self.optional_or(DateInvalid)
+        self.optional_or(refused::date_invalid)
     }
 
     /// The date, required: refused `date_missing`, `date_invalid`.
     pub(super) fn required(&self) -> Result<NaiveDate, Rejection> {
-        self.optional()?.ok_or_else(|| self.missing(DateMissing))
+        self.optional()?.ok_or_else(|| self.missing(refused::date_missing))
     }
 
     /// As [`Self::optional`], under another code.
-    pub(super) fn optional_or(&self, invalid: Code) -> Result<Option<NaiveDate>, Rejection> {
-        self.text.map(|text| iso_day(text).ok_or_else(|| self.invalid(invalid))).transpose()
+    pub(super) fn optional_or(&self, invalid: Refuse) -> Result<Option<NaiveDate>, Rejection> {
+        self.text.map(|text| iso_day(text).ok_or_else(|| invalid(self.rule, self.what))).transpose()
     }
 
     /// The refusal of a date that is not there.
-    pub(super) fn missing(&self, code: Code) -> Rejection {
-        code.under(self.rule, format!("The {} is missing: give it as yyyy-mm-dd.", self.what))
+    pub(super) fn missing(&self, missing: Refuse) -> Rejection {
+        missing(self.rule, self.what)
     }
 
     /// Refused `date_in_future` after today.
@@ -53,8 +53,7 @@ impl<'a> Given<'a> {
         if date <= today {
             return Ok(());
         }
-        Err(DateInFuture
-            .under(self.rule, format!("The {} lies in the future: give today or an earlier day.", self.what)))
+        Err(refused::date_in_future(self.rule, self.what))
     }
 
     /// Refused `date_before_itt_start` before the first day of the course; that day itself is accepted.
@@ -67,12 +66,6 @@ impl<'a> Given<'a> {
 
     /// The refusal of a date before the first day of the course.
     pub(super) fn before_itt_start(&self, start: NaiveDate) -> Rejection {
-        let message =
-            format!("The {} lies before the ITT start date: give {} or a later day.", self.what, shown(start));
-        DateBeforeIttStart.under(self.rule, message)
-    }
-
-    fn invalid(&self, code: Code) -> Rejection {
-        code.under(self.rule, format!("The {} is not a real date: give it as yyyy-mm-dd.", self.what))
+        refused::date_before_itt_start(self.rule, self.what, &shown(start))
     }
 }

@@ -9,7 +9,7 @@ use super::{
     details::bounded_text,
     end_date::{given_end_date, not_too_late, optional_end_date},
     record::Record,
-    rejections::Code::{DateMissing, EndDateBeforeReturn, EndDateMissing, NotStarted},
+    rejections as refused,
 };
 use crate::rejection::Rejection;
 
@@ -26,7 +26,9 @@ pub(super) fn defer(record: &Record, command: &DeferTrainee, today: NaiveDate) -
     let defer_date = given.optional()?;
     match defer_date {
         Some(date) => check_date(&given, date, record, today)?,
-        None if record.course_begun(today) && record.trainee_started(today) => return Err(given.missing(DateMissing)),
+        None if record.course_begun(today) && record.trainee_started(today) => {
+            return Err(given.missing(refused::date_missing));
+        }
         None => {}
     }
     let reason = bounded_text(RULE, command.defer_reason.as_ref(), LONGEST_REASON)?;
@@ -69,7 +71,7 @@ fn return_date(record: &Record, command: &ReinstateTrainee, today: NaiveDate) ->
     }
     match (date, record.course_begun(today)) {
         (Some(_), false) => Err(no_date_before_start(&given)),
-        (None, true) => Err(given.missing(DateMissing)),
+        (None, true) => Err(given.missing(refused::date_missing)),
         _ => Ok(date),
     }
 }
@@ -83,12 +85,11 @@ fn end_after_return(
     let given = given_end_date(REINSTATING, command.expected_end_date.as_ref());
     let end = optional_end_date(&given)?;
     if end.is_none() && return_date.is_some() {
-        return Err(given.missing(EndDateMissing));
+        return Err(given.missing(refused::end_date_missing));
     }
     let floor = return_date.or(record.training.itt_start_date);
     match (end, floor) {
-        (Some(end), Some(floor)) if end < floor => Err(EndDateBeforeReturn
-            .under(REINSTATING, "The expected end date lies before the return: give the return date or a later day.")),
+        (Some(end), Some(floor)) if end < floor => Err(refused::end_date_before_return()),
         _ => Ok(end),
     }
 }
@@ -96,5 +97,5 @@ fn end_after_return(
 fn no_date_before_start(given: &Given<'_>) -> Rejection {
     let message =
         format!("The course or the trainee has not started, so there is no {}: leave the date out.", given.what);
-    NotStarted.under(given.rule, message)
+    refused::not_started(given.rule, message)
 }

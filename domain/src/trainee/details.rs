@@ -5,11 +5,7 @@ use events_schema::{
     personal::{Personal, Private},
 };
 
-use super::{
-    commands::TraineeDetails,
-    dates::Given,
-    rejections::Code::{EndDateNotLater, NamesMissing, TextTooLong, TooManySubjects},
-};
+use super::{commands::TraineeDetails, dates::Given, rejections as refused};
 use crate::rejection::Rejection;
 
 const RULE: &str = "trainees/4.2";
@@ -38,17 +34,14 @@ pub(super) fn bounded_text(
     longest: usize,
 ) -> Result<Option<Personal<String>>, Rejection> {
     match private_text(given) {
-        Some(text) if text.chars().count() > longest => {
-            Err(TextTooLong.under(rule, format!("The text is too long: give up to {longest} characters.")))
-        }
+        Some(text) if text.chars().count() > longest => Err(refused::text_too_long(rule, longest)),
         text => Ok(text.map(Personal::Open)),
     }
 }
 
 /// A name, which may not be blank.
 pub(super) fn name(given: &Private<String>) -> Result<Personal<String>, Rejection> {
-    let missing = || NamesMissing.under(RULE, "First names and last names are both needed: give both.");
-    trimmed(&given.0).map(Personal::Open).ok_or_else(missing)
+    trimmed(&given.0).map(Personal::Open).ok_or_else(refused::names_missing)
 }
 
 /// Lays the personal fields that were given over the person; a blank text empties its field.
@@ -84,14 +77,15 @@ pub(super) fn check_subjects(training: &Training) -> Result<(), Rejection> {
     if training.subjects.len() <= MOST_SUBJECTS {
         return Ok(());
     }
-    Err(TooManySubjects.under(RULE, format!("A record names at most {MOST_SUBJECTS} subjects: leave the others out.")))
+    Err(refused::too_many_subjects(MOST_SUBJECTS))
 }
 
 /// The course ends after it starts, and nobody starts before it: the teaching record would refuse anything else.
 pub(super) fn check_dates(training: &Training) -> Result<(), Rejection> {
     let Some(start) = training.itt_start_date else { return Ok(()) };
     if training.expected_end_date.is_some_and(|end| end <= start) {
-        return Err(EndDateNotLater.under(RULE, "The expected end date must be later than the ITT start date."));
+        let message = "The expected end date must be later than the ITT start date.".to_owned();
+        return Err(refused::end_date_not_later(RULE, message));
     }
     if training.trainee_start_date.is_some_and(|began| began < start) {
         return Err(Given::new("trainee start date", RULE, None).before_itt_start(start));

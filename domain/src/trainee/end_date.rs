@@ -3,12 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use events_schema::events::trainee::TrainingExtended;
 
-use super::{
-    commands::ExtendTraining,
-    dates::Given,
-    record::Record,
-    rejections::Code::{EndDateInvalid, EndDateMissing, EndDateNotLater, EndDateOutOfRange},
-};
+use super::{commands::ExtendTraining, dates::Given, record::Record, rejections as refused};
 use crate::{
     policies::dates::{first_end_day, last_end_year, shown},
     rejection::Rejection,
@@ -23,7 +18,7 @@ pub(super) fn extend(
     today: NaiveDate,
 ) -> Result<TrainingExtended, Rejection> {
     let given = given_end_date(RULE, command.expected_end_date.as_ref());
-    let end = optional_end_date(&given)?.ok_or_else(|| given.missing(EndDateMissing))?;
+    let end = optional_end_date(&given)?.ok_or_else(|| given.missing(refused::end_date_missing))?;
     let previous = record.training.expected_end_date;
     let floor = previous.max(record.training.itt_start_date);
     if let Some(floor) = floor.filter(|floor| end <= *floor) {
@@ -41,7 +36,7 @@ pub(super) fn given_end_date<'a>(rule: &'static str, text: Option<&'a String>) -
 
 /// The expected end date, if one was given: refused `end_date_invalid`.
 pub(super) fn optional_end_date(given: &Given<'_>) -> Result<Option<NaiveDate>, Rejection> {
-    given.optional_or(EndDateInvalid)
+    given.optional_or(refused::end_date_invalid)
 }
 
 /// The year of the end is at most next year plus four: anything later is a slip of the pen.
@@ -50,8 +45,8 @@ pub(super) fn not_too_late(rule: &'static str, end: NaiveDate, today: NaiveDate)
     if end.year() <= last {
         return Ok(());
     }
-    Err(EndDateOutOfRange
-        .under(rule, format!("The expected end date is too far off: give one up to the end of {last}.")))
+    let message = format!("The expected end date is too far off: give one up to the end of {last}.");
+    Err(refused::end_date_out_of_range(rule, message))
 }
 
 fn not_too_early(end: NaiveDate, today: NaiveDate) -> Result<(), Rejection> {
@@ -60,7 +55,7 @@ fn not_too_early(end: NaiveDate, today: NaiveDate) -> Result<(), Rejection> {
         return Ok(());
     }
     let message = format!("The expected end date lies more than 10 years back: give {} or a later day.", shown(first));
-    Err(EndDateOutOfRange.under(RULE, message))
+    Err(refused::end_date_out_of_range(RULE, message))
 }
 
 fn not_later(floor: NaiveDate) -> Rejection {
@@ -68,5 +63,5 @@ fn not_later(floor: NaiveDate) -> Rejection {
         "An extension ends later than the present end date and the ITT start date: give a day after {}.",
         shown(floor)
     );
-    EndDateNotLater.under(RULE, message)
+    refused::end_date_not_later(RULE, message)
 }

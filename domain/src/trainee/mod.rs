@@ -13,7 +13,7 @@ mod permissions;
 mod recommend;
 mod record;
 mod register;
-mod rejections;
+pub mod rejections;
 mod support;
 mod transitions;
 mod trn;
@@ -26,7 +26,6 @@ pub use commands::{
 };
 use events_schema::{envelope::StreamId, events::trainee::TraineeEvent, ids::TraineeId};
 pub use record::{Recommendation, Record};
-pub use rejections::Code;
 
 use crate::{aggregate::Aggregate, facts::TraineeFacts, policies::dates::london_day, rejection::Rejection};
 

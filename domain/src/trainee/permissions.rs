@@ -7,14 +7,8 @@ use events_schema::{
     ids::{Parse, TrainingProviderCode},
 };
 
-use super::{
-    commands::TraineeCommand,
-    record::Record,
-    rejections::Code::{HesaEditingOff, NotYours, SupportOnly},
-};
+use super::{commands::TraineeCommand, record::Record, rejections as refused};
 use crate::{command_set::CommandSet, permissions::not_permitted, rejection::Rejection};
-
-const RULE: &str = "trainees/4.3";
 
 /// The states in which only support may amend a record.
 const COMPLETE: [TraineeState; 3] = [TraineeState::RecommendedForAward, TraineeState::Awarded, TraineeState::Withdrawn];
@@ -28,7 +22,7 @@ pub(super) fn permit(command: &TraineeCommand, record: &Record, actor: &Actor) -
         kind => Err(not_permitted(kind, command.name())),
     }?;
     let amends = matches!(command, TraineeCommand::AmendTraineeDetails(_));
-    if amends && record.from_hesa { Err(hesa_editing_off()) } else { Ok(()) }
+    if amends && record.from_hesa { Err(refused::hesa_editing_off()) } else { Ok(()) }
 }
 
 /// The code of the training provider that acts, if its id is one.
@@ -39,11 +33,15 @@ pub(super) fn acting_provider(actor: &Actor) -> Option<TrainingProviderCode> {
 /// A provider's own records, without what is support's or the teaching record's.
 fn permit_provider(command: &TraineeCommand, record: &Record, actor: &Actor) -> Result<(), Rejection> {
     if acting_provider(actor).as_ref() != Some(&record.provider) {
-        return Err(NotYours.under(RULE, "This trainee is another provider's: check the id."));
+        return Err(refused::not_yours("This trainee is another provider's: check the id."));
     }
     match command {
-        TraineeCommand::UndoWithdrawal(_) | TraineeCommand::RescindRecommendation(_) => Err(support_only(command)),
-        TraineeCommand::AmendTraineeDetails(_) if COMPLETE.contains(&record.state) => Err(support_only(command)),
+        TraineeCommand::UndoWithdrawal(_) | TraineeCommand::RescindRecommendation(_) => {
+            Err(refused::support_only(command.name()))
+        }
+        TraineeCommand::AmendTraineeDetails(_) if COMPLETE.contains(&record.state) => {
+            Err(refused::support_only(command.name()))
+        }
         TraineeCommand::RecordTrn(_) | TraineeCommand::RecordQtsAward(_) => {
             Err(not_permitted(actor.kind, command.name()))
         }
@@ -55,15 +53,9 @@ fn permit_provider(command: &TraineeCommand, record: &Record, actor: &Actor) -> 
 fn permit_system(command: &TraineeCommand, actor: &Actor) -> Result<(), Rejection> {
     match command {
         TraineeCommand::SubmitForTrn(_) | TraineeCommand::RecordTrn(_) | TraineeCommand::RecordQtsAward(_) => Ok(()),
-        TraineeCommand::UndoWithdrawal(_) | TraineeCommand::RescindRecommendation(_) => Err(support_only(command)),
+        TraineeCommand::UndoWithdrawal(_) | TraineeCommand::RescindRecommendation(_) => {
+            Err(refused::support_only(command.name()))
+        }
         _ => Err(not_permitted(actor.kind, command.name())),
     }
-}
-
-fn support_only(command: &TraineeCommand) -> Rejection {
-    SupportOnly.under(RULE, format!("Only DfE support can do this ({}): ask support to do it.", command.name()))
-}
-
-fn hesa_editing_off() -> Rejection {
-    HesaEditingOff.under(RULE, "This record came from HESA and cannot be amended here: change it at HESA.")
 }

@@ -3,13 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use events_schema::events::trainee::TraineeRecommendedForQts;
 
-use super::{
-    commands::RecommendForQts,
-    completeness::Missing,
-    dates::Given,
-    record::Record,
-    rejections::Code::{DegreeMissing, IttNotStarted, PlacementsMissing, RecordIncomplete},
-};
+use super::{commands::RecommendForQts, completeness::Missing, dates::Given, record::Record, rejections as refused};
 use crate::{
     policies::{
         dates::{london_day, shown},
@@ -40,10 +34,7 @@ pub(super) fn recommend(
 
 fn course_has_begun(record: &Record, today: NaiveDate) -> Result<(), Rejection> {
     match record.training.itt_start_date {
-        Some(start) if start > today => {
-            let message = format!("ITT starts on {}: recommend the trainee from that day on.", shown(start));
-            Err(IttNotStarted.under(RULE, message))
-        }
+        Some(start) if start > today => Err(refused::itt_not_started(&shown(start))),
         _ => Ok(()),
     }
 }
@@ -51,14 +42,13 @@ fn course_has_begun(record: &Record, today: NaiveDate) -> Result<(), Rejection> 
 /// One code says what kind of thing is missing; the message lists everything.
 fn record_is_complete(record: &Record) -> Result<(), Rejection> {
     let missing = Missing::of(record);
-    let code = match &missing {
-        Missing { sections, .. } if !sections.is_empty() => RecordIncomplete,
-        Missing { degree: true, .. } => DegreeMissing,
-        Missing { placements: Some(_), .. } => PlacementsMissing,
-        _ => return Ok(()),
-    };
-    let message = format!("The record lacks {}: add what is missing, then recommend.", missing.shown());
-    Err(code.under(RULE, message))
+    let (listed, then) = (missing.shown(), "recommend");
+    match missing {
+        Missing { sections, .. } if !sections.is_empty() => Err(refused::record_incomplete(RULE, &listed, then)),
+        Missing { degree: true, .. } => Err(refused::degree_missing(&listed, then)),
+        Missing { placements: Some(_), .. } => Err(refused::placements_missing(&listed, then)),
+        _ => Ok(()),
+    }
 }
 
 fn date_standards_met(record: &Record, command: &RecommendForQts, today: NaiveDate) -> Result<NaiveDate, Rejection> {

@@ -10,17 +10,15 @@ use super::{
     commands::RegisterTrainee,
     details::{check_dates, check_subjects, lay_over_person, lay_over_training, name},
     permissions::acting_provider,
-    rejections::Code::{NotYours, ProviderMissing, ProviderUnknown},
+    rejections as refused,
 };
 use crate::{facts::TraineeFacts, permissions::not_permitted, rejection::Rejection};
-
-const RULE: &str = "trainees/4.2";
 
 /// The new record in draft.
 pub(super) fn register(command: &RegisterTrainee, facts: &TraineeFacts) -> Result<TraineeRegistered, Rejection> {
     let provider = provider(command, &facts.circumstances.actor)?;
     if !facts.provider_known {
-        return Err(provider_unknown());
+        return Err(refused::provider_unknown());
     }
     let person = person(command)?;
     let training = training(command)?;
@@ -32,15 +30,17 @@ pub(super) fn register(command: &RegisterTrainee, facts: &TraineeFacts) -> Resul
 fn provider(command: &RegisterTrainee, actor: &Actor) -> Result<TrainingProviderCode, Rejection> {
     match actor.kind {
         ActorKind::TrainingProvider => own_provider(command, actor),
-        ActorKind::Support | ActorKind::System => command.provider.clone().ok_or_else(provider_missing),
+        ActorKind::Support | ActorKind::System => command.provider.clone().ok_or_else(refused::provider_missing),
         kind => Err(not_permitted(kind, "RegisterTrainee")),
     }
 }
 
 fn own_provider(command: &RegisterTrainee, actor: &Actor) -> Result<TrainingProviderCode, Rejection> {
-    let own = acting_provider(actor).ok_or_else(provider_unknown)?;
+    let own = acting_provider(actor).ok_or_else(refused::provider_unknown)?;
     match &command.provider {
-        Some(named) if *named != own => Err(not_yours()),
+        Some(named) if *named != own => {
+            Err(refused::not_yours("A provider registers its own trainees only: leave the provider out."))
+        }
         _ => Ok(own),
     }
 }
@@ -76,16 +76,4 @@ fn training(command: &RegisterTrainee) -> Result<Training, Rejection> {
     check_subjects(&training)?;
     check_dates(&training)?;
     Ok(training)
-}
-
-fn provider_missing() -> Rejection {
-    ProviderMissing.under(RULE, "The training provider is missing: say whose trainee this is.")
-}
-
-fn provider_unknown() -> Rejection {
-    ProviderUnknown.under(RULE, "No training provider has this code: check the code in the register of providers.")
-}
-
-fn not_yours() -> Rejection {
-    NotYours.under("trainees/4.3", "A provider registers its own trainees only: leave the provider out.")
 }

@@ -1,132 +1,174 @@
-//! Why a trainee command is refused: stable codes, and the refusals that several commands share.
+//! Why a trainee's record says no: one function per code, each with its rule, or with those that it can fall under.
 
-use std::fmt;
+use events_schema::codes::{TraineeState, WithdrawalReason, WithdrawalTrigger};
 
-use crate::rejection::Rejection;
+use crate::rejection::rejections;
 
-macro_rules! rejection_codes {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal),+ $(,)?) => {
-        /// The codes under which trainee commands are refused. MI counts them: spelling and meaning never change.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Code { $($(#[$doc])* $variant),+ }
-
-        impl Code {
-            /// Every code, in the order of the rules.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The code as stored.
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-        }
-    };
-}
-
-rejection_codes!(
+rejections! {
     /// No record has this id.
-    UnknownTrainee = "unknown_trainee",
+    unknown_trainee(), "trainees/4.3" =>
+        "No trainee record has this id: check the id.";
+
     /// A record with this id exists.
-    AlreadyRegistered = "already_registered",
+    already_registered(), "trainees/4.2" =>
+        "A trainee record with this id exists already: leave the id out to register another trainee.";
+
     /// Another provider's record.
-    NotYours = "not_yours",
+    not_yours(message: &str), "trainees/4.3" => message;
+
     /// Only DfE support may do this.
-    SupportOnly = "support_only",
+    support_only(command_name: &str), "trainees/4.3" =>
+        format!("Only DfE support can do this ({command_name}): ask support to do it.");
+
     /// The record came from HESA and cannot be amended here.
-    HesaEditingOff = "hesa_editing_off",
+    hesa_editing_off(), "trainees/4.3" =>
+        "This record came from HESA and cannot be amended here: change it at HESA.";
+
     /// The present state does not allow the command.
-    InvalidTransition = "invalid_transition",
+    invalid_transition(command_name: &str, present: TraineeState, possible: &str), "trainees/4.2" =>
+        format!("The trainee is in state {present}, and {command_name} is possible only in state {possible}.");
+
     /// It was not said whose trainee it is.
-    ProviderMissing = "provider_missing",
+    provider_missing(), "trainees/4.2" =>
+        "The training provider is missing: say whose trainee this is.";
+
     /// No such training provider.
-    ProviderUnknown = "provider_unknown",
+    provider_unknown(), "trainees/4.2" =>
+        "No training provider has this code: check the code in the register of providers.";
+
     /// First or last names are missing.
-    NamesMissing = "names_missing",
+    names_missing(), "trainees/4.2" =>
+        "First names and last names are both needed: give both.";
+
     /// More than three subjects.
-    TooManySubjects = "too_many_subjects",
+    too_many_subjects(most: usize), "trainees/4.2" =>
+        format!("A record names at most {most} subjects: leave the others out.");
+
     /// A section that the command needs is missing.
-    RecordIncomplete = "record_incomplete",
+    record_incomplete(missing: &str, then: &str), one of ["trainees/4.4", "trainees/4.5"] => lacking(missing, then);
+
     /// The route needs a degree.
-    DegreeMissing = "degree_missing",
+    degree_missing(missing: &str, then: &str), "trainees/4.5" => lacking(missing, then);
+
     /// The route needs more placements.
-    PlacementsMissing = "placements_missing",
+    placements_missing(missing: &str, then: &str), "trainees/4.5" => lacking(missing, then);
+
     /// No TRN was given and none is held.
-    TrnMissing = "trn_missing",
+    trn_missing(), "trainees/4.4" =>
+        "The TRN is missing and the trainee holds none: give its 7 digits.";
+
     /// Not a TRN.
-    TrnInvalid = "trn_invalid",
+    trn_invalid(), "trainees/4.4" =>
+        "This is not a TRN: give 7 digits.";
+
     /// The course has not begun.
-    IttNotStarted = "itt_not_started",
+    itt_not_started(start: &str), "trainees/4.5" =>
+        format!("ITT starts on {start}: recommend the trainee from that day on.");
+
     /// The course or the trainee has not started.
-    NotStarted = "not_started",
+    not_started(message: String), one of ["trainees/4.7", "trainees/4.8", "trainees/4.10"] => message;
+
     /// The date is missing.
-    DateMissing = "date_missing",
+    date_missing(what: &str), one of ["trainees/4.5", "trainees/4.7", "trainees/4.8", "trainees/4.10"] => absent(what);
+
     /// Not a real date.
-    DateInvalid = "date_invalid",
+    date_invalid(what: &str), one of
+        ["trainees/4.5", "trainees/4.6", "trainees/4.7", "trainees/4.8", "trainees/4.10"] => unreal(what);
+
     /// The date lies ahead.
-    DateInFuture = "date_in_future",
+    date_in_future(what: &str), one of ["trainees/4.5", "trainees/4.6"] =>
+        format!("The {what} lies in the future: give today or an earlier day.");
+
     /// The date lies before the course.
-    DateBeforeIttStart = "date_before_itt_start",
+    date_before_itt_start(what: &str, start: &str), one of
+        ["trainees/4.2", "trainees/4.5", "trainees/4.7", "trainees/4.8", "trainees/4.10"] =>
+        format!("The {what} lies before the ITT start date: give {start} or a later day.");
+
     /// An award without its date.
-    AwardDateMissing = "award_date_missing",
+    award_date_missing(what: &str), one of ["trainees/4.6"] => absent(what);
+
     /// A date of deferral for a trainee who is not deferred.
-    NotDeferred = "not_deferred",
+    not_deferred(state: TraineeState), "trainees/4.7" =>
+        format!("The trainee is in state {state}: only a deferral has a date of deferral.");
+
     /// The text is too long.
-    TextTooLong = "text_too_long",
+    text_too_long(longest: usize), one of ["trainees/4.7", "trainees/4.10", "trainees/4.11"] =>
+        format!("The text is too long: give up to {longest} characters.");
+
     /// The expected end date is missing.
-    EndDateMissing = "end_date_missing",
+    end_date_missing(what: &str), one of ["trainees/4.8", "trainees/4.9"] => absent(what);
+
     /// The expected end date is not a real date.
-    EndDateInvalid = "end_date_invalid",
+    end_date_invalid(what: &str), one of ["trainees/4.8", "trainees/4.9"] => unreal(what);
+
     /// The expected end date lies before the return.
-    EndDateBeforeReturn = "end_date_before_return",
+    end_date_before_return(), "trainees/4.8" =>
+        "The expected end date lies before the return: give the return date or a later day.";
+
     /// The expected end date is not later than what it must follow.
-    EndDateNotLater = "end_date_not_later",
+    end_date_not_later(message: String), one of ["trainees/4.2", "trainees/4.9"] => message;
+
     /// The expected end date is too far off.
-    EndDateOutOfRange = "end_date_out_of_range",
+    end_date_out_of_range(message: String), one of ["trainees/4.8", "trainees/4.9"] => message;
+
     /// A later end date was sent as a correction.
-    LaterEndDateIsExtension = "later_end_date_is_extension",
+    later_end_date_is_extension(), "trainees/4.9" =>
+        "A later expected end date is an extension: send ExtendTraining instead.";
+
     /// The date of deferral is the date of withdrawal.
-    DateFixedByDeferral = "date_fixed_by_deferral",
+    date_fixed_by_deferral(deferred_on: &str), "trainees/4.10" =>
+        format!(
+            "The trainee was deferred on {deferred_on}, which is the withdrawal date too: leave the date out, or \
+             reinstate them first."
+        );
+
     /// It was not said who chose.
-    TriggerMissing = "trigger_missing",
+    trigger_missing(), "trainees/4.10" =>
+        "It is not said who chose: give provider or trainee.";
+
     /// Neither of the two who can choose.
-    TriggerInvalid = "trigger_invalid",
+    trigger_invalid(), "trainees/4.10" =>
+        "Only provider or trainee can have chosen: give one of them.";
+
     /// No reason was given.
-    ReasonMissing = "reason_missing",
-    /// Not a reason that is offered.
-    ReasonUnknown = "reason_unknown",
+    reason_missing(), "trainees/4.10" =>
+        "No reason is given: give one or more.";
+
+    /// Not a reason that is offered; `older` is one that once was.
+    reason_unknown(older: Option<&str>), "trainees/4.10" => match older {
+        Some(code) => format!("The reason {code} is no longer offered: give one of today's list."),
+        None => "A reason is not known: give codes of today's list.".to_owned(),
+    };
+
     /// Not a reason for whoever chose.
-    ReasonNotForTrigger = "reason_not_for_trigger",
+    reason_not_for_trigger(reason: WithdrawalReason, trigger: WithdrawalTrigger), "trainees/4.10" =>
+        format!("The reason {reason} is not for a choice of the {trigger}: give one that is.");
+
     /// The reason needs text.
-    TextMissing = "text_missing",
+    text_missing(reason: WithdrawalReason), "trainees/4.10" =>
+        format!("The reason {reason} needs a text: say in a few words what it was.");
+
     /// The question about teaching later is not answered.
-    InterestMissing = "interest_missing",
+    interest_missing(), "trainees/4.10" =>
+        "It is not said whether they may want to teach later: give yes, no or unknown.";
+
     /// Not one of the answers to it.
-    InterestInvalid = "interest_invalid",
+    interest_invalid(), "trainees/4.10" =>
+        "Interest in teaching later is yes, no or unknown: give one of them.";
+
     /// Support gave no comment.
-    CommentMissing = "comment_missing",
-);
-
-impl Code {
-    /// The refusal under a rule ("trainees/4.10"), in one sentence for people, without personal data.
-    pub(super) fn under(self, rule: &'static str, message: impl Into<String>) -> Rejection {
-        Rejection { code: self.code(), rule, message: message.into() }
-    }
+    comment_missing(), "trainees/4.11" =>
+        "The comment is missing: say for the audit why this is taken back.";
 }
 
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
+fn lacking(missing: &str, then: &str) -> String {
+    format!("The record lacks {missing}: add what is missing, then {then}.")
 }
 
-/// The stream is empty.
-pub(super) fn unknown_trainee() -> Rejection {
-    Code::UnknownTrainee.under("trainees/4.3", "No trainee record has this id: check the id.")
+fn absent(what: &str) -> String {
+    format!("The {what} is missing: give it as yyyy-mm-dd.")
 }
 
-/// The stream is not empty.
-pub(super) fn already_registered() -> Rejection {
-    Code::AlreadyRegistered.under(
-        "trainees/4.2",
-        "A trainee record with this id exists already: leave the id out to register another trainee.",
-    )
+fn unreal(what: &str) -> String {
+    format!("The {what} is not a real date: give it as yyyy-mm-dd.")
 }

@@ -10,7 +10,7 @@ use super::{
     commands::{RescindRecommendation, UndoWithdrawal},
     details::{LONGEST_TEXT, bounded_text, trimmed},
     record::Record,
-    rejections::Code::CommentMissing,
+    rejections as refused,
 };
 use crate::rejection::Rejection;
 
@@ -46,6 +46,5 @@ pub(super) fn rescind(record: &Record, command: &RescindRecommendation) -> Resul
 }
 
 fn comment(given: Option<&Private<String>>) -> Result<Personal<String>, Rejection> {
-    let missing = || CommentMissing.under(RULE, "The comment is missing: say for the audit why this is taken back.");
-    bounded_text(RULE, given, LONGEST_TEXT)?.ok_or_else(missing)
+    bounded_text(RULE, given, LONGEST_TEXT)?.ok_or_else(refused::comment_missing)
 }

@@ -4,7 +4,7 @@ use events_schema::codes::TraineeState::{
     self, Awarded, Deferred, Draft, RecommendedForAward, SubmittedForTrn, TrnReceived, Withdrawn,
 };
 
-use super::{commands::TraineeCommand, rejections::Code::InvalidTransition};
+use super::{commands::TraineeCommand, rejections as refused};
 use crate::{command_set::CommandSet, rejection::Rejection};
 
 /// Refuses the command where the present state does not allow it.
@@ -33,10 +33,5 @@ fn possible_from(command: &TraineeCommand) -> &'static [TraineeState] {
 
 fn invalid_transition(command: &TraineeCommand, present: TraineeState, possible: &[TraineeState]) -> Rejection {
     let possible: Vec<_> = possible.iter().map(|state| state.code()).collect();
-    let message = format!(
-        "The trainee is in state {present}, and {} is possible only in state {}.",
-        command.name(),
-        possible.join(" or ")
-    );
-    InvalidTransition.under("trainees/4.2", message)
+    refused::invalid_transition(command.name(), present, &possible.join(" or "))
 }

@@ -8,11 +8,7 @@ use events_schema::{
 use uuid::Uuid;
 
 use super::{
-    commands::RecordTrn,
-    completeness::missing_for_trn,
-    details::private_text,
-    record::Record,
-    rejections::Code::{RecordIncomplete, TrnInvalid, TrnMissing},
+    commands::RecordTrn, completeness::missing_for_trn, details::private_text, record::Record, rejections as refused,
 };
 use crate::rejection::Rejection;
 
@@ -24,8 +20,7 @@ pub(super) fn submit(record: &Record, request_id: Uuid) -> Result<TraineeSubmitt
     if missing.is_empty() {
         return Ok(TraineeSubmittedForTrn { trainee_id: record.trainee_id, request_id });
     }
-    let message = format!("The record lacks {}: add what is missing, then submit.", missing.join(", "));
-    Err(RecordIncomplete.under(RULE, message))
+    Err(refused::record_incomplete(RULE, &missing.join(", "), "submit"))
 }
 
 /// The TRN, where none is held.
@@ -33,15 +28,7 @@ pub(super) fn record_trn(record: &Record, command: &RecordTrn) -> Result<Option<
     if record.trn.is_some() {
         return Ok(None);
     }
-    let text = private_text(command.trn.as_ref()).ok_or_else(trn_missing)?;
-    let trn = Trn::parse(&text).map_err(|_| trn_invalid())?;
+    let text = private_text(command.trn.as_ref()).ok_or_else(refused::trn_missing)?;
+    let trn = Trn::parse(&text).map_err(|_| refused::trn_invalid())?;
     Ok(Some(TrnRecorded { trainee_id: record.trainee_id, trn: Personal::Open(trn) }))
-}
-
-fn trn_missing() -> Rejection {
-    TrnMissing.under(RULE, "The TRN is missing and the trainee holds none: give its 7 digits.")
-}
-
-fn trn_invalid() -> Rejection {
-    TrnInvalid.under(RULE, "This is not a TRN: give 7 digits.")
 }

@@ -12,10 +12,7 @@ use super::{
     dates::Given,
     details::{LONGEST_TEXT, bounded_text, trimmed},
     record::Record,
-    rejections::Code::{
-        self, DateFixedByDeferral, InterestInvalid, InterestMissing, NotStarted, ReasonMissing, ReasonNotForTrigger,
-        ReasonUnknown, TextMissing, TriggerInvalid, TriggerMissing,
-    },
+    rejections as refused,
 };
 use crate::{
     policies::{
@@ -62,14 +59,16 @@ fn has_started(record: &Record, today: NaiveDate) -> Result<(), Rejection> {
         "A trainee who has not started cannot be withdrawn, and this one starts on {}: correct the start date if that is wrong.",
         shown(ahead)
     );
-    Err(NotStarted.under(RULE, message))
+    Err(refused::not_started(RULE, message))
 }
 
 /// For a deferred trainee the deferral's date, where it has one; else the date given, which may lie ahead.
 fn last_day_trained(record: &Record, command: &WithdrawTrainee) -> Result<NaiveDate, Rejection> {
     let given = Given::new("withdrawal date", RULE, command.withdrawal_date.as_ref());
     match (record.defer_date, given.optional()?) {
-        (Some(deferred_on), Some(date)) if date != deferred_on => Err(fixed_by_deferral(deferred_on)),
+        (Some(deferred_on), Some(date)) if date != deferred_on => {
+            Err(refused::date_fixed_by_deferral(&shown(deferred_on)))
+        }
         (Some(deferred_on), _) => Ok(deferred_on),
         (None, _) => {
             let date = given.required()?;
@@ -79,28 +78,16 @@ fn last_day_trained(record: &Record, command: &WithdrawTrainee) -> Result<NaiveD
     }
 }
 
-fn fixed_by_deferral(deferred_on: NaiveDate) -> Rejection {
-    let message = format!(
-        "The trainee was deferred on {}, which is the withdrawal date too: leave the date out, or reinstate them first.",
-        shown(deferred_on)
-    );
-    DateFixedByDeferral.under(RULE, message)
-}
-
 fn trigger(command: &WithdrawTrainee) -> Result<WithdrawalTrigger, Rejection> {
     let code = command.trigger.as_deref().and_then(trimmed);
-    let code = code.ok_or_else(|| refuse(TriggerMissing, "It is not said who chose: give provider or trainee."))?;
-    WithdrawalTrigger::from_code(&code)
-        .ok_or_else(|| refuse(TriggerInvalid, "Only provider or trainee can have chosen: give one of them."))
+    let code = code.ok_or_else(refused::trigger_missing)?;
+    WithdrawalTrigger::from_code(&code).ok_or_else(refused::trigger_invalid)
 }
 
 fn future_interest(command: &WithdrawTrainee) -> Result<FutureInterest, Rejection> {
     let code = command.future_interest.as_deref().and_then(trimmed);
-    let code = code.ok_or_else(|| {
-        refuse(InterestMissing, "It is not said whether they may want to teach later: give yes, no or unknown.")
-    })?;
-    FutureInterest::from_code(&code)
-        .ok_or_else(|| refuse(InterestInvalid, "Interest in teaching later is yes, no or unknown: give one of them."))
+    let code = code.ok_or_else(refused::interest_missing)?;
+    FutureInterest::from_code(&code).ok_or_else(refused::interest_invalid)
 }
 
 /// One or more reasons, each once, each for whoever chose.
@@ -112,26 +99,16 @@ fn reasons(command: &WithdrawTrainee, trigger: WithdrawalTrigger) -> Result<Vec<
             reasons.push(reason);
         }
     }
-    if reasons.is_empty() { Err(refuse(ReasonMissing, "No reason is given: give one or more.")) } else { Ok(reasons) }
+    if reasons.is_empty() { Err(refused::reason_missing()) } else { Ok(reasons) }
 }
 
 fn reason(code: &str, trigger: WithdrawalTrigger) -> Result<WithdrawalReason, Rejection> {
-    let reason = WithdrawalReason::from_code(code).ok_or_else(|| unknown_reason(code))?;
+    let unknown = || refused::reason_unknown(only_read(code).map(|older| older.code));
+    let reason = WithdrawalReason::from_code(code).ok_or_else(unknown)?;
     if reason_policy(reason).order(trigger).is_some() {
         return Ok(reason);
     }
-    let message = format!("The reason {reason} is not for a choice of the {trigger}: give one that is.");
-    Err(ReasonNotForTrigger.under(RULE, message))
-}
-
-fn unknown_reason(code: &str) -> Rejection {
-    match only_read(code) {
-        Some(older) => {
-            let message = format!("The reason {} is no longer offered: give one of today's list.", older.code);
-            ReasonUnknown.under(RULE, message)
-        }
-        None => refuse(ReasonUnknown, "A reason is not known: give codes of today's list."),
-    }
+    Err(refused::reason_not_for_trigger(reason, trigger))
 }
 
 /// The text that a chosen reason asks for; text that none of them asks for is not kept.
@@ -143,12 +120,6 @@ fn text(
     let Some(asking) = reasons.iter().find(|reason| reason_policy(**reason).text == Some(asked)) else {
         return Ok(None);
     };
-    let text = bounded_text(RULE, given, LONGEST_TEXT)?.ok_or_else(|| {
-        TextMissing.under(RULE, format!("The reason {asking} needs a text: say in a few words what it was."))
-    })?;
-    Ok(Some(text))
-}
-
-fn refuse(code: Code, message: &'static str) -> Rejection {
-    code.under(RULE, message)
+    let text = bounded_text(RULE, given, LONGEST_TEXT)?;
+    text.map(Some).ok_or_else(|| refused::text_missing(*asking))
 }

@@ -18,7 +18,7 @@ use crate::{projection::Folded, view::View};
 /// The view.
 pub const VIEW: View = View {
     name: "reference",
-    version: 1,
+    version: 2,
     events: &[ReferenceEvent::TYPES, SchoolEvent::TYPES, SchoolPartnershipEvent::TYPES],
     refusals: false,
     tables: || {

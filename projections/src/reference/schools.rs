@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use events_schema::{
-    envelope::{Recorded, StreamId},
+    envelope::{Position, Recorded, StreamId},
     events::{
         Event,
         school::{InductionTutorNominated, RegisterEntry, SchoolEvent},
@@ -48,6 +48,8 @@ row! {
         school_urn: Urn,
         /// The person, under whose key name and address are sealed.
         person_id: PersonId,
+        /// Where the log has the nomination.
+        nominated_at: Position,
         /// Since when (UTC).
         since: DateTime<Utc>,
         /// Until when (UTC); nothing = tutor now.
@@ -114,6 +116,7 @@ fn nominated(before: usize, recorded: &Recorded<Event>, event: &InductionTutorNo
         sequence: i16::try_from(before + 1).unwrap_or(i16::MAX),
         school_urn: event.school_urn.clone(),
         person_id: event.person_id,
+        nominated_at: recorded.position,
         since: recorded.happened_at,
         until: None,
     }

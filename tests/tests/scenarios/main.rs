@@ -10,3 +10,4 @@ mod queue;
 mod seeing;
 mod starting;
 mod trainee_table;
+mod tutors;

@@ -4,4 +4,5 @@ mod crates;
 mod files;
 mod no_failing;
 mod schemas;
+mod service_rules;
 mod source;

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     command::Command,
     policies::withdrawal_reasons::{REASONS_OF_2021, REASONS_OF_2023, reason_policy},
-    trainee::Code,
+    rejection,
 };
 
 fn speaks_of_failing(text: &str) -> bool {
@@ -47,7 +47,7 @@ fn no_code_or_label_stands_for_it() {
     let codes = codes.chain(Route::ALL.iter().map(|route| route.code()));
     let codes = codes.chain(WithdrawalTrigger::ALL.iter().map(|trigger| trigger.code()));
     let codes = codes.chain(FutureInterest::ALL.iter().map(|interest| interest.code()));
-    let codes = codes.chain(Code::ALL.iter().map(|code| code.code()));
+    let codes = codes.chain(rejection::codes().into_iter().map(|(code, _)| code));
     let reasons = WithdrawalReason::ALL.iter().flat_map(|reason| [reason.code(), reason_policy(*reason).label]);
     let older = REASONS_OF_2021.iter().chain(&REASONS_OF_2023).flat_map(|older| [older.code, older.label]);
     for text in codes.chain(reasons).chain(older) {
@@ -58,12 +58,4 @@ fn no_code_or_label_stands_for_it() {
 #[test]
 fn the_scan_would_find_it() {
     assert!(speaks_of_failing("TraineeFailed") && speaks_of_failing(r#"{"enum":["failed"]}"#));
-}
-
-#[test]
-fn each_code_is_explained_in_the_service_rules() {
-    let page = include_str!("../../../../docs/service-rules/trainees.md");
-    for code in Code::ALL {
-        assert!(page.contains(&format!("`{code}`")), "{code}");
-    }
 }

@@ -10,7 +10,7 @@ use proptest::{
 };
 
 use super::*;
-use crate::trainee::Code;
+use crate::trainee::rejections;
 
 /// Days around every limit of the rules.
 const DAYS: [&str; 12] = [
@@ -158,8 +158,7 @@ fn check_step(before: &Record, event: &TraineeEvent, after: &Record) {
 }
 
 fn check_refusal(refused: &Rejection) {
-    let of_trainees =
-        Code::ALL.iter().any(|code| code.code() == refused.code) && refused.rule.starts_with("trainees/4.");
+    let of_trainees = rejections::CODES.contains(&(refused.code, refused.rule));
     assert!(of_trainees || (refused.code, refused.rule) == ("not_permitted", "permissions/1"), "{refused:?}");
     let message = refused.message.to_lowercase();
     assert!(message.ends_with('.') && !message.contains("fail"), "{refused:?}");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
-    facts::{CaseFacts, Circumstances, PartnershipFacts, ReferenceFacts, SchoolFacts, TraineeFacts},
+    facts::{CaseFacts, Circumstances, PartnershipFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts},
     processes::late_report,
     reference::Reference,
     rejection::Rejection,
@@ -146,7 +146,7 @@ pub trait Bare: Sized {
 
 impl Bare for PartnershipFacts {
     fn bare(circumstances: Circumstances) -> Self {
-        Self { circumstances, recruitment: Default::default() }
+        Self { circumstances, recruitment: RecruitmentFacts::default() }
     }
 }
 impl Bare for SchoolFacts {

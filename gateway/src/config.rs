@@ -87,7 +87,7 @@ impl Config {
 
     /// Reads variables from anywhere.
     pub fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
-        let environment = environment(variable("TRAINING_LEDGER_ENV"))?;
+        let environment = environment(variable("TRAINING_LEDGER_ENV").as_deref())?;
         let bind = if environment == Environment::Production { "0.0.0.0" } else { "127.0.0.1" };
         Ok(Self {
             environment,
@@ -123,8 +123,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-fn environment(given: Option<String>) -> Result<Environment, Misconfigured> {
-    match given.as_deref() {
+fn environment(given: Option<&str>) -> Result<Environment, Misconfigured> {
+    match given {
         None | Some("production") => Ok(Environment::Production),
         Some("development") => Ok(Environment::Development),
         Some(other) => Err(unusable("TRAINING_LEDGER_ENV", format!("{other:?} is neither production nor development"))),
@@ -143,7 +143,8 @@ fn secret(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<Optio
     }
     let file = format!("{name}_FILE");
     let read = |path: String| {
-        let text = fs::read_to_string(&path).map_err(|error| unusable(&file, format!("{path} is not readable: {error}")));
+        let text =
+            fs::read_to_string(&path).map_err(|error| unusable(&file, format!("{path} is not readable: {error}")));
         text.map(|text| Secret(text.trim_end().to_owned()))
     };
     variable(&file).map(read).transpose()
@@ -178,7 +179,10 @@ mod tests {
     use super::*;
 
     fn with(extra: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
-        let base = [("DATABASE_URL", "postgres://l:hush@h/d"), ("TRAINING_LEDGER_MASTER_KEY", "an0ther-secret-of-32-characters!")];
+        let base = [
+            ("DATABASE_URL", "postgres://l:hush@h/d"),
+            ("TRAINING_LEDGER_MASTER_KEY", "an0ther-secret-of-32-characters!"),
+        ];
         move |name| {
             let found = extra.iter().chain(&base).find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())

@@ -114,11 +114,7 @@ fn evolved<A: Served>(known: &Known<A>, events: &[A::Event]) -> Known<A> {
     next
 }
 
-fn to_append<A: Served>(
-    order: &Order<A>,
-    known: &Known<A>,
-    decision: &Result<Vec<A::Event>, Rejection>,
-) -> Append {
+fn to_append<A: Served>(order: &Order<A>, known: &Known<A>, decision: &Result<Vec<A::Event>, Rejection>) -> Append {
     let own = |events| StreamWrite { stream: order.stream.clone(), expected: known.version, events };
     let (outcome, writes) = match decision {
         Ok(events) if events.is_empty() => (Decided::NothingToDo, vec![own(Vec::new())]),
@@ -128,16 +124,15 @@ fn to_append<A: Served>(
             (rejected(refusal), std::iter::once(own(Vec::new())).chain(follow_up).collect())
         }
     };
-    let record_id = A::record_id(&order.stream, &order.command, &order.facts);
+    // A refusal makes nothing: an id that was to be given to a new record belongs to none.
+    let new_id = A::circumstances(&order.facts).new_id.to_string();
+    let record_id =
+        A::record_id(&order.stream, &order.command, &order.facts).filter(|id| decision.is_ok() || *id != new_id);
     Append { record: order.record.clone(), writes, outcome, record_id }
 }
 
 fn rejected(refusal: &Rejection) -> Decided {
-    Decided::Rejected {
-        code: refusal.code.to_owned(),
-        rule: refusal.rule.to_owned(),
-        message: refusal.message.clone(),
-    }
+    Decided::Rejected { code: refusal.code.to_owned(), rule: refusal.rule.to_owned(), message: refusal.message.clone() }
 }
 
 /// The outcome, unless the stream moved on in between.

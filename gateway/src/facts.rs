@@ -88,11 +88,14 @@ impl Facts {
         (urn, cohort): &Place,
     ) -> Result<RecruitmentFacts, Fault> {
         let lead_provider = lead_provider(circumstances);
-        let look =
-            || async { Ok(self.views.recruitment(lead_provider.as_ref(), delivery_partner, Some(urn), *cohort).await?) };
+        let look = || async {
+            Ok(self.views.recruitment(lead_provider.as_ref(), delivery_partner, Some(urn), *cohort).await?)
+        };
         let found = self.patiently(look, is_complete).await?;
         Ok(RecruitmentFacts {
-            cohort: found.cohort.map(|known| CohortFacts { cohort: known.cohort, window_not_before: known.window_not_before }),
+            cohort: found
+                .cohort
+                .map(|known| CohortFacts { cohort: known.cohort, window_not_before: known.window_not_before }),
             lead_provider: lead_provider.zip(found.lead_provider_name),
             delivery_partner: found.delivery_partner_name.map(|name| (delivery_partner.clone(), name)),
             paired: found.paired,

@@ -50,9 +50,8 @@ impl Fault {
     /// Whether asking again can help without anybody repairing anything.
     pub fn retry(&self) -> bool {
         match self {
-            Self::Store(fault) => fault.retry(),
+            Self::Store(fault) | Self::View(ViewFault::Log(fault)) => fault.retry(),
             Self::View(ViewFault::Database { .. } | ViewFault::NotReached { .. }) | Self::Nats { .. } => true,
-            Self::View(ViewFault::Log(fault)) => fault.retry(),
             Self::View(_) | Self::Stream { .. } | Self::Listen { .. } | Self::Refused(_) => false,
         }
     }

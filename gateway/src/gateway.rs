@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::{
     command::{Command, CommandSet, Target},
     facts::Circumstances,
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     aggregates::{Bare, Served},
-    clock::Clock,
+    clock::{Change, Clock},
     decoder::{self, Decoded, Malformed},
     execute::{Executor, Order},
     facts::{Facts, Informed, Place},
@@ -47,6 +48,14 @@ impl Gateway {
     /// The clock that decides.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// Sets the clock as JSON says, where it can be set, and tells what it shows.
+    pub fn set_clock(&self, body: &[u8]) -> Result<DateTime<Utc>, Malformed> {
+        let change: Change = serde_json::from_slice(body).map_err(|error| {
+            Malformed::new("malformed_json", format!("The change of the clock cannot be read: {error}."))
+        })?;
+        self.clock.set(&change).map_err(|refusal| Malformed::new("clock_not_set", format!("{refusal}.")))
     }
 
     /// Decodes a command and decides it. What cannot be decoded leaves no trace; everything else is kept for ever.
@@ -172,7 +181,9 @@ fn failed(fault: &Fault) -> Outcome {
             let message = "the service cannot answer now; ask again with the same command id".to_owned();
             Outcome::Failed { retry: true, message }
         }
-        _ => Outcome::Failed { retry: false, message: "the service cannot answer; its operators have been told".into() },
+        _ => {
+            Outcome::Failed { retry: false, message: "the service cannot answer; its operators have been told".into() }
+        }
     }
 }
 

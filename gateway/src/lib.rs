@@ -6,6 +6,7 @@ pub mod aggregates;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod cqrs;
 pub mod decoder;
 pub mod execute;
 pub mod facts;

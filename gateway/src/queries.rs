@@ -149,7 +149,8 @@ impl Answer {
 
     fn problem(status: Status, (code, detail): (&str, &str)) -> Self {
         let kind = format!("urn:training-ledger:problem:{code}");
-        let body = json!({ "type": kind, "title": status.title(), "status": status.code(), "code": code, "detail": detail });
+        let body =
+            json!({ "type": kind, "title": status.title(), "status": status.code(), "code": code, "detail": detail });
         Self { status, body: body.to_string().into_bytes() }
     }
 }
@@ -161,8 +162,9 @@ fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malform
     match view {
         "trainee" => from::<ById<TraineeId>>(value).map(|by| (Question::Trainee(by.id), by.wait_for)),
         "partnership" => from::<ById<PartnershipId>>(value).map(|by| (Question::Partnership(by.id), by.wait_for)),
-        "school-partnership" => from::<BySchool>(value)
-            .map(|by| (Question::SchoolPartnership(by.school_urn, by.cohort), by.wait_for)),
+        "school-partnership" => {
+            from::<BySchool>(value).map(|by| (Question::SchoolPartnership(by.school_urn, by.cohort), by.wait_for))
+        }
         other => {
             let shown: String = other.chars().take(60).collect();
             let message = format!("There is no view {shown:?}; ask trainee, partnership or school-partnership.");

@@ -27,7 +27,7 @@ pub type Reader = fn(&str, &[u8]) -> Result<Vec<ImportRow>, SheetFault>;
 
 /// Cohorts, by start year.
 pub fn cohorts(file: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, SheetFault> {
-    read(Sheet::read(file, bytes, &["start_year", "academic_year_start_date"])?, |row| {
+    read(&Sheet::read(file, bytes, &["start_year", "academic_year_start_date"])?, |row| {
         let starts = row.day_if_any("academic_year_start_date")?;
         Ok(ReferenceCommand::ImportCohort(ImportCohort {
             cohort: row.id("start_year")?,
@@ -41,7 +41,7 @@ pub fn cohorts(file: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, SheetFault> {
 
 /// Lead providers, by id.
 pub fn lead_providers(file: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, SheetFault> {
-    read(Sheet::read(file, bytes, &["id", "name"])?, |row| {
+    read(&Sheet::read(file, bytes, &["id", "name"])?, |row| {
         Ok(ReferenceCommand::ImportLeadProvider(ImportLeadProvider {
             lead_provider_id: row.id("id")?,
             name: name(row)?,
@@ -54,7 +54,7 @@ pub fn lead_providers(file: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, SheetF
 
 /// Delivery partners, by id.
 pub fn delivery_partners(file: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, SheetFault> {
-    read(Sheet::read(file, bytes, &["id", "name"])?, |row| {
+    read(&Sheet::read(file, bytes, &["id", "name"])?, |row| {
         Ok(ReferenceCommand::ImportDeliveryPartner(ImportDeliveryPartner {
             delivery_partner_id: row.id("id")?,
             name: name(row)?,
@@ -64,7 +64,7 @@ pub fn delivery_partners(file: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, She
 
 /// Pairings of lead provider, delivery partner and cohort; `withdrawn` = y takes one back.
 pub fn pairings(file: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, SheetFault> {
-    read(Sheet::read(file, bytes, &["lead_provider_id", "delivery_partner_id", "cohort"])?, |row| {
+    read(&Sheet::read(file, bytes, &["lead_provider_id", "delivery_partner_id", "cohort"])?, |row| {
         let pairing = ImportProviderPairing {
             lead_provider_id: row.id("lead_provider_id")?,
             delivery_partner_id: row.id("delivery_partner_id")?,
@@ -82,7 +82,7 @@ fn withdrawal(pairing: ImportProviderPairing) -> ReferenceCommand {
 
 /// Teacher training providers, by code. Numbers that are not of their kind are left out, as in the register itself.
 pub fn training_providers(file: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, SheetFault> {
-    read(Sheet::read(file, bytes, &["code", "name", "type", "accreditation_status"])?, |row| {
+    read(&Sheet::read(file, bytes, &["code", "name", "type", "accreditation_status"])?, |row| {
         let some = |column| Some(row.text(column).to_owned()).filter(|text| !text.is_empty());
         Ok(ReferenceCommand::ImportTrainingProvider(ImportTrainingProvider {
             code: row.id("code")?,
@@ -103,7 +103,7 @@ fn name(row: Row<'_>) -> Result<String, SheetFault> {
 }
 
 fn read(
-    sheet: Sheet,
+    sheet: &Sheet,
     command: fn(Row<'_>) -> Result<ReferenceCommand, SheetFault>,
 ) -> Result<Vec<ImportRow>, SheetFault> {
     let import = |row: Row<'_>| {

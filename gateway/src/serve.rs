@@ -105,9 +105,10 @@ impl Running {
             self.runner.stop().await;
             self.store.close().await;
         });
-        match ended.await {
-            Ok(()) => tracing::info!("stopped"),
-            Err(_) => tracing::warn!("stopped before everything had ended; senders without an answer must ask again"),
+        if ended.await.is_ok() {
+            tracing::info!("stopped");
+        } else {
+            tracing::warn!("stopped before everything had ended; senders without an answer must ask again");
         }
     }
 }
@@ -166,10 +167,8 @@ impl House {
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views, self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
-        let doors = vec![
-            tokio::spawn(http::serve(listener, door, stop.clone())),
-            tokio::spawn(requests.until(stop.clone())),
-        ];
+        let doors =
+            vec![tokio::spawn(http::serve(listener, door, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
         let workers = self.workers(gateway, &stop);
         Ok(Running { address, stop, doors, workers, runner, store: self.store })
     }

@@ -49,6 +49,7 @@ impl Status {
             "too_large" => Self::TOO_LARGE,
             "unknown_command" => Self::NOT_FOUND,
             "not_signed_in" => Self::UNAUTHORISED,
+            "not_permitted" => Self::FORBIDDEN,
             _ => Self::BAD_REQUEST,
         }
     }

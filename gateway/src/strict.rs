@@ -1,4 +1,4 @@
-//! Strict JSON: what serde_json would let pass but nobody means. Duplicate keys, deep nesting and control characters
+//! Strict JSON: what `serde_json` would let pass but nobody means. Duplicate keys, deep nesting and control characters
 //! are refused, and the same content always gives the same text.
 
 use std::fmt;
@@ -77,13 +77,15 @@ fn write_all<T>(
 /// serde carries one kind of error only; ours are told apart by how they begin.
 fn flaw(error: &serde_json::Error) -> Flaw {
     let said = error.to_string();
-    let kinds: [(&str, fn(String) -> Flaw); 3] =
-        [(DUPLICATE, Flaw::DuplicateKey), (DEEP, Flaw::TooDeep), (CONTROL, Flaw::Control)];
-    let ours = kinds.into_iter().find(|(prefix, _)| said.starts_with(prefix));
-    match ours {
-        Some((_, kind)) => kind(said),
-        None if said.starts_with("recursion limit") => Flaw::TooDeep(said),
-        None => Flaw::Syntax(said),
+    let begins = |prefix| said.starts_with(prefix);
+    if begins(DUPLICATE) {
+        Flaw::DuplicateKey(said)
+    } else if begins(DEEP) || begins("recursion limit") {
+        Flaw::TooDeep(said)
+    } else if begins(CONTROL) {
+        Flaw::Control(said)
+    } else {
+        Flaw::Syntax(said)
     }
 }
 

@@ -43,6 +43,14 @@ pub enum ViewFault {
         /// The names there are.
         known: String,
     },
+    /// Nobody knows this report.
+    #[error("there is no report {name}; there are: {known}")]
+    UnknownReport {
+        /// The name given.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
     /// The name is not that of a scratch schema.
     #[error("{name:?} is not a schema made by a replay; take the name that the replay gave")]
     NotScratch {

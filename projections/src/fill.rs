@@ -172,7 +172,9 @@ async fn fold_refusals(log: &Log, fillings: &mut [Filling], until: Until) -> Res
         let within: Vec<_> = within.filter(|refusal| until.covers(refusal)).collect();
         let Some(last) = within.last().map(|refusal| refusal.ledger_position) else { return Ok(reached) };
         for filling in &mut wanting {
-            within.iter().for_each(|refusal| filling.open.refuse(refusal));
+            for refusal in &within {
+                filling.open.refuse(refusal);
+            }
             filling.open.write_growing(&mut filling.connection).await?;
         }
         reached = last;

@@ -46,8 +46,8 @@ impl Given {
             partnership_id: parse(body.partnership_id.as_deref()),
             trainee_id: parse(body.trainee_id.as_deref()),
             case_id: parse(body.case_id.as_deref()),
-            reason: body.reason.map(short),
-            came_by: body.came_by.map(short),
+            reason: body.reason.as_deref().map(short),
+            came_by: body.came_by.as_deref().map(short),
         }
     }
 }
@@ -57,7 +57,7 @@ fn parse<T: Parse>(text: Option<&str>) -> Option<T> {
 }
 
 /// Codes are short; junk is not kept twice.
-fn short(text: Cow<'_, str>) -> String {
+fn short(text: &str) -> String {
     text.chars().filter(|letter| *letter != '\0').take(100).collect()
 }
 

@@ -219,3 +219,56 @@ async fn upsert<'r, R: Row>(
     }
     Ok(())
 }
+
+/// For the tests of projections: events of one stream, folded as a view folds them.
+#[cfg(test)]
+pub(crate) mod given {
+    use chrono::{DateTime, TimeDelta, Utc};
+    use events_schema::{
+        actor::Actor,
+        envelope::{Channel, Origin},
+        ids::{CausationId, CommandId, CorrelationId, EventId},
+    };
+    use uuid::Uuid;
+
+    use super::{Event, Projection, Recorded, StreamId, Unfit};
+
+    /// Noon of the first day; each event happens a day after the one before.
+    pub(crate) fn first_day() -> DateTime<Utc> {
+        "2025-06-02T12:00:00Z".parse().expect("an instant")
+    }
+
+    /// The rows after the events, in order, at positions and versions from 1.
+    pub(crate) fn rows<P: Projection>(stream: &StreamId, events: &[Event]) -> Result<Vec<P::Row>, Unfit> {
+        let mut rows = Vec::new();
+        for (position, event) in (1..).zip(events) {
+            let recorded = recorded(position, stream, event);
+            if P::stream(&recorded).is_some() {
+                P::project(&mut rows, &recorded)?;
+            }
+        }
+        Ok(rows)
+    }
+
+    fn recorded(position: i64, stream: &StreamId, event: &Event) -> Recorded<Event> {
+        let happened_at = first_day() + TimeDelta::days(position - 1);
+        let origin = Origin {
+            actor: Actor::system("test"),
+            channel: Channel::System,
+            command_id: CommandId(Uuid::nil()),
+            correlation_id: CorrelationId(Uuid::nil()),
+            causation_id: CausationId(Uuid::nil()),
+            traceparent: None,
+        };
+        Recorded {
+            position,
+            stream: stream.clone(),
+            version: position,
+            event_id: EventId(Uuid::nil()),
+            origin,
+            happened_at,
+            recorded_at: happened_at,
+            event: event.clone(),
+        }
+    }
+}

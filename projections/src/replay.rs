@@ -7,12 +7,13 @@ use sqlx::{Connection, PgPool};
 use uuid::Uuid;
 
 use crate::{
+    catalogue::VIEWS,
     checkpoint::Checkpoint,
     digest::{TableDigest, digests},
     fault::{During, ViewFault},
     fill::{Filling, Until, Watch, fill},
     migrate::{create_schema, projector, run},
-    view::{VIEWS, View},
+    view::View,
 };
 
 /// Where a replay ends.
@@ -40,15 +41,27 @@ pub async fn replay_as_of(pool: &PgPool, log: &Log, end: End, watch: Watch<'_>) 
     let until = until(log, end).await?;
     let position = until.checkpoint.position;
     let name = format!("{PREFIX}{position}_{}", Uuid::now_v7().simple());
+    if let Err(fault) = replay_into(pool, log, (&name, until), watch).await {
+        drop_scratch(pool, &name).await?;
+        return Err(fault);
+    }
+    Ok(ScratchSchema { name, position })
+}
+
+async fn replay_into(
+    pool: &PgPool,
+    log: &Log,
+    (name, until): (&str, Until),
+    watch: Watch<'_>,
+) -> Result<(), ViewFault> {
     let mut connection = projector(pool).await?;
-    create_schema(&mut connection, &name).await?;
+    create_schema(&mut connection, name).await?;
+    connection.close().await.during("close a connection")?;
     let mut fillings = Vec::new();
     for view in VIEWS {
-        fillings.push(Filling::start(pool, view, &name).await?);
+        fillings.push(Filling::start(pool, view, name).await?);
     }
-    fill(log, &mut fillings, until, watch).await?;
-    connection.close().await.during("close a connection")?;
-    Ok(ScratchSchema { name, position })
+    fill(log, &mut fillings, until, watch).await
 }
 
 async fn until(log: &Log, end: End) -> Result<Until, ViewFault> {

@@ -332,3 +332,81 @@ fn broken<'r>(
     row.reason = Some(reason);
     row
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use events_schema::{events::school_partnership::NamedLeadProvider, ids::Parse};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::projection::given::{first_day, rows};
+
+    fn stream() -> StreamId {
+        StreamId::new("school_partnership", "100120-2025")
+    }
+
+    fn lead_provider() -> NamedLeadProvider {
+        NamedLeadProvider { id: LeadProviderId::parse("teach-north").expect("a slug"), name: "Teach North".into() }
+    }
+
+    fn delivery_partner() -> NamedDeliveryPartner {
+        NamedDeliveryPartner { id: DeliveryPartnerId::parse("a-hub").expect("a slug"), name: "A Hub".into() }
+    }
+
+    fn recruited(id: u128) -> Event {
+        let closes_at = first_day() + TimeDelta::days(14);
+        let last_day = closes_at.date_naive();
+        let window = ReportingWindow { policy_version: 1, days: 14, not_before: None, last_day, closes_at };
+        let event = RecruitmentConfirmed {
+            partnership_id: PartnershipId(Uuid::from_u128(id)),
+            school_urn: Urn::parse("100120").expect("digits"),
+            school_name: "A School".into(),
+            cohort: Cohort::starting(2025).expect("a year"),
+            lead_provider: lead_provider(),
+            delivery_partner: delivery_partner(),
+            window: Some(window),
+            upload: None,
+        };
+        Event::SchoolPartnership(event.into())
+    }
+
+    fn reported(id: u128) -> Event {
+        let event = PartnershipMistakeReported {
+            partnership_id: PartnershipId(Uuid::from_u128(id)),
+            school_urn: Urn::parse("100120").expect("digits"),
+            cohort: Cohort::starting(2025).expect("a year"),
+            reason: MistakeReason::NotConfirmed,
+            came_by: CameBy::Token,
+            notice_id: None,
+            lead_provider: lead_provider(),
+            delivery_partner: delivery_partner(),
+            window_closes_at: first_day() + TimeDelta::days(14),
+        };
+        Event::SchoolPartnership(event.into())
+    }
+
+    #[test]
+    fn a_recruitment_after_a_break_is_a_new_row_and_the_broken_one_stays() {
+        let rows = rows::<Partnerships>(&stream(), &[recruited(1), reported(1), recruited(2)]).expect("they fit");
+        let [broken, latest] = rows.as_slice() else { panic!("{rows:?}") };
+        assert_eq!((broken.sequence, broken.latest, broken.reason), (1, false, Some(MistakeReason::NotConfirmed)));
+        assert_eq!((latest.sequence, latest.latest, latest.broken_at), (2, true, None));
+        assert_eq!(broken.updated_at, first_day() + TimeDelta::days(1), "a report moves the time of change");
+    }
+
+    #[test]
+    fn the_last_instant_of_the_window_is_open_and_the_next_is_settled() {
+        let rows = rows::<Partnerships>(&stream(), &[recruited(1)]).expect("it fits");
+        let closes_at = rows[0].window_closes_at.expect("a window");
+        assert_eq!(rows[0].state(closes_at), PartnershipState::Open);
+        let after = closes_at + TimeDelta::microseconds(1);
+        assert_eq!(rows[0].state(after), PartnershipState::Settled);
+        assert_eq!(rows[0].why(after), "the time to report a mistake ended on 16 June 2025");
+    }
+
+    #[test]
+    fn a_report_of_an_unknown_partnership_does_not_fit() {
+        assert!(rows::<Partnerships>(&stream(), &[recruited(1), reported(2)]).is_err());
+    }
+}

@@ -287,3 +287,79 @@ fn registered(recorded: &Recorded<Event>, event: &TraineeRegistered) -> TraineeR
     set_training(&mut row, &event.training);
     row
 }
+
+#[cfg(test)]
+mod tests {
+    use events_schema::{
+        events::trainee::{TraineeDeferred, TraineePerson, TraineeSubmittedForTrn, TrainingExtended, TrnRecorded},
+        ids::{Parse, Trn},
+        personal::Personal,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::projection::given::rows;
+
+    const ID: TraineeId = TraineeId(Uuid::nil());
+
+    fn day(month: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, month, 1).expect("a day")
+    }
+
+    fn registered() -> TraineeEvent {
+        let erased = || Personal::Erased;
+        let person = TraineePerson {
+            first_names: erased(),
+            last_names: erased(),
+            date_of_birth: None,
+            email: None,
+            provider_trainee_id: None,
+            hesa_id: None,
+        };
+        let training = Training {
+            route: Route::EarlyYearsPostgrad,
+            phase: None,
+            age_range: None,
+            subjects: vec![],
+            training_partner: None,
+            employing_school: None,
+            itt_start_date: None,
+            trainee_start_date: None,
+            expected_end_date: Some(day(6)),
+            degrees: vec![],
+            placements: vec![],
+        };
+        let provider = TrainingProviderCode::parse("A1").expect("a code");
+        TraineeRegistered { trainee_id: ID, provider, person, training, from_hesa: false }.into()
+    }
+
+    fn after(events: Vec<TraineeEvent>) -> TraineeRow {
+        let events: Vec<_> = std::iter::once(registered()).chain(events).map(Event::Trainee).collect();
+        let mut rows = rows::<Trainees>(&StreamId::new("trainee", ID), &events).expect("they fit");
+        rows.remove(0)
+    }
+
+    fn submitted() -> TraineeEvent {
+        TraineeSubmittedForTrn { trainee_id: ID, request_id: Uuid::nil() }.into()
+    }
+
+    fn trn() -> TraineeEvent {
+        TrnRecorded { trainee_id: ID, trn: Personal::Open(Trn::parse("1234567").expect("digits")) }.into()
+    }
+
+    #[test]
+    fn a_trn_that_comes_late_leaves_a_deferred_trainee_deferred() {
+        let deferred = TraineeDeferred { trainee_id: ID, defer_date: Some(day(2)), reason: None };
+        let row = after(vec![submitted(), deferred.into(), trn()]);
+        assert_eq!((row.state, row.trn_held, row.defer_date), (TraineeState::Deferred, true, Some(day(2))));
+        assert_eq!(after(vec![submitted(), trn()]).state, TraineeState::TrnReceived);
+    }
+
+    #[test]
+    fn an_extension_moves_the_end_and_counts_its_days() {
+        let extend = TrainingExtended { trainee_id: ID, previous_end_date: Some(day(6)), expected_end_date: day(7) };
+        let row = after(vec![submitted(), extend.into()]);
+        assert_eq!((row.extensions, row.extension_days, row.expected_end_date), (1, 30, Some(day(7))));
+        assert_eq!((row.state, row.award), (TraineeState::SubmittedForTrn, AwardType::Eyts));
+    }
+}

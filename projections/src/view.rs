@@ -26,16 +26,6 @@ pub struct View {
     pub(crate) tables: fn() -> Vec<Box<dyn Table>>,
 }
 
-/// Every view. A new one is a file and a line here.
-pub const VIEWS: &[View] = &[
-    crate::reference::VIEW,
-    crate::school_partnerships::VIEW,
-    crate::trainees::VIEW,
-    crate::recruitment_mi::VIEW,
-    crate::trainee_mi::VIEW,
-    crate::audit_trail::VIEW,
-];
-
 impl View {
     /// The schema that readers see.
     pub fn schema(&self) -> String {
@@ -45,14 +35,6 @@ impl View {
     /// Whether it wants events of this name.
     pub(crate) fn wants(&self, event_type: &str) -> bool {
         self.events.iter().any(|set| set.contains(&event_type))
-    }
-
-    /// The view of a name.
-    pub fn named(name: &str) -> Result<&'static Self, ViewFault> {
-        VIEWS.iter().find(|view| view.name == name).ok_or_else(|| ViewFault::Unknown {
-            name: name.to_owned(),
-            known: VIEWS.iter().map(|view| view.name).collect::<Vec<_>>().join(", "),
-        })
     }
 
     /// Its tables, empty in memory, to be kept in a schema.
@@ -92,7 +74,9 @@ impl OpenView {
         events: &[Recorded<Event>],
     ) -> Result<(), ViewFault> {
         for table in &mut self.tables {
-            events.iter().for_each(|recorded| table.touch(recorded));
+            for recorded in events {
+                table.touch(recorded);
+            }
             table.load(connection, &self.schema).await?;
         }
         Ok(())
@@ -108,7 +92,9 @@ impl OpenView {
 
     /// Folds a refused command into every table.
     pub(crate) fn refuse(&mut self, refusal: &Refusal) {
-        self.tables.iter_mut().for_each(|table| table.refuse(refusal));
+        for table in &mut self.tables {
+            table.refuse(refusal);
+        }
     }
 
     /// How many streams' rows wait in memory.
@@ -125,7 +111,9 @@ impl OpenView {
     ) -> Result<(), ViewFault> {
         self.load(connection, &page.events).await?;
         page.events.iter().try_for_each(|recorded| self.project(recorded))?;
-        page.refusals.iter().for_each(|refusal| self.refuse(refusal));
+        for refusal in &page.refusals {
+            self.refuse(refusal);
+        }
         self.write(connection, how).await
     }
 

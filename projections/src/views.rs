@@ -16,12 +16,12 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     audit_trail::{self, AuditEntry, Subject},
+    catalogue::VIEWS,
     checkpoint::{self, ProjectionStatus},
     fault::{During, ViewFault},
     row::{Row, columns},
     school_partnerships::PartnershipRow,
     trainees::TraineeRow,
-    view::VIEWS,
 };
 
 /// Reads the views.
@@ -95,7 +95,7 @@ impl Views {
     pub async fn partnership(&self, id: PartnershipId) -> Result<Option<PartnershipRow>, ViewFault> {
         let select = select::<PartnershipRow>("view_school_partnerships", "partnership_id = $1");
         let found = sqlx::query(&select).bind(id.0).fetch_optional(&self.pool).await;
-        read(found.during("find a partnership")?)
+        read(found.during("find a partnership")?.as_ref())
     }
 
     /// The school's partnerships in a cohort; nothing while it was never recruited.
@@ -117,10 +117,11 @@ impl Views {
     pub async fn trainee(&self, id: TraineeId) -> Result<Option<TraineeRow>, ViewFault> {
         let select = select::<TraineeRow>("view_trainees", "stream = $1");
         let found = sqlx::query(&select).bind(format!("trainee-{id}")).fetch_optional(&self.pool).await;
-        read(found.during("find a trainee")?)
+        read(found.during("find a trainee")?.as_ref())
     }
 
     /// Everything a recruitment must know, in one query. Without a lead provider or a school their parts stay empty.
+    #[expect(clippy::too_many_arguments, reason = "the four keys of a recruitment, each of its own type")]
     pub async fn recruitment(
         &self,
         lead_provider: Option<&LeadProviderId>,
@@ -224,8 +225,8 @@ fn select<R: Row>(schema: &str, condition: &str) -> String {
     format!("select {} from {schema}.{} where {condition}", columns::<R>(), R::TABLE)
 }
 
-fn read<R: Row>(found: Option<PgRow>) -> Result<Option<R>, ViewFault> {
-    found.as_ref().map(R::get).transpose().during("read a row of a view")
+fn read<R: Row>(found: Option<&PgRow>) -> Result<Option<R>, ViewFault> {
+    found.map(R::get).transpose().during("read a row of a view")
 }
 
 fn recruitment(row: &PgRow, cohort: Cohort) -> Result<RecruitmentReference, sqlx::Error> {

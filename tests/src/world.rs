@@ -143,7 +143,7 @@ impl World {
 
     /// A bearer token for the HTTP door.
     pub async fn token(&self, actor: &str) -> String {
-        let valid_for = std::time::Duration::from_secs(600);
+        let valid_for = std::time::Duration::from_mins(10);
         let token = access_tokens::issue(&self.owner, &who(actor), valid_for).await.expect("the table is there");
         token.reveal().to_owned()
     }
@@ -189,7 +189,8 @@ pub fn read(message: &Message) -> Answer {
     Answer { status, body }
 }
 
-async fn migrate(owner: &PgPool) {
+/// The tables of log, views and gateway.
+pub async fn migrate(owner: &PgPool) {
     event_store::migrate(owner).await.expect("the log's tables");
     projections::migrate(owner).await.expect("the views' tables");
     access_tokens::migrate(owner).await.expect("the gateway's table");

@@ -12,7 +12,7 @@ use super::{
     record::Record,
     rejections::Code::{HesaEditingOff, NotYours, SupportOnly},
 };
-use crate::{command::CommandSet, permissions::not_permitted, rejection::Rejection};
+use crate::{command_set::CommandSet, permissions::not_permitted, rejection::Rejection};
 
 const RULE: &str = "trainees/4.3";
 

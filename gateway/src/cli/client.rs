@@ -119,13 +119,6 @@ impl Client {
         )
     }
 
-    /// Asks for a view; the answer as it is.
-    pub(super) async fn query(&self, view: &str, question: &Value) -> Result<Value, Failure> {
-        let subject = subjects::query(&self.actor, view);
-        let answer = self.nats.request(subject, question.to_string().into()).await;
-        Ok(read(&answer.map_err(|error| self.unanswered(&error))?.payload)?.0)
-    }
-
     /// Publishes a request of any subject and reads the JSON of its answer.
     pub(super) async fn ask(&self, subject: String, question: &Value) -> Result<Value, Failure> {
         let answer = self.nats.request(subject, question.to_string().into()).await;

@@ -41,10 +41,12 @@ const IN_FLIGHT: usize = 32;
 
 /// `training-ledger confirm`.
 #[derive(Debug, Args)]
-#[command(after_help = "The file holds one URN on each row and nothing else. Rows that cannot be confirmed are listed \
+#[command(
+    after_help = "The file holds one URN on each row and nothing else. Rows that cannot be confirmed are listed \
     with the reason; the others are confirmed once you agree.\n\nExample:\n  training-ledger confirm \
     --csv data/samples/partnership_messy.csv --lead-provider teach-first \\\n    --delivery-partner \
-    star-teaching-school-hub --cohort 2025\n\nExit status: 0 every row was confirmed, 3 some were not, 1 nothing was done.")]
+    balcarras --cohort 2025\n\nExit status: 0 every row was confirmed, 3 some were not, 1 nothing was done."
+)]
 pub(super) struct Confirm {
     #[command(flatten)]
     upload: Upload,
@@ -107,11 +109,12 @@ impl Upload {
         let register = Register::open(connection).await?;
         let upload = self.upload(&register).await?;
         if let Some(refusal) = upload_preview::refusal_of_the_whole(&upload) {
-            return Err(Failure::new(format!("{}; nothing was confirmed", refusal.message)));
+            return Err(Failure::new(format!("{}; nothing was confirmed", refusal.message.trim_end_matches('.'))));
         }
         let progress = Progress::start("Checking rows", cells.len().try_into().unwrap_or(0));
-        let check = |cell: UrnCell| self.check_cell(&register, &upload, cell, &progress);
-        let rows = stream::iter(cells).map(check).buffered(IN_FLIGHT).try_collect().await?;
+        let check = |cell: UrnCell| self.check_cell(&register, &upload, cell);
+        let checked = stream::iter(cells).map(check).buffered(IN_FLIGHT);
+        let rows = checked.inspect(|_| progress.add(1)).try_collect().await?;
         progress.finish();
         Ok(rows)
     }
@@ -121,13 +124,11 @@ impl Upload {
         register: &Register,
         upload: &upload_preview::Upload,
         cell: UrnCell,
-        progress: &Progress,
     ) -> Result<CheckedRow, Failure> {
         let school = match upload_preview::urn(&cell) {
             Some(urn) => register.school(self, &urn).await?,
             None => KnownSchool::default(),
         };
-        progress.add(1);
         Ok(upload_preview::check(cell, upload, |_| school))
     }
 
@@ -141,7 +142,8 @@ impl Upload {
             ..RecruitmentFacts::default()
         };
         // When and under which id a row would be confirmed decides nothing about whether it can be.
-        let circumstances = Circumstances { actor: self.actor()?, received_at: chrono::Utc::now(), new_id: Uuid::now_v7() };
+        let circumstances =
+            Circumstances { actor: self.actor()?, received_at: chrono::Utc::now(), new_id: Uuid::now_v7() };
         Ok(upload_preview::Upload {
             cohort: self.cohort,
             delivery_partner_id: self.delivery_partner.clone(),
@@ -161,7 +163,8 @@ impl Upload {
         }
         let (refused, counted) = (errors.rows.len(), rows.len());
         let valid = counted - refused;
-        output.say(format!("{}: {counted} schools listed, {refused} with errors, {valid} valid.", self.csv.display()))?;
+        output
+            .say(format!("{}: {counted} schools listed, {refused} with errors, {valid} valid.", self.csv.display()))?;
         if refused > 0 { output.table(&errors) } else { Ok(()) }
     }
 

@@ -13,6 +13,7 @@ use event_store::{Log, Role};
 use events_schema::actor::Actor;
 use projections::Views;
 use serde::{Deserialize, Serialize};
+use sqlx::{Connection as _, PgConnection, PgPool, postgres::PgPoolOptions};
 
 use super::failure::{Doing, Failure};
 use crate::config::Config;
@@ -20,6 +21,7 @@ use crate::config::Config;
 /// The ignored folder of private servers, below the folder in which `up` was started.
 pub(super) const LOCAL: &str = ".local";
 const FILE: &str = "connection.json";
+const UNREACHABLE: &str = "cannot reach PostgreSQL; check DATABASE_URL and that the server runs";
 
 /// What a running service left for the other commands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,20 +78,27 @@ impl Connection {
 
     /// The reading side of the log.
     pub(super) async fn log(&self) -> Result<Log, Failure> {
-        let config = self.config()?;
-        let pool = event_store::connect_as(config.database_url.reveal(), 2, Role::Reader).await?;
-        Ok(Log::new(pool, None))
+        Ok(Log::new(self.pool(Role::Reader).await?, None))
     }
 
     /// The views, for reading.
     pub(super) async fn views(&self) -> Result<Views, Failure> {
-        let config = self.config()?;
-        Ok(Views::new(event_store::connect_as(config.database_url.reveal(), 4, Role::Reader).await?))
+        Ok(Views::new(self.pool(Role::Reader).await?))
     }
 
     /// A pool under a role of the database.
-    pub(super) async fn pool(&self, role: Role) -> Result<sqlx::PgPool, Failure> {
-        Ok(event_store::connect_as(self.config()?.database_url.reveal(), 4, role).await?)
+    pub(super) async fn pool(&self, role: Role) -> Result<PgPool, Failure> {
+        let config = self.config()?;
+        // A pool keeps trying for its whole patience; one connection says at once what is wrong.
+        PgConnection::connect(config.database_url.reveal()).await.doing(UNREACHABLE)?.close().await?;
+        Ok(event_store::connect_as(config.database_url.reveal(), 4, role).await?)
+    }
+
+    /// A pool as the user of the address itself, who owns the tables.
+    pub(super) async fn owner(&self) -> Result<PgPool, Failure> {
+        let config = self.config()?;
+        let connected = PgPoolOptions::new().max_connections(2).connect(config.database_url.reveal()).await;
+        connected.doing(UNREACHABLE)
     }
 
     /// A connection to NATS as an actor, who may not be more than what the server lets its user be.

@@ -20,6 +20,7 @@ pub(super) struct DataFolder {
 
 impl DataFolder {
     /// This folder.
+    #[cfg(test)]
     pub(super) fn at(folder: impl Into<PathBuf>) -> Self {
         Self { folder: Some(folder.into()) }
     }

@@ -1,7 +1,6 @@
 //! `migrate`: brings the database's tables up to this release: the log first, then the views.
 
 use clap::Args;
-use sqlx::postgres::PgPoolOptions;
 
 use super::{
     connection::Connection,
@@ -17,7 +16,6 @@ pub(super) struct Migrate {}
 
 impl Migrate {
     /// Creates what is missing.
-    #[expect(clippy::unused_self, reason = "all commands of the command line are run alike")]
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         migrate(&Connection::find()?).await?;
         output.say("The log and the views are up to date with this release.")
@@ -26,9 +24,7 @@ impl Migrate {
 
 /// Creates what is missing.
 pub(super) async fn migrate(connection: &Connection) -> Result<(), Failure> {
-    let config = connection.config()?;
-    let connected = PgPoolOptions::new().max_connections(2).connect(config.database_url.reveal()).await;
-    let pool = connected.doing("cannot reach PostgreSQL; check DATABASE_URL and that the server runs")?;
+    let pool = connection.owner().await?;
     event_store::migrate(&pool).await?;
     projections::migrate(&pool).await?;
     access_tokens::migrate(&pool).await.doing("cannot create the table of access tokens")?;

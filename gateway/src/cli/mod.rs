@@ -1,5 +1,6 @@
 //! The command line, `training-ledger`: one file per command. The only part of the service that prints.
 
+mod access;
 mod client;
 mod confirm;
 mod connection;
@@ -85,6 +86,11 @@ enum Command {
     GeneratePairings(pairings::GeneratePairings),
 }
 
+/// The executable as it was called, for lines that a person may copy.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "training-ledger".to_owned())
+}
+
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -108,7 +114,7 @@ fn run(command: Command, output: Output) -> Result<(), Failure> {
     match command {
         Command::Schemas(schemas) => schemas.run(output),
         Command::GeneratePairings(pairings) => pairings.run(),
-        command => Runtime::new().doing("cannot start")?.block_on(wait_for(command, output)),
+        command => Runtime::new().doing("cannot start")?.block_on(Box::pin(wait_for(command, output))),
     }
 }
 
@@ -128,6 +134,6 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Send(send) => send.run(output).await,
         Command::Events(events) => events.run(output).await,
         Command::Verify(verify) => verify.run(output).await,
-        Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody")
+        Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody"),
     }
 }

@@ -37,7 +37,7 @@ impl Table {
 
     /// Adds a row.
     pub(super) fn push<const N: usize>(&mut self, row: [Value; N]) {
-        self.rows.push(row.to_vec());
+        self.rows.push(row.into());
     }
 
     /// The table in the format, with a line break at its end.
@@ -136,6 +136,7 @@ impl Output {
     }
 
     /// Prints one JSON value as it is.
+    #[expect(clippy::unused_self, reason = "whatever is printed goes through the output")]
     pub(super) fn json(self, value: &Value) -> Result<(), Failure> {
         print(&(serde_json::to_string_pretty(value).expect("plain JSON") + "\n"))
     }

@@ -1,6 +1,8 @@
 //! Provider pairings are not public: these are generated, the same ones every time, from the files of providers.
 //! `data/provider_pairings.csv` is what this prints; a test says so.
 
+use std::fmt::Write;
+
 use clap::Args;
 use domain::{command::Command, reference::ReferenceCommand};
 use events_schema::ids::{Cohort, DeliveryPartnerId, LeadProviderId};
@@ -26,8 +28,7 @@ pub(super) struct GeneratePairings {
 impl GeneratePairings {
     /// Prints the file.
     pub(super) fn run(&self) -> Result<(), Failure> {
-        use std::io::Write;
-        Ok(std::io::stdout().write_all(file(&self.data)?.as_bytes())?)
+        Ok(std::io::Write::write_all(&mut std::io::stdout(), file(&self.data)?.as_bytes())?)
     }
 }
 
@@ -46,7 +47,7 @@ fn file(data: &DataFolder) -> Result<String, Failure> {
         for partner in partners.iter().filter(|partner| work_together(&contract.id, partner)) {
             for cohort in COHORTS.filter_map(Cohort::starting).filter(|cohort| contract.holds(*cohort)) {
                 if !paused(&contract.id, partner, cohort) {
-                    text += &format!("{},{partner},{cohort}\n", contract.id);
+                    writeln!(text, "{},{partner},{cohort}", contract.id).expect("writing to a string cannot fail");
                 }
             }
         }

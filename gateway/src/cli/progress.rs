@@ -7,6 +7,9 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+/// Shorter work is done before its lines are read.
+const WORTH_TELLING: u64 = 5_000;
+
 /// Progress of one piece of work that counts its steps.
 pub(super) struct Progress {
     bar: ProgressBar,
@@ -31,7 +34,7 @@ impl Progress {
     /// Counts steps.
     pub(super) fn add(&self, steps: u64) {
         self.bar.inc(steps);
-        if self.plain {
+        if self.plain && self.bar.length().unwrap_or(0) >= WORTH_TELLING {
             self.say_a_tenth();
         }
     }

@@ -37,7 +37,7 @@ impl Replay {
         let mut progress = LogProgress::start("Replaying", log.head().await?.position);
         let past = projections::replay_as_of(&pool, &log, self.as_of, &mut |now| progress.reached(now.done)).await?;
         progress.finish();
-        let printed = self.print(&pool, &log, &past, output).await;
+        let printed = self.print(&pool, &past, output).await;
         projections::drop_scratch(&pool, &past.name).await?;
         printed
     }
@@ -45,15 +45,15 @@ impl Replay {
     async fn print(
         &self,
         pool: &sqlx::PgPool,
-        log: &Log,
         past: &projections::ScratchSchema,
         output: Output,
     ) -> Result<(), Failure> {
-        let last = log.event_at(past.position).await?;
-        let when = last.map_or_else(String::new, |event| format!(", whose last event happened at {}", shown(event.happened_at)));
+        let last = Log::new(pool.clone(), None).event_at(past.position).await?;
+        let when = last
+            .map_or_else(String::new, |event| format!(", whose last event happened at {}", shown(event.happened_at)));
         output.say(format!("As of position {} of the log{when} (UTC):", past.position))?;
         if let Some(name) = &self.report {
-            return report::print_from(pool, name, Some(&past.name), output).await;
+            return report::print_past(pool, name, &past.name, output).await;
         }
         let mut table = Table::new(&["view", "table", "rows"]);
         for view in VIEWS {

@@ -16,15 +16,17 @@ use super::{
 
 /// `training-ledger send`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  training-ledger send ConfirmRecruitment --actor lead-provider_teach-first \\\n    \
-    '{\"school_urn\":\"100120\",\"cohort\":\"2025\",\"delivery_partner_id\":\"star-teaching-school-hub\"}'\n\n\
-    Exit status: 0 accepted or nothing to do, 3 rejected, 1 otherwise.")]
+#[command(
+    after_help = "Example:\n  training-ledger send ConfirmRecruitment --actor lead-provider_teach-first \\\n    \
+    '{\"school_urn\":\"100120\",\"cohort\":\"2025\",\"delivery_partner_id\":\"balcarras\"}'\n\n\
+    Exit status: 0 accepted or nothing to do, 3 rejected, 1 otherwise."
+)]
 pub(super) struct Send {
-    /// The command: ConfirmRecruitment, RegisterTrainee, ...
+    /// The command, such as `ConfirmRecruitment` or `RegisterTrainee`.
     name: String,
     /// Its body as JSON; `-` reads standard input, `@file` a file.
     body: String,
-    /// Who sends it, such as lead-provider_teach-first, school_100120 or support_desk.
+    /// Who sends it, such as `lead-provider_teach-first`, `school_100120` or `support_desk`.
     #[arg(long)]
     actor: Actor,
     /// The id under which it can be sent again without effect; a new one if not said.

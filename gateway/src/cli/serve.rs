@@ -17,7 +17,6 @@ pub(super) struct Serve {}
 
 impl Serve {
     /// Runs until SIGTERM or Ctrl-C.
-    #[expect(clippy::unused_self, reason = "all commands of the command line are run alike")]
     pub(super) async fn run(&self) -> Result<(), Failure> {
         logging::start();
         let stop = serve::stop_on_signals().doing("cannot listen for signals")?;

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use event_store::Role;
 use events_schema::actor::Actor;
 
 use super::{
@@ -43,7 +42,7 @@ enum What {
 impl Token {
     /// Makes or ends tokens.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
-        let pool = Connection::find()?.pool(Role::Writer).await?;
+        let pool = Connection::find()?.owner().await?;
         match &self.what {
             What::New { actor, days } => {
                 let valid_for = Duration::from_secs(u64::from(*days) * 86_400);

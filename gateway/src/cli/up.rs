@@ -4,14 +4,15 @@
 use std::{
     collections::BTreeMap,
     env, fs,
-    net::{Ipv4Addr, TcpListener},
+    io::{self, IsTerminal},
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
-use events_schema::actor::{Actor, ActorKind};
+use events_schema::actor::Actor;
 use ring::{
     digest::{Context, SHA256},
     rand::{SecureRandom, SystemRandom},
@@ -20,28 +21,28 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use super::{
+    access::{self, SERVICE},
     connection::{Connection, LOCAL},
     data_folder::DataFolder,
-    demo::{self, Demo},
+    demo::Demo,
     failure::{Doing, Failure},
     import::Import,
     migrate,
     output::Output,
+    program,
     progress::say,
 };
 use crate::{
-    local::{Durability, NatsConfig, NatsUser, PrivateNats, PrivatePostgres},
-    nats::subjects,
+    fault::Fault,
+    local::{Durability, NatsConfig, PrivateNats, PrivatePostgres},
     serve::{self, Running},
 };
 
 const DATABASE: &str = "ledger";
-/// The service's own NATS user.
-const SERVICE: &str = "ledger";
 /// Tells which reference files the log has already taken over.
 const IMPORTED: &str = "imported";
 /// How long the views may take to show what was imported.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// `training-ledger up`.
 #[derive(Debug, Args)]
@@ -54,6 +55,9 @@ pub(super) struct Up {
     /// Stop everything afterwards; the exit status tells whether all went well.
     #[arg(long)]
     exit: bool,
+    /// Let this actor connect to NATS too, such as `school_100120`; may be given several times.
+    #[arg(long = "actor", value_name = "ACTOR")]
+    actors: Vec<Actor>,
     #[command(flatten)]
     data: DataFolder,
 }
@@ -63,6 +67,7 @@ struct House {
     folder: PathBuf,
     postgres: PrivatePostgres,
     nats: PrivateNats,
+    connection: Connection,
     service: Option<Running>,
 }
 
@@ -71,8 +76,8 @@ impl Up {
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         quiet_log();
         let stop = serve::stop_on_signals().doing("cannot listen for Ctrl-C")?;
-        let mut house = House::start().await?;
-        let played = stop.run_until_cancelled(self.play(&mut house, &stop, output)).await;
+        let mut house = House::start(access::access(&self.data, &self.actors)?).await?;
+        let played = stop.run_until_cancelled(Box::pin(self.play(&mut house, &stop, output))).await;
         let ended = match played {
             Some(Ok(())) if !self.exit => house.wait(&stop).await,
             Some(played) => played,
@@ -84,19 +89,17 @@ impl Up {
     }
 
     async fn play(&self, house: &mut House, stop: &CancellationToken, output: Output) -> Result<(), Failure> {
-        let connection = Connection::find()?;
+        let connection = house.connection.clone();
         migrate::migrate(&connection).await?;
         self.import_once(&house.folder, output).await?;
-        let running = serve::start(connection.config()?, stop.child_token()).await?;
-        let address = running.address;
-        house.service = Some(running);
-        wait_for_views(&connection).await?;
+        let address = house.open(connection, stop).await?;
+        wait_for_views(&Connection::find()?).await?;
         say(&format!("The service is ready: http://{address}, NATS on port {}.", house.nats.port()));
         if self.demo {
             return Demo::on(self.data.clone()).run(output).await;
         }
         if !self.exit {
-            say(NEXT);
+            say(&next_steps());
         }
         Ok(())
     }
@@ -112,29 +115,30 @@ impl Up {
     }
 }
 
-const NEXT: &str = "Try, in another terminal in this folder:
-  training-ledger demo
-  training-ledger report list
-  training-ledger events tail --follow
-Ctrl-C stops everything; the data stays in .local/.";
+fn next_steps() -> String {
+    let program = program();
+    format!(
+        "Try, in another terminal in this folder:\n  {program} demo\n  {program} report list\n  \
+         {program} events tail --follow\nCtrl-C stops everything; the data stays in .local/."
+    )
+}
 
 impl House {
-    async fn start() -> Result<Self, Failure> {
+    async fn start((config, passwords): (NatsConfig, BTreeMap<String, String>)) -> Result<Self, Failure> {
         let folder = env::current_dir().doing("cannot tell the working folder")?.join(LOCAL);
         fs::create_dir_all(&folder).doing(format!("cannot make {}", folder.display()))?;
         say(&format!("Starting PostgreSQL and NATS in {} ...", folder.display()));
         let postgres = PrivatePostgres::start(&folder.join("postgres"), Durability::Kept).await?;
         postgres.create_database(DATABASE).await?;
-        let users = users()?;
-        let passwords = users.iter().map(|user| (user.name.clone(), user.password.clone())).collect();
-        let nats = PrivateNats::start(&folder.join("nats"), NatsConfig::of(users)).await?;
-        let house = Self { folder, postgres, nats, service: None };
-        house.connection(passwords)?.write(&house.folder)?;
+        let nats = PrivateNats::start(&folder.join("nats"), config).await?;
+        let mut house = Self { folder, postgres, nats, connection: Connection::default(), service: None };
+        house.connection = house.left_for_others(passwords)?;
+        house.connection.write(&house.folder)?;
         Ok(house)
     }
 
     /// What the other commands must know.
-    fn connection(&self, mut passwords: BTreeMap<String, String>) -> Result<Connection, Failure> {
+    fn left_for_others(&self, mut passwords: BTreeMap<String, String>) -> Result<Connection, Failure> {
         let password = passwords.remove(SERVICE).expect("the service is one of the users");
         let variables = [
             ("TRAINING_LEDGER_ENV", "development".to_owned()),
@@ -144,10 +148,27 @@ impl House {
             ("NATS_USER", SERVICE.to_owned()),
             ("NATS_PASSWORD", password),
             ("HTTP_BIND", Ipv4Addr::LOCALHOST.to_string()),
-            ("PORT", free_http_port()?.to_string()),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
         Ok(Connection { variables, nats_users: passwords })
+    }
+
+    /// Starts the service: on the port that is asked for, or usual, or else on any that is free.
+    async fn open(&mut self, mut connection: Connection, stop: &CancellationToken) -> Result<SocketAddr, Failure> {
+        let mut config = connection.config()?;
+        let started = match serve::start(config.clone(), stop.child_token()).await {
+            Err(Fault::Listen { .. }) if env::var_os("PORT").is_none() => {
+                config.port = 0;
+                serve::start(config, stop.child_token()).await
+            }
+            started => started,
+        };
+        let running = started?;
+        let address = running.address;
+        self.service = Some(running);
+        connection.variables.insert("PORT".to_owned(), address.port().to_string());
+        connection.write(&self.folder)?;
+        Ok(address)
     }
 
     async fn wait(&mut self, stop: &CancellationToken) -> Result<(), Failure> {
@@ -169,25 +190,6 @@ impl House {
     }
 }
 
-/// The service, and one user per provider of the demo; each reaches its own subjects and no others.
-fn users() -> Result<Vec<NatsUser>, Failure> {
-    let lead_providers = demo::LEAD_PROVIDERS.iter().map(|(id, _)| (ActorKind::LeadProvider, *id));
-    let training_providers = demo::TRAINING_PROVIDERS.iter().map(|code| (ActorKind::TrainingProvider, *code));
-    let mut users = vec![NatsUser::unrestricted(SERVICE)];
-    for (kind, id) in lead_providers.chain(training_providers).chain([(ActorKind::Support, "desk")]) {
-        users.push(user(&Actor::try_new(kind, id)?));
-    }
-    Ok(users)
-}
-
-fn user(actor: &Actor) -> NatsUser {
-    let token = actor.token();
-    let own = |prefix: &str| format!("{prefix}.{token}.>");
-    let publish = [own(subjects::COMMANDS), own(subjects::QUEUE), own(subjects::QUERIES)];
-    let subscribe = [own(subjects::OUTCOMES), "_INBOX.>".to_owned()];
-    NatsUser::new(&token, &publish.each_ref().map(String::as_str), &subscribe.each_ref().map(String::as_str))
-}
-
 /// The secret of this folder's log, made once and kept beside it.
 fn master_key(folder: &Path) -> Result<String, Failure> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
@@ -201,12 +203,6 @@ fn master_key(folder: &Path) -> Result<String, Failure> {
     let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
     file.and_then(|mut file| file.write_all(key.as_bytes())).doing(format!("cannot write {}", path.display()))?;
     Ok(key)
-}
-
-/// 3000, as people expect, or a free port if that is taken.
-fn free_http_port() -> Result<u16, Failure> {
-    let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, 3000)).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
-    Ok(usual.and_then(|listener| listener.local_addr()).doing("no port is free for HTTP")?.port())
 }
 
 /// Everything that an import of the folder reads, in one number.
@@ -227,6 +223,7 @@ async fn wait_for_views(connection: &Connection) -> Result<(), Failure> {
 
 /// People watch this terminal: only what goes wrong is logged, in plain lines.
 fn quiet_log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx::postgres::notice=error"));
-    let _a_second_log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx=error"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal());
+    let _a_second_log = log.with_writer(io::stderr).try_init();
 }

@@ -19,7 +19,6 @@ pub(super) struct Verify {}
 
 impl Verify {
     /// Prints the verdict.
-    #[expect(clippy::unused_self, reason = "all commands of the command line are run alike")]
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         let verdict = verdict(&Connection::find()?).await?;
         print(&verdict, output)?;

@@ -9,7 +9,6 @@ use axum::{
 
 use super::{Door, answers::SignedIn};
 use crate::{
-    clock::Change,
     decoder::{MAX_BYTES, Malformed},
     names, origin,
     reply::Reply,
@@ -24,7 +23,8 @@ pub(super) async fn send(
 ) -> Reply {
     let Ok(_permit) = door.permits.clone().try_acquire_owned() else { return Reply::busy() };
     let (parts, body) = request.into_parts();
-    let read = names::find(&name).and_then(|name| Ok((name, origin::read(origin::HTTP, actor, |name| find(&parts.headers, name))?)));
+    let read = names::find(&name)
+        .and_then(|name| Ok((name, origin::read(origin::HTTP, actor, |name| find(&parts.headers, name))?)));
     let (name, origin) = match read {
         Ok(read) => read,
         Err(malformed) => return Reply::malformed(malformed),
@@ -52,21 +52,16 @@ async fn decided_whatever_becomes_of_the_caller(
 
 /// Sets the clock. This route exists outside production only.
 pub(super) async fn set_clock(State(door): State<Door>, body: Bytes) -> Response {
-    let read = serde_json::from_slice::<Change>(&body)
-        .map_err(|error| Malformed::new("malformed_json", format!("The change of the clock cannot be read: {error}.")));
-    let set = read.and_then(|change| {
-        door.gateway.clock().set(&change).map_err(|refusal| Malformed::new("clock_not_set", format!("{refusal}.")))
-    });
-    match set {
+    match door.gateway.set_clock(&body) {
         Ok(now) => (StatusCode::OK, axum::Json(serde_json::json!({ "now": now }))).into_response(),
         Err(malformed) => Reply::malformed(malformed).into_response(),
     }
 }
 
 async fn bounded(body: Body) -> Result<Bytes, Malformed> {
-    to_bytes(body, MAX_BYTES)
-        .await
-        .map_err(|_| Malformed::new("too_large", format!("The body did not come whole; at most {MAX_BYTES} bytes are read.")))
+    to_bytes(body, MAX_BYTES).await.map_err(|_| {
+        Malformed::new("too_large", format!("The body did not come whole; at most {MAX_BYTES} bytes are read."))
+    })
 }
 
 fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -47,6 +47,8 @@ pub(super) async fn school_partnership(
 async fn answer(door: &Door, actor: &SignedIn, asked: Result<Question, Invalid>, wait: &Wait) -> Answer {
     match asked {
         Ok(question) => door.queries.answer(&actor.0, &question, wait.wait_for).await,
-        Err(invalid) => Answer::refused(Malformed::new("invalid_value", format!("The path cannot be read: {invalid}."))),
+        Err(invalid) => {
+            Answer::refused(Malformed::new("invalid_value", format!("The path cannot be read: {invalid}.")))
+        }
     }
 }

@@ -45,6 +45,8 @@ impl std::fmt::Debug for NatsUser {
 pub struct NatsConfig {
     /// Who may connect; nobody else can.
     pub users: Vec<NatsUser>,
+    /// The accounts of these users in the server's own language, instead of one account for all.
+    pub accounts: Option<String>,
     /// The largest message, in bytes.
     pub max_payload: u32,
     /// Whether JetStream writes through to disk before it acknowledges (needs 2.10).
@@ -54,7 +56,12 @@ pub struct NatsConfig {
 impl NatsConfig {
     /// These users, messages of at most 1 MiB, durable.
     pub fn of(users: Vec<NatsUser>) -> Self {
-        Self { users, max_payload: 1_048_576, durability: Durability::Kept }
+        Self { users, accounts: None, max_payload: 1_048_576, durability: Durability::Kept }
+    }
+
+    /// As [`NatsConfig::of`], each user in the account that `accounts` gives it; it says what a user may, too.
+    pub fn with_accounts(users: Vec<NatsUser>, accounts: String) -> Self {
+        Self { accounts: Some(accounts), ..Self::of(users) }
     }
 
     pub(super) fn check(&self) -> Result<(), LocalFault> {
@@ -65,22 +72,28 @@ impl NatsConfig {
         })
     }
 
-    /// The configuration file; the server reads JSON as its own language.
+    /// The configuration file: settings in JSON, which the server reads as its own language, then who may connect.
     pub(super) fn file(&self, server: &ServerSettings<'_>) -> String {
-        let users: Vec<Value> = self.users.iter().map(user).collect();
         let mut jetstream = json!({ "store_dir": server.store });
         if self.durability == Durability::Kept && server.can_sync_always {
             jetstream["sync_interval"] = json!("always");
         }
-        let file = json!({
-            "server_name": server.name,
-            "listen": format!("127.0.0.1:{}", server.port),
-            "pid_file": server.pid_file,
-            "max_payload": self.max_payload,
-            "jetstream": jetstream,
-            "authorization": { "users": users },
-        });
-        format!("{file:#}\n")
+        let settings = [
+            ("server_name", json!(server.name)),
+            ("listen", json!(format!("127.0.0.1:{}", server.port))),
+            ("pid_file", json!(server.pid_file)),
+            ("max_payload", json!(self.max_payload)),
+            ("jetstream", jetstream),
+        ];
+        let settings = settings.map(|(name, value)| format!("{name}: {value:#}\n"));
+        settings.concat() + &self.who_may_connect()
+    }
+
+    fn who_may_connect(&self) -> String {
+        self.accounts.clone().unwrap_or_else(|| {
+            let users: Vec<Value> = self.users.iter().map(user).collect();
+            format!("authorization: {:#}\n", json!({ "users": users }))
+        })
     }
 }
 

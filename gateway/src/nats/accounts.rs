@@ -53,23 +53,26 @@ pub struct Accounts {
 
 /// The text of a configuration file to be included in the server's own. Nobody connects without a credential.
 pub fn config(accounts: &Accounts) -> String {
-    let mut text = String::from(
-        "# Generated from the list of actors; change that list, not this file.\n\
-         # There is no user for those who bring no credential.\n\
-         system_account: \"$SYS\"\naccounts {\n",
-    );
-    let user = |name: &str, credential: &Credential| format!("    users: [{}]\n", user(name, credential));
-    text += &format!("  \"$SYS\": {{\n{}  }}\n", user("sys", &accounts.system));
-    text += &format!("  {SERVICE}: {{\n    jetstream: enabled\n{}", user("ledger", &accounts.service));
-    text += &block("exports", accounts.actors.iter().flat_map(|access| exports(access, accounts.settable_clock)));
-    text += "  }\n";
-    for access in &accounts.actors {
+    let settable = accounts.settable_clock;
+    let exported = accounts.actors.iter().flat_map(|access| exports(access, settable));
+    let system = account("$SYS", &user("sys", &accounts.system), String::new());
+    let service = "    jetstream: enabled\n".to_owned() + &block("exports", exported);
+    let service = account(SERVICE, &user("ledger", &accounts.service), service);
+    let actors = accounts.actors.iter().map(|access| {
         let token = access.actor.token();
-        text += &format!("  \"{token}\": {{\n{}", user(&token, &access.credential));
-        text += &block("imports", imports(access, accounts.settable_clock));
-        text += "  }\n";
-    }
-    text + "}\n"
+        account(&token, &user(&token, &access.credential), block("imports", imports(access, settable)))
+    });
+    let head = "# Generated from the list of actors; change that list, not this file.\n\
+         # There is no user for those who bring no credential.\n\
+         system_account: \"$SYS\"\naccounts {\n";
+    let all: Vec<String> = [head.to_owned(), system, service].into_iter().chain(actors).collect();
+    all.concat() + "}\n"
+}
+
+/// One account with its one user.
+fn account(name: &str, user: &str, rest: String) -> String {
+    let name = quoted(name);
+    [format!("  {name}: {{\n    users: [{user}]\n"), rest, "  }\n".to_owned()].concat()
 }
 
 fn user(name: &str, credential: &Credential) -> String {
@@ -89,8 +92,7 @@ fn exports(access: &Access, settable_clock: bool) -> Vec<String> {
 fn imports(access: &Access, settable_clock: bool) -> Vec<String> {
     let token = access.actor.token();
     let service = |subject: String| format!("{{service: {{account: {SERVICE}, subject: {}}}}}", quoted(&subject));
-    let outcomes =
-        format!("{{stream: {{account: {SERVICE}, subject: {}}}}}", quoted(&format!("{OUTCOMES}.{token}.>")));
+    let outcomes = format!("{{stream: {{account: {SERVICE}, subject: {}}}}}", quoted(&format!("{OUTCOMES}.{token}.>")));
     services(&access.actor, settable_clock).into_iter().map(service).chain([outcomes]).collect()
 }
 

@@ -86,7 +86,11 @@ mod tests {
             },
             happened_at: "2025-06-01T09:00:00Z".parse().expect("an instant"),
             recorded_at: "2025-06-01T09:00:01Z".parse().expect("an instant"),
-            event: Payload { event_type: "SupportCaseResolved".into(), schema_version: 1, json: r#"{"z":1,"a":2}"#.into() },
+            event: Payload {
+                event_type: "SupportCaseResolved".into(),
+                schema_version: 1,
+                json: r#"{"z":1,"a":2}"#.into(),
+            },
         };
         let text = String::from_utf8(structured(&recorded).expect("JSON")).expect("UTF-8");
         assert!(text.ends_with(r#""data":{"z":1,"a":2}}"#), "as stored: {text}");

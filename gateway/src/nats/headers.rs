@@ -1,6 +1,6 @@
 //! Headers of NATS messages, found whatever the case of their names; and where an answer may go.
 
-use async_nats::HeaderMap;
+use async_nats::{HeaderMap, HeaderValue};
 
 use crate::{reply::Reply, status::Status};
 
@@ -9,7 +9,7 @@ pub fn find<'a>(headers: Option<&'a HeaderMap>, name: &str) -> Option<&'a str> {
     let mut all = headers?.iter();
     all.find(|(known, _)| AsRef::<str>::as_ref(known).eq_ignore_ascii_case(name))
         .and_then(|(_, values)| values.first())
-        .map(|value| value.as_str())
+        .map(HeaderValue::as_str)
 }
 
 /// Headers of an answer: none with a yes, the service error with a no.

@@ -3,11 +3,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use async_nats::jetstream::{
-    Context,
-    context::PublishAckFuture,
-    message::PublishMessage,
-};
+use async_nats::jetstream::{Context, context::PublishAckFuture, message::PublishMessage};
 use event_store::Log;
 use events_schema::envelope::{Payload, Position, Recorded};
 use tokio::sync::watch;

@@ -13,6 +13,7 @@ use async_nats::jetstream::{
     consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
     message::PublishMessage,
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::command::{Command, CommandSet, Target};
 use event_store::EventStore;
 use events_schema::{actor::Actor, envelope::Origin, ids::CommandId};
@@ -182,7 +183,8 @@ impl Queue {
     }
 
     async fn tell(&self, actor: &Actor, command_id: CommandId, reply: &Reply) -> Result<(), Fault> {
-        let mut message = PublishMessage::build().payload(reply.json().into()).message_id(self.message_id(actor, command_id));
+        let mut message =
+            PublishMessage::build().payload(reply.json().into()).message_id(self.message_id(actor, command_id));
         for (name, values) in headers::of_reply(reply).iter() {
             message = values.iter().fold(message, |message, value| message.header(name.clone(), value.clone()));
         }
@@ -209,7 +211,7 @@ impl Queue {
     /// The server's own de-duplication is per stream and across users, so the id is a digest of actor and command.
     fn message_id(&self, actor: &Actor, command_id: CommandId) -> String {
         let digest = self.store.digest("outcome", &format!("{}/{command_id}", actor.token()));
-        digest.0.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        URL_SAFE_NO_PAD.encode(digest.0)
     }
 }
 

@@ -22,7 +22,7 @@ pub const PARKED_STREAM: &str = "LEDGER_PARKED";
 pub const EVENTS_STREAM: &str = "LEDGER_EVENTS";
 
 const MIB: i64 = 1024 * 1024;
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The server drops a repeated `Nats-Msg-Id` within this window, whoever sent it first. The ledger tells repeats apart
 /// by actor, so the window is as short as the server allows: nobody can take another's id for longer.
@@ -123,7 +123,8 @@ fn compare(wanted: &Config, found: &Config) -> Result<(), Fault> {
     };
     let pairs = settings(found).into_iter().zip(settings(wanted));
     let differences = pairs.filter(|((_, found), (_, wanted))| found != wanted);
-    let said: Vec<_> = differences.map(|((name, found), (_, wanted))| format!("{name} {found}, not {wanted}")).collect();
+    let said: Vec<_> =
+        differences.map(|((name, found), (_, wanted))| format!("{name} {found}, not {wanted}")).collect();
     if said.is_empty() {
         return Ok(());
     }

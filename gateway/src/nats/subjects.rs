@@ -100,7 +100,10 @@ mod tests {
         let name = names::find("ConfirmRecruitment").expect("known");
         let expected = "ledger.v1.cmd.lead-provider_teach-first.school-partnership.confirm-recruitment";
         assert_eq!(command(&teach_first(), name), expected);
-        assert_eq!(event("school_partnership", "RecruitmentConfirmed"), "ledger.v1.event.school-partnership.recruitment-confirmed");
+        assert_eq!(
+            event("school_partnership", "RecruitmentConfirmed"),
+            "ledger.v1.event.school-partnership.recruitment-confirmed"
+        );
     }
 
     #[test]

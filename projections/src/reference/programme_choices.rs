@@ -101,3 +101,31 @@ fn partnership_effect(event: &SchoolPartnershipEvent) -> Option<Effect<'_>> {
     };
     Some(Effect { school_urn, cohort, choice, opt_out_of_updates })
 }
+
+#[cfg(test)]
+mod tests {
+    use events_schema::{events::school::ProgrammeChosen, ids::Parse};
+
+    use super::*;
+    use crate::projection::given::rows;
+
+    fn chosen(choice: ProgrammeChoice) -> Event {
+        let event = ProgrammeChosen {
+            school_urn: Urn::parse("100120").expect("digits"),
+            cohort: Cohort::starting(2025).expect("a year"),
+            choice,
+            opt_out_of_updates: false,
+        };
+        Event::School(event.into())
+    }
+
+    #[test]
+    fn what_a_school_chose_hangs_on_the_stream_of_its_partnership() {
+        let stream = StreamId::new("school", "100120");
+        let events = [chosen(ProgrammeChoice::SchoolLed), chosen(ProgrammeChoice::NoEarlyCareerTeachers)];
+        let rows = rows::<ProgrammeChoices>(&stream, &events).expect("they fit");
+        let [row] = rows.as_slice() else { panic!("{rows:?}") };
+        assert_eq!(row.stream.as_str(), "school_partnership-100120-2025");
+        assert_eq!((row.choice, row.opt_out_of_updates), (ProgrammeChoice::NoEarlyCareerTeachers, false));
+    }
+}

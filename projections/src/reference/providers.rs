@@ -123,7 +123,7 @@ macro_rules! last_import {
 
             fn stream(recorded: &Recorded<Event>) -> Option<Cow<'_, StreamId>> {
                 match &recorded.event {
-                    $(Event::Reference(ReferenceEvent::$event(_)))|+ => Some(Cow::Borrowed(&recorded.stream)),
+                    Event::Reference($(ReferenceEvent::$event(_))|+) => Some(Cow::Borrowed(&recorded.stream)),
                     _ => None,
                 }
             }

@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use event_store::{Append, Appended, CommandRecord, Decided, EventStore, StreamWrite};
+use event_store::EventStore;
 use events_schema::{
     actor::{Actor, ActorKind},
     codes::{CameBy, CaseOutcome, CaseSubject, MistakeReason, ProgrammeChoice},
-    envelope::{Channel, Origin, StreamId},
+    envelope::{Channel, StreamId},
     events::{
         Event,
         reference::{
@@ -22,13 +22,16 @@ use events_schema::{
         },
         support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
     },
-    ids::{CausationId, Cohort, CommandId, CorrelationId, PartnershipId, PersonId, SupportCaseId, Urn},
+    ids::{Cohort, PartnershipId, PersonId, SupportCaseId, Urn},
     personal::Personal,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use uuid::Uuid;
 
-use super::trainee_history::Trainee;
+use super::{
+    trainee_history::Trainee,
+    writer::{By, Refused, Writer, actor, slug},
+};
 
 const LEAD_PROVIDERS: [&str; 3] = ["teach-north", "teach-south", "teach-west"];
 const DELIVERY_PARTNERS: [&str; 4] = ["hub-a", "hub-b", "hub-c", "hub-d"];
@@ -45,29 +48,20 @@ struct Active {
 
 /// A history that is being written.
 pub(crate) struct History<'s> {
-    store: &'s EventStore,
-    pub(crate) rng: StdRng,
+    writer: Writer<'s>,
+    rng: StdRng,
     now: DateTime<Utc>,
-    versions: HashMap<StreamId, i64>,
     active: HashMap<(Urn, Cohort), Active>,
     known: Vec<(PartnershipId, Urn, Cohort)>,
     open_cases: Vec<SupportCaseId>,
     trainees: Vec<Trainee>,
 }
 
-pub(crate) fn actor(kind: ActorKind, id: &str) -> Actor {
-    Actor::try_new(kind, id).expect("fit")
-}
-
-pub(crate) fn slug<T: std::str::FromStr<Err = events_schema::ids::Invalid>>(text: &str) -> T {
-    text.parse().expect("fit")
-}
-
-fn lead_provider(id: &str) -> NamedLeadProvider {
+pub(crate) fn lead_provider(id: &str) -> NamedLeadProvider {
     NamedLeadProvider { id: slug(id), name: id.replace('-', " ") }
 }
 
-fn delivery_partner(id: &str) -> NamedDeliveryPartner {
+pub(crate) fn delivery_partner(id: &str) -> NamedDeliveryPartner {
     NamedDeliveryPartner { id: slug(id), name: id.replace('-', " ") }
 }
 
@@ -83,10 +77,9 @@ impl<'s> History<'s> {
     /// Sets the reference data up.
     pub(crate) async fn begin(store: &'s EventStore, seed: u64) -> Self {
         let mut history = Self {
-            store,
+            writer: Writer::new(store),
             rng: StdRng::seed_from_u64(seed),
             now: "2025-06-02T08:00:00Z".parse().expect("an instant"),
-            versions: HashMap::new(),
             active: HashMap::new(),
             known: Vec::new(),
             open_cases: Vec::new(),
@@ -146,43 +139,24 @@ impl<'s> History<'s> {
         (urn(number), self.pick(&cohorts()))
     }
 
-    /// Appends events of one stream as an accepted command.
-    pub(crate) async fn append(&mut self, by: Actor, stream: StreamId, event: impl Into<Event>) {
-        let expected = self.versions.get(&stream).copied().unwrap_or(0);
-        let write = StreamWrite { stream: stream.clone(), expected, events: vec![event.into()] };
-        self.send(by, ("Written", "{}".to_owned()), (vec![write], Decided::Accepted)).await;
-        self.versions.insert(stream, expected + 1);
-    }
-
-    async fn send(&mut self, by: Actor, (name, given): (&str, String), (writes, outcome): (Vec<StreamWrite>, Decided)) {
-        let id = self.new_id();
+    fn by(&mut self, actor: Actor) -> By {
         let channel = self.pick(&[Channel::Nats, Channel::Api, Channel::Csv, Channel::Screen]);
-        let origin = Origin {
-            actor: by,
-            channel,
-            command_id: CommandId(id),
-            correlation_id: CorrelationId(id),
-            causation_id: CausationId(id),
-            traceparent: None,
-        };
-        let record = CommandRecord {
-            origin,
-            command_type: name.to_owned(),
-            digest: self.store.digest(name, &given),
-            given,
-            facts: None,
-            received_at: self.now,
-        };
-        let appended = self.store.append(Append { record, writes, outcome, record_id: None }).await;
-        assert!(matches!(appended, Ok(Appended::Done(_))), "{appended:?}");
+        By { actor, at: self.now, channel }
     }
 
-    async fn refuse(&mut self, by: Actor, (name, code): (&str, &str), (given, stream): (String, Option<StreamId>)) {
-        let version = stream.as_ref().and_then(|stream| self.versions.get(stream)).copied().unwrap_or(0);
-        let writes = stream.map(|stream| StreamWrite { stream, expected: version, events: Vec::new() });
-        let (code, rule) = (code.to_owned(), "a-rule".to_owned());
-        let outcome = Decided::Rejected { code, rule, message: "It was refused.".to_owned() };
-        self.send(by, (name, given), (writes.into_iter().collect(), outcome)).await;
+    async fn append(&mut self, actor: Actor, stream: StreamId, event: impl Into<Event>) {
+        let by = self.by(actor);
+        self.writer.accept(by, stream, event).await;
+    }
+
+    async fn refuse(
+        &mut self,
+        actor: Actor,
+        (command, code): (&str, &str),
+        (given, stream): (String, Option<StreamId>),
+    ) {
+        let by = self.by(actor);
+        self.writer.refuse(by, Refused { command, code, given, stream }).await;
     }
 
     async fn import(&mut self, key: String, event: impl Into<ReferenceEvent>) {
@@ -435,9 +409,14 @@ impl<'s> History<'s> {
 }
 
 fn entry(number: u32) -> RegisterEntry {
+    let trust_name = number.is_multiple_of(3).then(|| "A Trust".to_owned());
+    register_entry(urn(number), trust_name)
+}
+
+pub(crate) fn register_entry(urn: Urn, trust_name: Option<String>) -> RegisterEntry {
     RegisterEntry {
-        urn: urn(number),
-        name: format!("School {}", urn(number)),
+        name: format!("School {urn}"),
+        urn,
         la_code: "301".to_owned(),
         la_name: "A Borough".to_owned(),
         la_in_england: Some(true),
@@ -453,6 +432,6 @@ fn entry(number: u32) -> RegisterEntry {
         alternative_email: String::new(),
         section_41_approved: false,
         district_code: "E09000001".to_owned(),
-        trust_name: (number % 3 == 0).then(|| "A Trust".to_owned()),
+        trust_name,
     }
 }

@@ -42,7 +42,7 @@ impl Live {
     /// Waits until the views stand at the head of the log.
     pub(crate) async fn caught_up(&self) -> i64 {
         let head = self.log.head().await.expect("a head").position;
-        self.views.wait_until(head, Duration::from_secs(60)).await.expect("the views follow");
+        self.views.wait_until(head, Duration::from_mins(1)).await.expect("the views follow");
         head
     }
 

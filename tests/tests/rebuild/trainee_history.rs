@@ -14,7 +14,7 @@ use events_schema::{
 use rand::{Rng, rngs::StdRng};
 use uuid::Uuid;
 
-use super::history::slug;
+use super::writer::slug;
 
 /// A record as the history remembers it.
 pub(crate) struct Trainee {
@@ -125,7 +125,7 @@ impl Trainee {
     }
 }
 
-fn registered(trainee_id: TraineeId) -> TraineeRegistered {
+pub(crate) fn registered(trainee_id: TraineeId) -> TraineeRegistered {
     let person = TraineePerson {
         first_names: Personal::Open("Finn".to_owned()),
         last_names: Personal::Open("Fiction".to_owned()),

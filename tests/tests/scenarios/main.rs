@@ -1,3 +1,12 @@
 //! Journeys from outside, over real NATS, PostgreSQL and HTTP.
 
+mod accounts;
+mod cqrs_es;
+mod doors;
 mod first_command;
+mod partnership_table;
+mod publishing;
+mod queue;
+mod seeing;
+mod starting;
+mod trainee_table;

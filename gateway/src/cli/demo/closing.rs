@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use event_store::Verdict;
-use events_schema::ids::{PartnershipId, TraineeId};
+use events_schema::ids::{DeliveryPartnerId, PartnershipId, TraineeId, Urn};
 use serde_json::json;
 
 use super::{
@@ -11,19 +11,29 @@ use super::{
         connection::Connection,
         failure::{Failure, NOT_PROVED},
         output::{Output, Table},
-        report, trace, verify,
+        program, report, trace, verify,
     },
     stage::Stage,
 };
 
 /// How long the views may take to reach the end of the year.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Records that the next steps name.
+pub(super) struct TryNext {
+    /// A trainee with a history.
+    pub(super) trainee: TraineeId,
+    /// A school that nobody recruited.
+    pub(super) school: Urn,
+    /// A delivery partner of the demo's lead provider.
+    pub(super) delivery_partner: DeliveryPartnerId,
+}
 
 /// Prints it all; fails if the log cannot be proved.
 pub(super) async fn print(
     connection: &Connection,
     stage: &Stage<'_>,
-    trainee: TraineeId,
+    try_next: &TryNext,
     output: Output,
 ) -> Result<(), Failure> {
     let head = connection.log().await?.head().await?.position;
@@ -31,7 +41,7 @@ pub(super) async fn print(
     output.say("\nHow the year's commands ended:\n")?;
     output.table(&commands(stage))?;
     output.say("\nManagement information (report overview):\n")?;
-    report::print(connection, "overview", output).await?;
+    report::print(connection, "overview", &report::Slice::default(), output).await?;
     let partnership = recruited_again(stage);
     if let Some(partnership) = partnership {
         output.say(format!("\nWhy was partnership {partnership} broken?\n"))?;
@@ -42,14 +52,17 @@ pub(super) async fn print(
     output.say("")?;
     let verdict = verify::verdict(connection).await?;
     verify::print(&verdict, output)?;
-    next_steps(connection, partnership, trainee, output)?;
+    next_steps(connection, partnership, try_next, output)?;
     if matches!(verdict, Verdict::Holds { .. }) { Ok(()) } else { Err(Failure::silent(NOT_PROVED)) }
 }
 
-/// A partnership that was broken and whose school was recruited again.
+/// A partnership that was broken, was reported once more, and whose school was recruited again.
 fn recruited_again(stage: &Stage<'_>) -> Option<PartnershipId> {
-    let later = |(school, broken): &&(_, PartnershipId)| stage.partnership_now(school).is_some_and(|now| now != *broken);
-    stage.broken.iter().find(later).or(stage.broken.first()).map(|(_, partnership)| *partnership)
+    let again =
+        |(school, broken): &&(_, PartnershipId)| stage.partnership_now(school).is_some_and(|now| now != *broken);
+    let twice = |(school, _): &&(_, PartnershipId)| stage.reported_twice.contains(school);
+    let all_of_it = stage.broken.iter().filter(twice).find(again);
+    all_of_it.or(stage.broken.first()).map(|(_, partnership)| *partnership)
 }
 
 /// Accepted, nothing to do and refused, by command.
@@ -82,28 +95,30 @@ fn refusals(stage: &Stage<'_>) -> Table {
 fn next_steps(
     connection: &Connection,
     partnership: Option<PartnershipId>,
-    trainee: TraineeId,
+    try_next: &TryNext,
     output: Output,
 ) -> Result<(), Failure> {
+    let TryNext { trainee, school, delivery_partner } = try_next;
+    let program = program();
     let url = connection.variable("NATS_URL").unwrap_or_default();
     let partnership = partnership.map(|id| id.to_string()).unwrap_or_default();
     output.say(format!(
         r#"
 What to try next, while the service runs (in another terminal, in this folder):
 
-  training-ledger report list
-  training-ledger trace {partnership}
-  training-ledger trace {trainee}
-  training-ledger events tail --follow
-  training-ledger replay --as-of 2025-10-31 --report overview
-  training-ledger send ConfirmRecruitment --actor lead-provider_teach-first \
-      '{{"school_urn":"100120","cohort":"2026","delivery_partner_id":"alban-teaching-school-hub"}}'
+  {program} report list
+  {program} trace {partnership}
+  {program} trace {trainee}
+  {program} events tail --follow
+  {program} replay --as-of 2025-10-31 --report overview
+  {program} send ConfirmRecruitment --actor lead-provider_teach-first \
+      '{{"school_urn":"{school}","cohort":"2025","delivery_partner_id":"{delivery_partner}"}}'
 
 The same command from any NATS client; the passwords stand in .local/connection.json under nats_users:
 
   nats --server {url} --user lead-provider_teach-first --password "$PASSWORD" \
       request ledger.v1.cmd.lead-provider_teach-first.school-partnership.confirm-recruitment \
-      '{{"school_urn":"100120","cohort":"2026","delivery_partner_id":"alban-teaching-school-hub"}}' \
+      '{{"school_urn":"{school}","cohort":"2025","delivery_partner_id":"{delivery_partner}"}}' \
       --header "Nats-Msg-Id:$(uuidgen)"
 
   # Python, with nats-py
@@ -113,7 +128,7 @@ The same command from any NATS client; the passwords stand in .local/connection.
       users = json.load(open(".local/connection.json"))["nats_users"]
       me = "lead-provider_teach-first"
       nc = await nats.connect("{url}", user=me, password=users[me])
-      body = {{"school_urn": "100120", "cohort": "2026", "delivery_partner_id": "alban-teaching-school-hub"}}
+      body = {{"school_urn": "{school}", "cohort": "2025", "delivery_partner_id": "{delivery_partner}"}}
       reply = await nc.request(
           f"ledger.v1.cmd.{{me}}.school-partnership.confirm-recruitment",
           json.dumps(body).encode(), headers={{"Nats-Msg-Id": str(uuid.uuid4())}})

@@ -7,12 +7,32 @@ const FIRST: [&str; 24] = [
     "Nadia", "Otis", "Priya", "Quentin", "Rosa", "Samir", "Tamsin", "Umar", "Vera", "Wilf", "Zoë",
 ];
 const LAST_BEGINS: [&str; 12] = [
-    "Example", "Specimen", "Placeholder", "Madeup", "Sample", "Pretend", "Invented", "Dummy", "Fictional", "Mock",
-    "Imagined", "Notreal",
+    "Example",
+    "Specimen",
+    "Placeholder",
+    "Madeup",
+    "Sample",
+    "Pretend",
+    "Invented",
+    "Dummy",
+    "Fictional",
+    "Mock",
+    "Imagined",
+    "Notreal",
 ];
 const LAST_ENDS: [&str; 12] = [
-    "Quill", "Inkwell", "Chalk", "Ledger", "Satchel", "Blackboard", "Duster", "Notebook", "Crayon", "Lantern",
-    "Bookend", "Compass",
+    "Quill",
+    "Inkwell",
+    "Chalk",
+    "Ledger",
+    "Satchel",
+    "Blackboard",
+    "Duster",
+    "Notebook",
+    "Crayon",
+    "Lantern",
+    "Bookend",
+    "Compass",
 ];
 
 /// A person of the demo.

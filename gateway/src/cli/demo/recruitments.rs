@@ -120,7 +120,7 @@ impl Recruiter<'_> {
         match number % 250 {
             0..5 => self.reported(number, it),
             5 => self.reported_late(it),
-            6 | 7 | 8 => self.contested(it),
+            6..9 => self.contested(it),
             9..13 => self.delivery_partner_changed(number, it),
             13 => self.broken_by_support(number, it),
             14 => self.confirmed_twice(it),
@@ -135,7 +135,7 @@ impl Recruiter<'_> {
         let on = it.on + Days::new(after);
         let reason = *self.chance.weighted(&REASONS);
         self.report(it, on, Some(reason.code()));
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             // A shared inbox: the second reader finds that it is done.
             let again = self.chance.between(1, 3);
             self.report(it, on + Days::new(again), Some(reason.code()));
@@ -201,7 +201,7 @@ impl Recruiter<'_> {
             "audit_reason": "The school's contract with another provider was shown to the desk.",
             "authorised_by": "policy engagement duty lead",
         });
-        if number / 250 % 5 == 0 {
+        if (number / 250).is_multiple_of(5) {
             body["authorised_by"] = json!(null);
         }
         let act = Act::of(support(), "BreakPartnershipAsSupport", body).about(it.partnership());
@@ -243,7 +243,8 @@ impl Recruiter<'_> {
             self.confirm(&Recruitment { on: it.on - Days::new(7), ..unpaired });
             self.report(it, it.on + Days::new(2), None);
             self.report(it, it.on + Days::new(3), Some("changed_our_mind"));
-            let stranger = Act::of(school(&recruitments[0].urn), "ReportPartnershipMistake", json!({ "reason": "mistake" }));
+            let stranger =
+                Act::of(school(&recruitments[0].urn), "ReportPartnershipMistake", json!({ "reason": "mistake" }));
             self.agenda.put(it.on + Days::new(4), AFTERNOON, stranger.about(it.partnership()));
         }
     }
@@ -255,7 +256,7 @@ impl Recruiter<'_> {
                 continue;
             }
             let on = self.chance.working_day(day(2026, 6, 8), 20);
-            if number % 2 == 0 {
+            if number.is_multiple_of(2) {
                 let chosen = json!({ "school_urn": it.urn, "cohort": "2026", "choice": "provider_led" });
                 self.agenda.put(day(2026, 6, 3), AFTERNOON, Act::of(school(&it.urn), "ChooseProgramme", chosen));
             }

@@ -36,8 +36,7 @@ pub(super) struct Schools {
 impl Schools {
     /// Reads the register and shuffles it.
     pub(super) fn read(data: &DataFolder, chance: &mut Chance) -> Result<Self, Failure> {
-        let authorities =
-            LocalAuthorities::read("local_authorities.csv", &data.bytes("local_authorities.csv")?)?;
+        let authorities = LocalAuthorities::read("local_authorities.csv", &data.bytes("local_authorities.csv")?)?;
         let rows = gias::read("schools.csv", &data.bytes("schools.csv")?, &authorities)?;
         let mut entries: Vec<_> = rows.into_iter().filter_map(entry).collect();
         chance.shuffle(&mut entries);

@@ -38,6 +38,8 @@ pub(super) struct Stage<'a> {
     cases: HashMap<School, String>,
     /// Partnerships that were broken, in the order of the year.
     pub(super) broken: Vec<(School, PartnershipId)>,
+    /// Schools whose report came twice: somebody else had read the mail too.
+    pub(super) reported_twice: Vec<School>,
     /// How many commands of each name ended how.
     pub(super) tally: BTreeMap<(&'static str, String), u64>,
     sent: u64,
@@ -55,6 +57,7 @@ impl<'a> Stage<'a> {
             partnerships: HashMap::new(),
             cases: HashMap::new(),
             broken: Vec::new(),
+            reported_twice: Vec::new(),
             tally: BTreeMap::new(),
             sent: 0,
         })
@@ -76,7 +79,13 @@ impl<'a> Stage<'a> {
         let subject = format!("{CLOCK}.{}", Actor::system("demo").token());
         let answer = self.service.ask(subject, &json!({ "now": now })).await?;
         let set = answer.get("now").is_some();
-        if set { Ok(()) } else { Err(Failure::new(format!("the service's clock cannot be set ({answer}); the demo needs a development service, as `training-ledger up` starts it"))) }
+        if set {
+            Ok(())
+        } else {
+            Err(Failure::new(format!(
+                "the service's clock cannot be set ({answer}); the demo needs a development service, as `training-ledger up` starts it"
+            )))
+        }
     }
 
     /// The partnership that a school has now, if the demo made one.
@@ -97,7 +106,9 @@ impl<'a> Stage<'a> {
             .buffered(IN_FLIGHT)
             .try_collect()
             .await?;
-        answers.into_iter().for_each(|(act, reply)| self.note(&act, &reply));
+        for (act, reply) in answers {
+            self.note(&act, &reply);
+        }
         Ok(())
     }
 
@@ -136,10 +147,12 @@ impl<'a> Stage<'a> {
     fn note(&mut self, act: &Act, reply: &Reply) {
         let ended = reply.ended();
         *self.tally.entry((act.name, ended.to_string())).or_default() += 1;
-        if let About::Partnership(urn, cohort) = &act.about
-            && ended == Ended::Accepted
-        {
-            self.note_accepted(act.name, (urn.clone(), *cohort), reply);
+        let About::Partnership(urn, cohort) = &act.about else { return };
+        let school = (urn.clone(), *cohort);
+        match ended {
+            Ended::Accepted => self.note_accepted(act.name, school, reply),
+            Ended::Rejected(code) if code == "already_reported" => self.reported_twice.push(school),
+            _ => {}
         }
     }
 

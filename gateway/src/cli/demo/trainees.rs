@@ -106,7 +106,7 @@ impl Registrar<'_> {
         let early = self.chance.percent(25);
         let starts = if early { day(2024, 9, 2) } else { day(2025, 9, 1) };
         let ends = if early { day(2025, 8, 29) } else { day(2026, 7, 17) };
-        let provider = actor(ActorKind::TrainingProvider, *self.chance.one(&TRAINING_PROVIDERS));
+        let provider = actor(ActorKind::TrainingProvider, self.chance.one::<&str>(&TRAINING_PROVIDERS));
         let route = *self.chance.weighted(&ROUTES);
         Trainee { number, id: TraineeId(self.chance.id()), provider, route, starts, ends }
     }
@@ -125,31 +125,31 @@ impl Registrar<'_> {
         }
         if fate == Fate::NeverSubmitted {
             details["date_of_birth"] = Value::Null;
-            self.act(it, on + Days::new(4), "SubmitForTrn", json!({}));
+            self.put(it, on + Days::new(4), ("SubmitForTrn", json!({})));
         }
         let body = json!({
             "first_names": person.first_names, "last_names": person.last_names, "route": it.route, "details": details,
         });
-        self.act(it, on, "RegisterTrainee", body);
+        self.put(it, on, ("RegisterTrainee", body));
     }
 
     /// Submitted two days later; the TRN comes the day after.
     fn submit(&mut self, it: &Trainee, registered: NaiveDate) -> NaiveDate {
         let submitted = working_day_from(registered + Days::new(2));
-        self.act(it, submitted, "SubmitForTrn", json!({}));
+        self.put(it, submitted, ("SubmitForTrn", json!({})));
         let trn_on = submitted + Days::new(1);
         if it.number % 400 == 7 {
-            self.teaching_record(it, trn_on, "RecordTrn", json!({ "trn": "" }));
+            self.teaching_record(it, trn_on, ("RecordTrn", json!({ "trn": "" })));
         }
         let trn = format!("{:07}", 9_000_000 + it.number);
-        self.teaching_record(it, trn_on + Days::new(1), "RecordTrn", json!({ "trn": trn }));
+        self.teaching_record(it, trn_on + Days::new(1), ("RecordTrn", json!({ "trn": trn })));
         trn_on + Days::new(1)
     }
 
     fn go_on(&mut self, it: &Trainee, fate: Fate, trn_on: NaiveDate) {
         match fate {
-            Fate::Awarded => self.awarded(it, trn_on, it.ends, true),
-            Fate::Pending => self.awarded(it, trn_on, it.ends, false),
+            Fate::Awarded => self.awarded(it, (trn_on, it.ends), true),
+            Fate::Pending => self.awarded(it, (trn_on, it.ends), false),
             Fate::ExtendedThenAwarded => self.extended(it, trn_on),
             Fate::Deferred => drop(self.deferred(it, trn_on)),
             Fate::DeferredThenBack => self.back(it, trn_on),
@@ -160,24 +160,24 @@ impl Registrar<'_> {
     }
 
     /// Placements, then the recommendation, then the teaching record's answer.
-    fn awarded(&mut self, it: &Trainee, trn_on: NaiveDate, ends: NaiveDate, answered: bool) {
+    fn awarded(&mut self, it: &Trainee, (trn_on, ends): (NaiveDate, NaiveDate), answered: bool) {
         let met = ends - Days::new(self.chance.between(5, 30));
         let met = met.max(trn_on + Days::new(1));
         if it.number % 20 == 3 {
-            self.act(it, met, "RecommendForQts", json!({ "qts_standards_met_date": met }));
+            self.put(it, met, ("RecommendForQts", json!({ "qts_standards_met_date": met })));
         }
         self.placements(it, met + Days::new(1));
         if it.number % 60 == 11 {
             let ahead = met + Days::new(40);
-            self.act(it, met + Days::new(2), "RecommendForQts", json!({ "qts_standards_met_date": ahead }));
+            self.put(it, met + Days::new(2), ("RecommendForQts", json!({ "qts_standards_met_date": ahead })));
         }
         let on = self.chance.working_day(met + Days::new(3), 12);
-        self.act(it, on, "RecommendForQts", json!({ "qts_standards_met_date": met }));
+        self.put(it, on, ("RecommendForQts", json!({ "qts_standards_met_date": met })));
         if it.number % 90 == 17 {
-            self.act(it, on + Days::new(1), "WithdrawTrainee", leaving(on, "provider", &["mandatory_reasons"]));
+            self.put(it, on + Days::new(1), ("WithdrawTrainee", leaving(on, "provider", &["mandatory_reasons"])));
         }
         if answered {
-            self.teaching_record(it, on + Days::new(2), "RecordQtsAward", json!({ "awarded_at": met }));
+            self.teaching_record(it, on + Days::new(2), ("RecordQtsAward", json!({ "awarded_at": met })));
             self.rescinded(it, on + Days::new(9));
         }
     }
@@ -189,7 +189,7 @@ impl Registrar<'_> {
             31 => Value::Null,
             _ => return,
         };
-        self.desk(it, on, "RescindRecommendation", json!({ "comment": comment }));
+        self.desk(it, on, ("RescindRecommendation", json!({ "comment": comment })));
     }
 
     fn placements(&mut self, it: &Trainee, on: NaiveDate) {
@@ -197,24 +197,26 @@ impl Registrar<'_> {
         let place = |number| json!({ "school_name": format!("Bramblewick Example School {number}") });
         let placements: Vec<_> = (1..=needed).map(place).collect();
         if needed > 0 {
-            self.act(it, on, "AmendTraineeDetails", json!({ "details": { "placements": placements } }));
+            self.put(it, on, ("AmendTraineeDetails", json!({ "details": { "placements": placements } })));
         }
     }
 
     fn extended(&mut self, it: &Trainee, trn_on: NaiveDate) {
         let ends = it.ends + Days::new(35);
         let on = (it.ends - Days::new(40)).max(trn_on + Days::new(1));
-        self.act(it, on, "ExtendTraining", json!({ "expected_end_date": it.ends }));
-        self.act(it, on + Days::new(1), "ExtendTraining", json!({ "expected_end_date": ends }));
-        self.awarded(it, on + Days::new(2), ends, true);
+        if it.number.is_multiple_of(8) {
+            self.put(it, on, ("ExtendTraining", json!({ "expected_end_date": it.ends })));
+        }
+        self.put(it, on + Days::new(1), ("ExtendTraining", json!({ "expected_end_date": ends })));
+        self.awarded(it, (on + Days::new(2), ends), true);
     }
 
     fn deferred(&mut self, it: &Trainee, trn_on: NaiveDate) -> NaiveDate {
         let on = self.chance.working_day(trn_on + Days::new(20), 100);
         let reason = "A break from training, agreed with the provider.";
-        self.act(it, on, "DeferTrainee", json!({ "defer_date": on, "defer_reason": reason }));
-        if it.number % 3 == 0 {
-            self.act(it, on + Days::new(2), "RecommendForQts", json!({ "qts_standards_met_date": on }));
+        self.put(it, on, ("DeferTrainee", json!({ "defer_date": on, "defer_reason": reason })));
+        if it.number.is_multiple_of(3) {
+            self.put(it, on + Days::new(2), ("RecommendForQts", json!({ "qts_standards_met_date": on })));
         }
         on
     }
@@ -223,23 +225,23 @@ impl Registrar<'_> {
         let deferred = self.deferred(it, trn_on);
         let on = self.chance.working_day(deferred + Days::new(30), 60);
         let ends = it.ends.max(on) + Days::new(60);
-        self.act(it, on, "ReinstateTrainee", json!({ "return_date": on, "expected_end_date": ends }));
+        self.put(it, on, ("ReinstateTrainee", json!({ "return_date": on, "expected_end_date": ends })));
     }
 
     fn withdrawn(&mut self, it: &Trainee, trn_on: NaiveDate) {
         let on = self.chance.working_day(trn_on + Days::new(10), 90);
-        if it.number % 8 == 0 {
-            self.act(it, on - Days::new(2), "WithdrawTrainee", leaving(on, "trainee", &[]));
+        if it.number.is_multiple_of(8) {
+            self.put(it, on - Days::new(2), ("WithdrawTrainee", leaving(on, "trainee", &[])));
         }
         if it.number % 8 == 1 {
-            self.act(it, on - Days::new(2), "WithdrawTrainee", leaving(on, "trainee", &["mandatory_reasons"]));
+            self.put(it, on - Days::new(2), ("WithdrawTrainee", leaving(on, "trainee", &["mandatory_reasons"])));
         }
         let (trigger, reasons) = *self.chance.weighted(&LEAVING);
-        self.act(it, on, "WithdrawTrainee", leaving(on, trigger, reasons));
+        self.put(it, on, ("WithdrawTrainee", leaving(on, trigger, reasons)));
         if it.number % 16 == 5 {
-            self.desk(it, on + Days::new(6), "UndoWithdrawal", json!({ "comment": null }));
+            self.desk(it, on + Days::new(6), ("UndoWithdrawal", json!({ "comment": null })));
             let comment = "The provider withdrew the wrong record.";
-            self.desk(it, on + Days::new(7), "UndoWithdrawal", json!({ "comment": comment }));
+            self.desk(it, on + Days::new(7), ("UndoWithdrawal", json!({ "comment": comment })));
         }
     }
 
@@ -248,22 +250,33 @@ impl Registrar<'_> {
         let other = TRAINING_PROVIDERS.iter().find(|code| **code != it.provider.id).expect("there are several");
         let body = with_id(it.id, json!({ "defer_date": trn_on }));
         let act = Act::of(actor(ActorKind::TrainingProvider, other), "DeferTrainee", body);
-        if it.number % 9 == 0 {
+        if it.number.is_multiple_of(9) {
             self.agenda.put(trn_on + Days::new(15), AFTERNOON, act);
         }
     }
 
-    fn act(&mut self, it: &Trainee, on: NaiveDate, name: &'static str, body: Value) {
-        self.agenda.put(on, MORNING, Act::of(it.provider.clone(), name, with_id(it.id, body)));
+    /// The provider's own act.
+    fn put(&mut self, it: &Trainee, on: NaiveDate, asked: Asked) {
+        self.agenda.put(on, MORNING, it.act(it.provider.clone(), asked));
     }
 
-    fn teaching_record(&mut self, it: &Trainee, on: NaiveDate, name: &'static str, body: Value) {
-        let process = actor(ActorKind::System, "teaching-record");
-        self.agenda.put(on, AFTERNOON, Act::of(process, name, with_id(it.id, body)));
+    /// What the teaching record answers.
+    fn teaching_record(&mut self, it: &Trainee, on: NaiveDate, asked: Asked) {
+        self.agenda.put(on, AFTERNOON, it.act(actor(ActorKind::System, "teaching-record"), asked));
     }
 
-    fn desk(&mut self, it: &Trainee, on: NaiveDate, name: &'static str, body: Value) {
-        self.agenda.put(on, EVENING, Act::of(support(), name, with_id(it.id, body)));
+    /// What support does.
+    fn desk(&mut self, it: &Trainee, on: NaiveDate, asked: Asked) {
+        self.agenda.put(on, EVENING, it.act(support(), asked));
+    }
+}
+
+/// A command and its body, still without the trainee's id.
+type Asked = (&'static str, Value);
+
+impl Trainee {
+    fn act(&self, actor: Actor, (name, body): Asked) -> Act {
+        Act::of(actor, name, with_id(self.id, body))
     }
 }
 

@@ -1,45 +1,26 @@
 //! `import`: reference files become commands and events, straight into the log, many in flight.
 //! A file is read and checked whole before its first row is imported; a row that says nothing new writes nothing.
 
+mod importer;
 mod outcome;
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use domain::{
-    command::{Command, CommandSet},
-    school::SchoolCommand,
-};
-use event_store::{EventStore, Role, StoreOptions};
-use events_schema::{
-    actor::Actor,
-    envelope::{Channel, Origin},
-    ids::{CausationId, CommandId, CorrelationId},
-};
-use futures::{StreamExt, stream};
-use projections::Views;
+use domain::{command::Command, school::SchoolCommand};
 use uuid::Uuid;
 
-use self::outcome::Import as Outcome;
+use self::importer::Importer;
 use super::{
     connection::Connection,
     data_folder::{self, DataFolder},
     failure::{Doing, Failure, REJECTED},
     output::Output,
-    progress::Progress,
 };
 use crate::{
-    clock::Clock,
-    decoder::Decoded,
-    gateway::Gateway,
     gias::{self, LocalAuthorities},
     reference_files::{self, ImportRow},
-    reply::Outcome as Ended,
-    strict,
 };
-
-/// Commands in flight: enough that the writer always finds a full batch waiting.
-const IN_FLIGHT: usize = 1_024;
 
 /// `training-ledger import`.
 #[derive(Debug, Args)]
@@ -78,8 +59,14 @@ enum Kind {
 }
 
 /// The files of a folder, in the order in which they are imported.
-pub(super) const FILES: [&str; 6] =
-    ["cohorts.csv", "lead_providers.csv", "delivery_partners.csv", "provider_pairings.csv", "itt_providers.csv", "schools.csv"];
+pub(super) const FILES: [&str; 6] = [
+    "cohorts.csv",
+    "lead_providers.csv",
+    "delivery_partners.csv",
+    "provider_pairings.csv",
+    "itt_providers.csv",
+    "schools.csv",
+];
 
 const KINDS: [Kind; 6] = [
     Kind::Cohorts,
@@ -109,26 +96,26 @@ impl Import {
         let mut complete = true;
         for file in files {
             let outcome = importer.import(file).await;
-            let outcome = outcome.doing(format!("cut off; go on with --resume {}", importer.id))?;
+            let outcome = outcome.doing(format!("cut off; go on with --resume {}", importer.id()))?;
             outcome.print(output)?;
             complete &= outcome.is_complete();
         }
-        importer.store.close().await;
+        importer.close().await;
         if complete { Ok(()) } else { Err(Failure::silent(REJECTED)) }
     }
 
     /// Every file is read whole before the first row of any is imported.
     fn read(&self) -> Result<Vec<Checked>, Failure> {
         if self.kind != Kind::All {
-            return Ok(vec![self.read_one(self.kind, self.path.clone())?]);
+            return Ok(vec![self.read_one(self.kind, &self.path)?]);
         }
-        KINDS.into_iter().zip(FILES).map(|(kind, name)| self.read_one(kind, self.path.join(name))).collect()
+        KINDS.into_iter().zip(FILES).map(|(kind, name)| self.read_one(kind, &self.path.join(name))).collect()
     }
 
-    fn read_one(&self, kind: Kind, path: PathBuf) -> Result<Checked, Failure> {
-        let (name, bytes) = (path.display().to_string(), data_folder::bytes(&path)?);
+    fn read_one(&self, kind: Kind, path: &Path) -> Result<Checked, Failure> {
+        let (name, bytes) = (path.display().to_string(), data_folder::bytes(path)?);
         let (title, rows) = match kind {
-            Kind::Schools => ("schools", self.schools(&path, &name, &bytes)?),
+            Kind::Schools => ("schools", self.schools(path, &name, &bytes)?),
             Kind::Cohorts => ("cohorts", reference_files::cohorts(&name, &bytes)?),
             Kind::LeadProviders => ("lead providers", reference_files::lead_providers(&name, &bytes)?),
             Kind::DeliveryPartners => ("delivery partners", reference_files::delivery_partners(&name, &bytes)?),
@@ -139,7 +126,7 @@ impl Import {
         Ok(Checked { title, rows })
     }
 
-    fn schools(&self, path: &std::path::Path, name: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, Failure> {
+    fn schools(&self, path: &Path, name: &str, bytes: &[u8]) -> Result<Vec<ImportRow>, Failure> {
         let beside = path.with_file_name("local_authorities.csv");
         let authorities = if beside.exists() {
             LocalAuthorities::read(&beside.display().to_string(), &data_folder::bytes(&beside)?)?
@@ -153,63 +140,5 @@ impl Import {
             }
         }
         Ok(rows)
-    }
-}
-
-/// The service's own path for commands, without a door.
-struct Importer {
-    id: Uuid,
-    store: EventStore,
-    gateway: Gateway,
-}
-
-impl Importer {
-    async fn open(connection: &Connection, id: Uuid) -> Result<Self, Failure> {
-        let config = connection.config()?;
-        let pool = connection.pool(Role::Writer).await?;
-        let store = EventStore::open(pool, StoreOptions::new(config.master_key)).await?;
-        let views = Views::new(connection.pool(Role::Reader).await?);
-        let gateway = Gateway::new(store.clone(), views, Arc::new(Clock::fixed_to_database()));
-        Ok(Self { id, store, gateway })
-    }
-
-    async fn import(&self, file: Checked) -> Result<Outcome, Failure> {
-        let progress = Progress::start(format!("Importing {}", file.title), file.rows.len().try_into().unwrap_or(0));
-        let mut outcome = Outcome::of(file.title);
-        let mut answers = stream::iter(file.rows).map(|row| self.take_over(row)).buffer_unordered(IN_FLIGHT);
-        while let Some((row, key, ended)) = answers.next().await {
-            progress.add(1);
-            outcome.note(row, key, ended)?;
-        }
-        drop(answers);
-        progress.finish();
-        outcome.name_changes(self.store.log()).await?;
-        Ok(outcome)
-    }
-
-    async fn take_over(&self, row: ImportRow) -> (u32, String, Ended) {
-        let command_id = Uuid::new_v5(&self.id, format!("{}/{}", row.command.name(), row.key).as_bytes());
-        let origin = Origin {
-            actor: Actor::system("import"),
-            channel: Channel::System,
-            command_id: CommandId(command_id),
-            correlation_id: CorrelationId(self.id),
-            causation_id: CausationId(self.id),
-            traceparent: None,
-        };
-        let canonical = strict::canonical(&given(&row.command));
-        let ended = self.gateway.answer_decoded(origin, Decoded { command: row.command, canonical }).await;
-        (row.row, row.key, ended)
-    }
-}
-
-/// The body of the command. Reference data holds nothing personal, so nothing is left out of it.
-fn given(command: &Command) -> serde_json::Value {
-    match command {
-        Command::School(command) => command.given(),
-        Command::Reference(command) => command.given(),
-        Command::SchoolPartnership(_) | Command::SupportCase(_) | Command::Trainee(_) => {
-            unreachable!("reference files hold schools and reference data")
-        }
     }
 }

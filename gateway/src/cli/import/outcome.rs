@@ -46,7 +46,9 @@ impl Import {
         let row = |position, says| Row { number, key, position, says };
         match ended {
             Ended::Accepted(kept) if kept.version <= 1 => self.new += 1,
-            Ended::Accepted(kept) => self.changed.push(row(kept.positions.first().copied().unwrap_or(0), String::new())),
+            Ended::Accepted(kept) => {
+                self.changed.push(row(kept.positions.first().copied().unwrap_or(0), String::new()));
+            }
             Ended::NothingToDo(_) => self.unchanged += 1,
             Ended::Rejected(refusal) if refusal.code == WAITS => self.waiting.push(row(0, refusal.message)),
             Ended::Rejected(refusal) => self.refused.push(row(0, format!("{} ({})", refusal.message, refusal.code))),

@@ -25,7 +25,6 @@ use super::{
 
 /// What the log holds about one partnership.
 struct Story {
-    id: PartnershipId,
     own: Vec<Recorded<Event>>,
     others: Vec<Recorded<Event>>,
     refusals: Vec<Refusal>,
@@ -35,9 +34,9 @@ struct Story {
 /// Prints the nine points, or everything as JSON.
 pub(super) async fn print(log: &Log, row: &PartnershipRow, output: Output) -> Result<(), Failure> {
     let history = gather::history(log, &row.stream).await?;
-    let (own, others) = history.into_iter().partition(|recorded| partnership_of(&recorded.event) == Some(row.partnership_id));
+    let (own, others) =
+        history.into_iter().partition(|recorded| partnership_of(&recorded.event) == Some(row.partnership_id));
     let story = Story {
-        id: row.partnership_id,
         own,
         others,
         refusals: gather::refusals(log, &row.stream, &row.partnership_id.to_string()).await?,
@@ -96,7 +95,8 @@ impl Story {
     }
 
     fn confirmed(&self) -> Vec<String> {
-        let Some((recorded, confirmed)) = self.own.iter().find_map(|recorded| Some((recorded, confirmation(recorded)?)))
+        let Some((recorded, confirmed)) =
+            self.own.iter().find_map(|recorded| Some((recorded, confirmation(recorded)?)))
         else {
             return vec![];
         };
@@ -110,11 +110,9 @@ impl Story {
     }
 
     fn windows(&self) -> Vec<String> {
-        self.own.iter().filter_map(|recorded| round(&recorded.event)).map(|window| match window {
-            Some(window) => shown_window(window),
-            None => "No window: the school cannot report, only support can break.".to_owned(),
-        })
-        .collect()
+        let none = || "No window: the school cannot report, only support can break.".to_owned();
+        let rounds = self.own.iter().filter(|recorded| !breaks(&recorded.event));
+        rounds.map(|recorded| round(&recorded.event).map_or_else(none, shown_window)).collect()
     }
 
     fn broken(&self) -> Vec<String> {
@@ -143,7 +141,10 @@ impl Story {
         let attempt = |it: &Refusal| {
             let when = if broken_at.is_some_and(|at| it.received_at > at) { "after" } else { "before" };
             let (at, actor) = (shown(it.received_at), &it.origin.actor);
-            format!("{when} the break: {at}  {actor}  {} refused: {} ({}, rule {})", it.command_type, it.message, it.code, it.rule)
+            format!(
+                "{when} the break: {at}  {actor}  {} refused: {} ({}, rule {})",
+                it.command_type, it.message, it.code, it.rule
+            )
         };
         self.refusals.iter().map(attempt).chain(self.cases.iter().map(line)).collect()
     }
@@ -156,11 +157,12 @@ impl Story {
     fn decided(&self) -> Vec<String> {
         let decision = |recorded: &Recorded<Event>| {
             let (before, command) = (recorded.version - 1, recorded.origin.command_id);
-            format!("position {}: decided against version {before} of {} by command {command}", recorded.position, recorded.stream)
+            format!(
+                "position {}: decided against version {before} of {} by command {command}",
+                recorded.position, recorded.stream
+            )
         };
-        let mut lines: Vec<_> = self.own.iter().map(decision).collect();
-        lines.push(format!("The ledger keeps the facts of each command; deciding {} again gives the same events.", self.id));
-        lines
+        self.own.iter().map(decision).collect()
     }
 }
 
@@ -184,15 +186,17 @@ fn confirmation(recorded: &Recorded<Event>) -> Option<&RecruitmentConfirmed> {
 fn breaks(event: &Event) -> bool {
     matches!(
         event,
-        Event::SchoolPartnership(Partnership::PartnershipMistakeReported(_) | Partnership::PartnershipBrokenBySupport(_))
+        Event::SchoolPartnership(
+            Partnership::PartnershipMistakeReported(_) | Partnership::PartnershipBrokenBySupport(_)
+        )
     )
 }
 
-/// The window of the round that an event starts; nothing if it starts none.
-fn round(event: &Event) -> Option<Option<&ReportingWindow>> {
+/// The window of the round that an event starts, if it starts one that has a window.
+fn round(event: &Event) -> Option<&ReportingWindow> {
     match event {
-        Event::SchoolPartnership(Partnership::RecruitmentConfirmed(it)) => Some(it.window.as_ref()),
-        Event::SchoolPartnership(Partnership::DeliveryPartnerChanged(it)) => Some(it.window.as_ref()),
+        Event::SchoolPartnership(Partnership::RecruitmentConfirmed(it)) => it.window.as_ref(),
+        Event::SchoolPartnership(Partnership::DeliveryPartnerChanged(it)) => it.window.as_ref(),
         _ => None,
     }
 }
@@ -213,7 +217,8 @@ fn distance(broken_at: DateTime<Utc>, closes_at: DateTime<Utc>) -> String {
     let left = closes_at - broken_at;
     let (days, hours) = (left.num_days().abs(), left.num_hours().abs() % 24);
     let side = if left < chrono::TimeDelta::zero() { "after" } else { "before" };
-    format!("{days} days and {hours} hours {side} the window closed")
+    let count = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
+    format!("{} and {} {side} the window closed", count(days, "day"), count(hours, "hour"))
 }
 
 #[cfg(test)]
@@ -224,7 +229,10 @@ mod tests {
     fn the_distance_from_the_deadline_tells_its_side() {
         let instant = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
         let closes = instant("2025-07-15T22:59:59.999999Z");
-        assert_eq!(distance(instant("2025-07-14T20:59:59Z"), closes), "1 days and 2 hours before the window closed");
-        assert_eq!(distance(instant("2025-07-16T00:59:59.999999Z"), closes), "0 days and 2 hours after the window closed");
+        assert_eq!(distance(instant("2025-07-14T20:59:59Z"), closes), "1 day and 2 hours before the window closed");
+        assert_eq!(
+            distance(instant("2025-07-16T00:59:59.999999Z"), closes),
+            "0 days and 2 hours after the window closed"
+        );
     }
 }

@@ -1,0 +1,25 @@
+//! The table to begin with: how each lead provider recruits.
+
+use super::{Report, slices::by_slice};
+
+pub(super) const REPORT: Report = Report {
+    name: "overview",
+    title: "Overview by lead provider",
+    definition: "Recruitments, those the school reported (provisional while a window is open), support breaks, broken \
+        ones recruited again, refused attempts on them and schools left free, by lead provider and cohort.",
+    sql: by_slice!(
+        r#"select lead_provider_name as "Lead provider", cohort as "Cohort",
+       count(*) as "Recruitments",
+       count(*) filter (where reported) as "Reported",
+       round(100.0 * count(*) filter (where reported) / count(*), 1)::float8 as "Per 100",
+       count(*) filter (where provisional) as "Window open",
+       count(*) filter (where broken_by_support) as "Broken by support",
+       count(*) filter (where broken_at is not null and followed_by is not null) as "Recruited again",
+       count(*) filter (where broken_at is not null and followed_by is null) as "Left free",
+       sum((select count(*) from attempts where about = slices.partnership_id and code = 'window_closed'))::bigint
+           as "Late attempts",
+       sum((select count(*) from attempts where about = slices.partnership_id and code = 'already_reported'))::bigint
+           as "Duplicate attempts"
+from slices group by 1, 2 order by 1, 2"#
+    ),
+};

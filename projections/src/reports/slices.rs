@@ -1,0 +1,72 @@
+//! What every report on recruitment counts by. One place decides what a recruitment of a slice is,
+//! so that no rate passes 100 and totals add up across reports.
+
+/// `filter` is what was asked for. `chosen` are the rounds of the recruitments asked for.
+/// `slices` are the recruitments: each once, or with a delivery partner asked for, once for each round it had.
+/// A report belongs to the recruitment, or to the round in which it came.
+macro_rules! by_slice {
+    ($sql:literal) => {
+        concat!(
+            "with filter as (
+    select $1::smallint as cohort, $2::text as lead_provider, $3::text as delivery_partner,
+           $4::date as from_day, $5::date as to_day, $6::timestamptz as now
+), chosen as (
+    select rounds.*, filter.now, filter.delivery_partner as asked_delivery_partner,
+           broken_by is not distinct from 'school' as partnership_reported,
+           broken_by is not distinct from 'support' as partnership_broken_by_support,
+           ended_by is not distinct from 'reported' as round_reported,
+           ended_by is not distinct from 'broken_by_support' as round_broken_by_support,
+           broken_at is null and deadline >= filter.now as provisional
+    from rounds, filter
+    where (filter.cohort is null or rounds.cohort = filter.cohort)
+      and (filter.lead_provider is null or rounds.lead_provider_id = filter.lead_provider)
+      and (filter.from_day is null or (rounds.recruited_at at time zone 'Europe/London')::date >= filter.from_day)
+      and (filter.to_day is null or (rounds.recruited_at at time zone 'Europe/London')::date <= filter.to_day)
+), slices as (
+    select chosen.*, partnership_reported as reported, partnership_broken_by_support as broken_by_support
+    from chosen where asked_delivery_partner is null and round = 1
+    union all
+    select chosen.*, round_reported, round_broken_by_support
+    from chosen where delivery_partner_id = asked_delivery_partner
+), attempts as (
+    select refused_attempts.*, partnership.partnership_id as about, filter.now,
+           coalesce(partnership.lead_provider_name, '(unknown)') as lead_provider_name,
+           (select in_force.window_closes_at from rounds in_force
+            where in_force.partnership_id = refused_attempts.partnership_id
+              and in_force.started_at <= refused_attempts.received_at
+            order by in_force.round desc limit 1) as closed_at,
+           partnership.broken_at as partnership_broken_at, partnership.broken_by as partnership_broken_by
+    from refused_attempts cross join filter
+    left join rounds partnership
+        on partnership.partnership_id = refused_attempts.partnership_id and partnership.round = 1
+    where (filter.cohort is null or coalesce(partnership.cohort, refused_attempts.cohort) = filter.cohort)
+      and (filter.lead_provider is null or partnership.lead_provider_id = filter.lead_provider
+           or refused_attempts.lead_provider_id = filter.lead_provider)
+      and (filter.delivery_partner is null or exists (
+            select from rounds had where had.partnership_id = partnership.partnership_id
+                and had.delivery_partner_id = filter.delivery_partner))
+      and (filter.from_day is null
+           or (refused_attempts.received_at at time zone 'Europe/London')::date >= filter.from_day)
+      and (filter.to_day is null
+           or (refused_attempts.received_at at time zone 'Europe/London')::date <= filter.to_day)
+)
+",
+            $sql
+        )
+    };
+}
+pub(crate) use by_slice;
+
+/// For reports on trainees: `filter` alone; days are those of the act that is counted.
+macro_rules! by_trainee {
+    ($sql:literal) => {
+        concat!(
+            "with filter as (
+    select $1::smallint as cohort, $2::text as lead_provider, $3::text as delivery_partner,
+           $4::date as from_day, $5::date as to_day, $6::timestamptz as now
+), ",
+            $sql
+        )
+    };
+}
+pub(crate) use by_trainee;

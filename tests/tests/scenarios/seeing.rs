@@ -1,0 +1,79 @@
+//! Who sees what, at both doors, once the views have come to the position of a receipt.
+
+use serde_json::{Value, json};
+use tests::{
+    reference::{AMBITION, SUPPORT, TEACH_FIRST},
+    world::World,
+};
+use uuid::Uuid;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_partnership_is_seen_by_its_parties_and_by_those_who_look_after_all() {
+    let world = World::start().await.with_reference().await;
+    let id = world.recruited(TEACH_FIRST, 100_001).await;
+    let wait = world.written().await.0;
+    let who_sees = [
+        (TEACH_FIRST, true),
+        ("school_100001", true),
+        ("delivery-partner_a-hub", true),
+        (SUPPORT, true),
+        ("auditor_a1", true),
+        (AMBITION, false),
+        ("school_100002", false),
+        ("delivery-partner_b-hub", false),
+        ("analyst_a1", false),
+        ("training-provider_1AB", false),
+    ];
+    for (actor, sees) in who_sees {
+        let status = if sees { 200 } else { 404 };
+        let by_id = world.query(actor, "partnership", json!({ "id": id, "wait_for": wait })).await;
+        assert_eq!(by_id.status, status, "{actor}: {}", by_id.body);
+        let of_school = json!({ "school_urn": "100001", "cohort": "2025", "wait_for": wait });
+        assert_eq!(world.query(actor, "school-partnership", of_school).await.status, status, "{actor}");
+        let http = world.http(actor).await;
+        for path in [format!("/partnerships/{id}"), "/schools/100001/partnerships/2025".to_owned()] {
+            let answer = http.get(world.url(&path)).send().await.expect("an answer");
+            assert_eq!(answer.status(), status, "{actor} {path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_not_be_seen_looks_like_what_is_not_there() {
+    let world = World::start().await.with_reference().await;
+    let id = world.recruited(TEACH_FIRST, 100_001).await;
+    let wait = world.written().await.0;
+    let theirs = world.query(AMBITION, "partnership", json!({ "id": id, "wait_for": wait })).await;
+    let missing = world.query(AMBITION, "partnership", json!({ "id": Uuid::now_v7() })).await;
+    assert_eq!(theirs, missing);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_state_that_is_shown_follows_the_clock() {
+    let world = World::start().await.with_reference().await;
+    world.set_clock("2025-06-01T09:00:00Z", true).await;
+    let id = world.recruited(TEACH_FIRST, 100_001).await;
+    let question = json!({ "id": id, "wait_for": world.written().await.0 });
+    let shown = world.query(TEACH_FIRST, "partnership", question.clone()).await;
+    assert_eq!(shown.body["state"], "open", "{}", shown.body);
+    world.set_clock("2025-06-16T09:00:00Z", true).await;
+    assert_eq!(world.query(TEACH_FIRST, "partnership", question).await.body["state"], "settled");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_position_that_does_not_come_is_waited_for_and_then_told() {
+    let world = World::start().await;
+    let answer = world.query(SUPPORT, "partnership", json!({ "id": Uuid::now_v7(), "wait_for": 1_000_000 })).await;
+    assert_eq!((answer.status, &answer.body["code"]), (503, &json!("not_reached")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn health_readiness_and_schemas_are_there_for_everybody() {
+    let world = World::start().await;
+    async_nats::rustls::crypto::ring::default_provider().install_default().ok();
+    for path in ["/healthcheck", "/readyz", "/schemas/commands/ConfirmRecruitment.json"] {
+        let answer = reqwest::get(world.url(path)).await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json::<Value>().await.expect("JSON");
+    }
+}

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::rejection::Rejection;
+use domain::{
+    command::{CommandSet, Target},
+    rejection::Rejection,
+};
 use event_store::{Append, Appended, CommandRecord, Decided, EventStore, Fault, StreamWrite};
 use events_schema::envelope::StreamId;
 
@@ -61,10 +64,12 @@ impl Executor {
         Ok(settled(appended).expect("a command without a stream cannot meet a newer version"))
     }
 
-    /// The aggregate as far as it is remembered, or `anew`: as far as the log goes.
+    /// The aggregate as far as it is remembered, or `anew`: as far as the log goes. A stream that nobody remembers is
+    /// presumed to be empty, which spares most commands a round trip; the append finds out if it is not.
     async fn load<A: Served>(&self, order: &Order<A>, anew: bool) -> Result<Arc<Known<A>>, Fault> {
         let remembered = A::memory(&self.memory).get(&order.stream);
-        if !anew && (order.is_new || remembered.is_some()) {
+        let exists = matches!(order.command.target(), Target::Partnership(_)) && !order.is_new;
+        if !anew && (remembered.is_some() || !exists) {
             return Ok(remembered.unwrap_or_default());
         }
         let known = remembered.unwrap_or_default();

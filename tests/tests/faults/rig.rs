@@ -30,9 +30,10 @@ const IN_TIME: Duration = Duration::from_secs(60);
 
 /// Everything that can be killed.
 pub(crate) struct Rig {
+    // Dropped first: a service that looks for its servers has much to say.
+    pub(crate) service: Service,
     pub(crate) postgres: OwnPostgres,
     pub(crate) nats: TestNats,
-    pub(crate) service: Service,
     pub(crate) client: Client,
     pub(crate) history: Arc<History>,
     folder: PathBuf,
@@ -43,19 +44,20 @@ impl Rig {
     pub(crate) async fn start(name: &str) -> Self {
         let postgres = servers::own_postgres(Durability::Kept).await;
         postgres.create_database("ledger").await.expect("a fresh cluster creates a database");
-        let url = postgres.url("ledger");
-        migrate(&url).await;
         let nats = servers::nats().await;
         let client = connect(&nats).await;
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
-        let mut service = Service::start(settings(url, &nats), &folder.join("service.log")).await;
+        let settings = settings(postgres.url("ledger"), &nats);
+        Service::migrate(&settings).await;
+        let mut service = Service::start(settings, &folder.join("service.log")).await;
         let history = Arc::new(History::default());
         tokio::select! {
             () = load::prepare(&client, &history) => {}
             () = service.must_not_end() => {}
         }
-        Self { postgres, nats, service, client, history, folder }
+        Self { service, postgres, nats, client, history, folder }
     }
 
     /// Reads everything and checks every invariant; the history stays in a file for whoever has to look.
@@ -109,13 +111,6 @@ fn password(nats: &TestNats) -> String {
     let url = nats.server.url_for(SERVICE).expect("the rig names its own user");
     let (_, after) = url.split_once(&format!("{SERVICE}:")).expect("the URL names its user");
     after.split_once('@').expect("the URL has a host").0.to_owned()
-}
-
-async fn migrate(url: &str) {
-    let pool = PgPool::connect(url).await.expect("a fresh database takes connections");
-    event_store::migrate(&pool).await.expect("the log's tables are created");
-    projections::migrate(&pool).await.expect("the views' tables are created");
-    pool.close().await;
 }
 
 async fn connect(nats: &TestNats) -> Client {

@@ -1,7 +1,11 @@
 //! The ledger of commands as auditors, processes and views read it: every decided command, in order, refusals too.
 
 use chrono::{DateTime, Utc};
-use events_schema::envelope::{Origin, Position, StreamId};
+use events_schema::{
+    actor::Actor,
+    envelope::{Origin, Position, StreamId},
+    ids::CommandId,
+};
 
 use crate::{
     append::{Decided, Receipt},
@@ -85,6 +89,17 @@ impl Log {
         let found = found.map_err(|error| Fault::database("read the refusals", error))?;
         let commands = found.iter().map(rows::command);
         commands.filter_map(|command| command.map(Refusal::of).transpose()).collect()
+    }
+
+    /// What was decided under a command id of this actor, with the facts it was decided with.
+    pub async fn command(&self, actor: &Actor, command_id: CommandId) -> Result<Option<Command>, Fault> {
+        let one = sqlx::query(concat!(
+            "select ",
+            command_columns!(),
+            " from ledger.commands where actor = $1 and command_id = $2"
+        ));
+        let found = one.bind(actor.token()).bind(command_id.0).fetch_optional(self.pool()).await;
+        found.map_err(|error| Fault::database("look a command up", error))?.as_ref().map(rows::command).transpose()
     }
 
     /// One decided command by its place in the ledger.

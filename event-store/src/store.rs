@@ -20,7 +20,6 @@ use crate::{
     log::Log,
     master_key::{Digest, MasterKey},
     prepare::prepare,
-    rows::{self, command_columns},
     sealing::Sealing,
     transaction::Session,
     writer::{Ask, Request, Writer},
@@ -96,15 +95,7 @@ impl EventStore {
 
     /// What was decided under a command id of this actor, if anything was.
     pub async fn outcome_of(&self, actor: &Actor, command_id: CommandId) -> Result<Option<Receipt>, Fault> {
-        let one = sqlx::query(concat!(
-            "select ",
-            command_columns!(),
-            " from ledger.commands where actor = $1 and command_id = $2"
-        ));
-        let found = one.bind(actor.token()).bind(command_id.0).fetch_optional(self.log.pool()).await;
-        let found = found.map_err(|error| Fault::database("look a command up", error))?;
-        let kept = found.as_ref().map(rows::kept).transpose().map_err(rows::unreadable_row)?;
-        Ok(kept.map(|kept| kept.receipt))
+        Ok(self.log.command(actor, command_id).await?.map(|command| command.receipt))
     }
 
     /// Digest of a command's type and body under a key of this store: tells equal bodies and nothing about them.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// Why a text is not the identifier it was given as.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{value:?} is not a {what}: {expected}")]
+#[error("{value:?} is not a valid {what}: {expected}")]
 pub struct Invalid {
     /// The kind of identifier that was expected.
     pub what: &'static str,

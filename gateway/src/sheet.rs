@@ -190,6 +190,6 @@ mod tests {
         assert!(fault(b"PK\x03\x04\0").starts_with("a.csv: this is not a text file"));
         let sheet = sheet(b"URN,Name\nabc,A");
         let wrong = sheet.rows().next().expect("one row").id::<Urn>("URN").expect_err("no URN").to_string();
-        assert!(wrong.starts_with("a.csv, row 2, column \"URN\": \"abc\" is not a URN"), "{wrong}");
+        assert!(wrong.starts_with("a.csv, row 2, column \"URN\": \"abc\" is not a valid URN"), "{wrong}");
     }
 }

@@ -49,11 +49,11 @@ impl Replay {
         output: Output,
     ) -> Result<(), Failure> {
         let last = Log::new(pool.clone(), None).event_at(past.position).await?;
-        let when = last
-            .map_or_else(String::new, |event| format!(", whose last event happened at {}", shown(event.happened_at)));
+        let happened_at = last.map(|event| event.happened_at);
+        let when = happened_at.map_or_else(String::new, |at| format!(", whose last event happened at {}", shown(at)));
         output.say(format!("As of position {} of the log{when} (UTC):", past.position))?;
         if let Some(name) = &self.report {
-            return report::print_past(pool, name, &past.name, output).await;
+            return report::print_past(pool, name, (&past.name, self.instant(happened_at)), output).await;
         }
         let mut table = Table::new(&["view", "table", "rows"]);
         for view in VIEWS {
@@ -62,6 +62,16 @@ impl Replay {
             }
         }
         output.table(&table)
+    }
+}
+
+impl Replay {
+    /// The instant that the past is shown as of: the one asked for, or that of the last event.
+    fn instant(&self, last: Option<DateTime<Utc>>) -> DateTime<Utc> {
+        match self.as_of {
+            End::Instant(instant) => instant,
+            End::Position(_) => last.unwrap_or_default(),
+        }
     }
 }
 

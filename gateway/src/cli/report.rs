@@ -1,6 +1,6 @@
 //! `report`: management information from the views, as a table.
 
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use event_store::Role;
 use events_schema::ids::{Cohort, DeliveryPartnerId, LeadProviderId};
@@ -66,13 +66,18 @@ fn list(output: Output) -> Result<(), Failure> {
 /// Prints a report of the live views.
 pub(super) async fn print(connection: &Connection, name: &str, slice: &Slice, output: Output) -> Result<(), Failure> {
     let report = Measure::named(name)?;
-    let table = report.run(&connection.pool(Role::Reader).await?, None, &slice.filter()).await?;
+    let table = report.run(&connection.pool(Role::Reader).await?, None, &slice.as_of(Utc::now())).await?;
     output.table(&shown(table)?)
 }
 
-/// Prints a report of the views in a scratch schema.
-pub(super) async fn print_past(pool: &PgPool, name: &str, scratch: &str, output: Output) -> Result<(), Failure> {
-    let table = Measure::named(name)?.run(pool, Some(scratch), &Slice::default().filter()).await?;
+/// Prints a report of the views in a scratch schema, as of the instant that they show.
+pub(super) async fn print_past(
+    pool: &PgPool,
+    name: &str,
+    (scratch, now): (&str, DateTime<Utc>),
+    output: Output,
+) -> Result<(), Failure> {
+    let table = Measure::named(name)?.run(pool, Some(scratch), &Slice::default().as_of(now)).await?;
     output.table(&shown(table)?)
 }
 
@@ -83,15 +88,15 @@ fn shown(table: projections::reports::Table) -> Result<Table, Failure> {
 }
 
 impl Slice {
-    /// What is provisional is told by today's clock.
-    fn filter(&self) -> Filter {
+    /// The instant tells what is provisional.
+    fn as_of(&self, now: DateTime<Utc>) -> Filter {
         Filter {
             cohort: self.cohort,
             lead_provider: self.lead_provider.clone(),
             delivery_partner: self.delivery_partner.clone(),
             from: self.from,
             to: self.to,
-            now: Utc::now(),
+            now,
         }
     }
 }

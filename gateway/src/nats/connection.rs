@@ -57,6 +57,7 @@ fn is_at_least(version: &str, least: (u32, u32)) -> bool {
 fn tell(event: &Event) {
     match event {
         Event::Connected => tracing::info!("connected to NATS"),
+        Event::Draining | Event::Closed => tracing::info!(%event, "NATS"),
         Event::Disconnected => tracing::warn!("disconnected from NATS; trying to come back"),
         other => tracing::warn!(event = %other, "NATS"),
     }

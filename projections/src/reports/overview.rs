@@ -8,7 +8,12 @@ pub(super) const REPORT: Report = Report {
     definition: "Recruitments, those the school reported (provisional while a window is open), support breaks, broken \
         ones recruited again, refused attempts on them and schools left free, by lead provider and cohort.",
     sql: by_slice!(
-        r#"select lead_provider_name as "Lead provider", cohort as "Cohort",
+        r#", refused as (
+    select about, count(*) filter (where code = 'window_closed') as late,
+           count(*) filter (where code = 'already_reported') as duplicate
+    from attempts where about is not null group by about
+)
+select lead_provider_name as "Lead provider", cohort as "Cohort",
        count(*) as "Recruitments",
        count(*) filter (where reported) as "Reported",
        round(100.0 * count(*) filter (where reported) / count(*), 1)::float8 as "Per 100",
@@ -16,10 +21,8 @@ pub(super) const REPORT: Report = Report {
        count(*) filter (where broken_by_support) as "Broken by support",
        count(*) filter (where broken_at is not null and followed_by is not null) as "Recruited again",
        count(*) filter (where broken_at is not null and followed_by is null) as "Left free",
-       sum((select count(*) from attempts where about = slices.partnership_id and code = 'window_closed'))::bigint
-           as "Late attempts",
-       sum((select count(*) from attempts where about = slices.partnership_id and code = 'already_reported'))::bigint
-           as "Duplicate attempts"
-from slices group by 1, 2 order by 1, 2"#
+       coalesce(sum(refused.late), 0)::bigint as "Late attempts",
+       coalesce(sum(refused.duplicate), 0)::bigint as "Duplicate attempts"
+from slices left join refused on refused.about = slices.partnership_id group by 1, 2 order by 1, 2"#
     ),
 };

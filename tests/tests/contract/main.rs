@@ -9,6 +9,7 @@ mod order;
 mod plans;
 mod proxy;
 mod reading;
+mod released;
 mod rights;
 mod sealing;
 mod tampering;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cqrs_es;
+mod decided_again;
 mod doors;
 mod first_command;
 mod partnership_table;

@@ -8,6 +8,8 @@ use tests::{
 };
 use uuid::Uuid;
 
+use super::decided_again::decided_again;
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum State {
     Free,
@@ -185,6 +187,8 @@ async fn every_command_in_every_state_answers_as_the_table_says_and_so_does_its_
             assert_eq!((again, world.written().await), (answer, after), "{place}: the same for ever");
         }
     }
+    let (accepted, others) = decided_again(&world).await;
+    assert!(accepted > 60 && others > 10, "made again: {accepted}, {others}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,10 +2,13 @@
 
 use events_schema::events::EventSet;
 use serde_json::{Value, json};
+
 use tests::{
     reference::{OTHER_PROVIDER, PROVIDER, SUPPORT},
     world::World,
 };
+
+use super::decided_again::decided_again;
 
 const REGISTER: &str = "system_register";
 
@@ -203,6 +206,8 @@ async fn every_command_in_every_state_answers_as_the_table_says() {
             assert_cell(&world, row, (state, &id)).await;
         }
     }
+    let (accepted, refused) = decided_again(&world).await;
+    assert!(accepted > 100 && refused > 30, "most were made again: {accepted}, {refused}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,8 +1,8 @@
 //! Everything that the log and the ledger hold about one record: its stream, refused attempts, support cases.
 
-use event_store::{Fault, Log, Refusal};
+use event_store::{Command, Fault, Log, Refusal};
 use events_schema::{
-    envelope::{Recorded, StreamId},
+    envelope::{Recorded, StreamId, Version},
     events::Event,
     ids::PartnershipId,
 };
@@ -31,6 +31,18 @@ pub(super) async fn refusals(log: &Log, stream: &StreamId, record: &str) -> Resu
     }
 }
 
+/// The command behind each event, with the facts it was decided with; each command once.
+pub(super) async fn decisions(log: &Log, events: &[Recorded<Event>]) -> Result<Vec<Command>, Failure> {
+    let mut decisions: Vec<Command> = Vec::new();
+    for Recorded { origin, .. } in events {
+        let seen = decisions.last().is_some_and(|last| last.origin.command_id == origin.command_id);
+        if !seen {
+            decisions.extend(log.command(&origin.actor, origin.command_id).await?);
+        }
+    }
+    Ok(decisions)
+}
+
 /// The support cases about a partnership: how each was opened and how it ended.
 pub(super) async fn cases(log: &Log, partnership: PartnershipId) -> Result<Vec<Recorded<Event>>, Failure> {
     let wanted = partnership.to_string();
@@ -48,6 +60,31 @@ pub(super) async fn cases(log: &Log, partnership: PartnershipId) -> Result<Vec<R
     Ok(cases)
 }
 
+/// A decision as JSON: what is needed to make it again.
+pub(super) fn decision(it: &Command) -> Value {
+    json!({
+        "ledger_position": it.receipt.ledger_position,
+        "positions": it.receipt.positions,
+        "stream": it.receipt.stream,
+        "version_before": version_before(it),
+        "actor": it.origin.actor.token(),
+        "command": it.command_type,
+        "command_id": it.origin.command_id,
+        "received_at": it.receipt.received_at,
+        "given": as_json(&it.given),
+        "facts": it.facts.as_deref().map(as_json),
+    })
+}
+
+/// The version of its stream that an accepted command was decided against.
+pub(super) fn version_before(it: &Command) -> Version {
+    it.receipt.version - Version::try_from(it.receipt.positions.len()).unwrap_or_default()
+}
+
+fn as_json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or(Value::Null)
+}
+
 /// A refusal as JSON.
 pub(super) fn refusal(it: &Refusal) -> Value {
     json!({
@@ -60,6 +97,6 @@ pub(super) fn refusal(it: &Refusal) -> Value {
         "code": it.code,
         "rule": it.rule,
         "message": it.message,
-        "given": serde_json::from_str(&it.given).unwrap_or(Value::Null),
+        "given": as_json(&it.given),
     })
 }

@@ -1,9 +1,9 @@
 //! Why was this partnership broken? The nine points of DOMAIN 6, as far as the log holds them.
 
 use chrono::{DateTime, Utc};
-use event_store::{Log, Refusal};
+use event_store::{Command, Log, Refusal};
 use events_schema::{
-    envelope::Recorded,
+    envelope::{Recorded, StreamId},
     events::{
         Event,
         school_partnership::{RecruitmentConfirmed, ReportingWindow, SchoolPartnershipEvent as Partnership},
@@ -29,14 +29,16 @@ struct Story {
     others: Vec<Recorded<Event>>,
     refusals: Vec<Refusal>,
     cases: Vec<Recorded<Event>>,
+    decisions: Vec<Command>,
 }
 
 /// Prints the nine points, or everything as JSON.
 pub(super) async fn print(log: &Log, row: &PartnershipRow, output: Output) -> Result<(), Failure> {
     let history = gather::history(log, &row.stream).await?;
-    let (own, others) =
+    let (own, others): (Vec<_>, Vec<_>) =
         history.into_iter().partition(|recorded| partnership_of(&recorded.event) == Some(row.partnership_id));
     let story = Story {
+        decisions: gather::decisions(log, &own).await?,
         own,
         others,
         refusals: gather::refusals(log, &row.stream, &row.partnership_id.to_string()).await?,
@@ -54,6 +56,7 @@ impl Story {
             "other_partnerships_of_the_school": all(&self.others)?,
             "refused": self.refusals.iter().map(gather::refusal).collect::<Vec<_>>(),
             "support_cases": all(&self.cases)?,
+            "decisions": self.decisions.iter().map(gather::decision).collect::<Vec<_>>(),
         }))
     }
 
@@ -155,14 +158,23 @@ impl Story {
     }
 
     fn decided(&self) -> Vec<String> {
-        let decision = |recorded: &Recorded<Event>| {
-            let (before, command) = (recorded.version - 1, recorded.origin.command_id);
-            format!(
-                "position {}: decided against version {before} of {} by command {command}",
-                recorded.position, recorded.stream
-            )
-        };
-        self.own.iter().map(decision).collect()
+        self.decisions.iter().flat_map(|decision| self.decision(decision)).collect()
+    }
+
+    /// What is needed to make a decision again: the state before, the command, the facts, the version of the rule.
+    fn decision(&self, it: &Command) -> Vec<String> {
+        let made: Vec<_> = self.own.iter().filter(|event| it.receipt.positions.contains(&event.position)).collect();
+        let before = gather::version_before(it);
+        let stream = it.receipt.stream.as_ref().map_or("no stream", StreamId::as_str);
+        let positions: Vec<_> = made.iter().map(|event| event.position.to_string()).collect();
+        let mut lines = vec![
+            format!("position {}: decided against version {before} of {stream}", positions.join(", ")),
+            format!("  command {} {}, given {}", it.command_type, it.origin.command_id, it.given),
+            format!("  facts {}", it.facts.as_deref().unwrap_or("none")),
+        ];
+        let windows = made.iter().filter_map(|event| round(&event.event));
+        lines.extend(windows.map(|window| format!("  window policy {}", window.policy_version)));
+        lines
     }
 }
 

@@ -2,7 +2,7 @@
 
 use events_schema::events::EventSet;
 
-use crate::{command::CommandSet, rejection::Rejection};
+use crate::{command_set::CommandSet, rejection::Rejection};
 
 /// A consistency boundary: one stream, one state, one place where its rules are decided.
 pub trait Aggregate: Default + Clone + PartialEq + std::fmt::Debug + Send + Sync + 'static {

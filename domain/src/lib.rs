@@ -3,6 +3,7 @@
 
 pub mod aggregate;
 pub mod command;
+pub mod command_set;
 pub mod facts;
 pub mod permissions;
 pub mod policies;

@@ -74,6 +74,8 @@ pub async fn connect_as(url: &str, connections: u32, role: Role) -> Result<PgPoo
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", "30s"),
             ("jit", "off"),
+            // The rollback at every release mostly finds nothing to roll back, and need not be told.
+            ("client_min_messages", "error"),
         ]);
     PgPoolOptions::new()
         .max_connections(connections)

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::rejection::Rejection;
+use domain::{
+    command::{CommandSet, Target},
+    rejection::Rejection,
+};
 use event_store::{Append, Appended, CommandRecord, Decided, EventStore, Fault, StreamWrite};
 use events_schema::envelope::StreamId;
 
@@ -77,7 +80,8 @@ impl Executor {
         Arc::clone(&self.memory.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The aggregate as far as it is remembered, or `anew`: as far as the log goes.
+    /// The aggregate as far as it is remembered, or `anew`: as far as the log goes. A stream that nobody remembers is
+    /// presumed to be empty, which spares most commands a round trip; the append finds out if it is not.
     async fn load<A: Served>(
         &self,
         remembered: &Remembered<A>,
@@ -85,7 +89,8 @@ impl Executor {
         anew: bool,
     ) -> Result<Arc<Known<A>>, Fault> {
         let known = remembered.get(&order.stream);
-        if !anew && (order.is_new || known.is_some()) {
+        let exists = matches!(order.command.target(), Target::Partnership(_)) && !order.is_new;
+        if !anew && (known.is_some() || !exists) {
             return Ok(known.unwrap_or_default());
         }
         let known = known.unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What to show: views derived from the log, and reports on them. All of it can be thrown away and rebuilt.
 
 pub mod audit_trail;
+pub mod catalogue;
 pub mod cell;
 pub mod checkpoint;
 pub mod digest;
@@ -25,6 +26,7 @@ pub mod view;
 pub mod views;
 
 pub use audit_trail::{AuditEntry, Subject};
+pub use catalogue::VIEWS;
 pub use checkpoint::{Checkpoint, ProjectionStatus};
 pub use digest::TableDigest;
 pub use fault::ViewFault;
@@ -35,5 +37,5 @@ pub use replay::{End, ScratchSchema, drop_scratch, replay_as_of};
 pub use runner::Runner;
 pub use school_partnerships::{PartnershipRow, PartnershipState};
 pub use trainees::TraineeRow;
-pub use view::{VIEWS, View};
+pub use view::View;
 pub use views::{CohortSetUp, RecruitmentReference, SchoolPartnershipRow, Views};

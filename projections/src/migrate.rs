@@ -3,8 +3,9 @@
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 
 use crate::{
+    catalogue::VIEWS,
     fault::{During, ViewFault},
-    view::{VIEWS, View},
+    view::View,
 };
 
 /// Every schema of views holds one: the checkpoints move with the tables they are about.

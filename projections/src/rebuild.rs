@@ -8,6 +8,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use tokio::time::{Duration, Instant, sleep};
 
 use crate::{
+    catalogue::{self, VIEWS},
     checkpoint::{self, Checkpoint},
     digest::{differing, digests},
     fault::{During, ViewFault},
@@ -15,7 +16,7 @@ use crate::{
     migrate::{create_schema, projector, run},
     page::Page,
     projection::Writing,
-    view::{VIEWS, View},
+    view::View,
 };
 
 /// How long to wait for a live view that is a little behind, so that the two can be compared.
@@ -57,7 +58,7 @@ pub struct RebuiltTable {
 /// Rebuilds one view by name, or all, from a single reading of the log.
 pub async fn rebuild(pool: &PgPool, log: &Log, name: Option<&str>, watch: Watch<'_>) -> Result<Rebuilt, ViewFault> {
     let views: Vec<&'static View> = match name {
-        Some(name) => vec![View::named(name)?],
+        Some(name) => vec![catalogue::named(name)?],
         None => VIEWS.iter().collect(),
     };
     let mut connection = projector(pool).await?;

@@ -7,12 +7,13 @@ use sqlx::{Connection, PgPool};
 use uuid::Uuid;
 
 use crate::{
+    catalogue::VIEWS,
     checkpoint::Checkpoint,
     digest::{TableDigest, digests},
     fault::{During, ViewFault},
     fill::{Filling, Until, Watch, fill},
     migrate::{create_schema, projector, run},
-    view::{VIEWS, View},
+    view::View,
 };
 
 /// Where a replay ends.

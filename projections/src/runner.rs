@@ -15,11 +15,12 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
+    catalogue::VIEWS,
     checkpoint::{self, Checkpoint, LEASE, Lease},
     fault::{During, ViewFault},
     page::{self, Page},
     projection::Writing,
-    view::{VIEWS, View},
+    view::View,
 };
 
 /// Events in one transaction of a live view.

@@ -26,16 +26,6 @@ pub struct View {
     pub(crate) tables: fn() -> Vec<Box<dyn Table>>,
 }
 
-/// Every view. A new one is a file and a line here.
-pub const VIEWS: &[View] = &[
-    crate::reference::VIEW,
-    crate::school_partnerships::VIEW,
-    crate::trainees::VIEW,
-    crate::recruitment_mi::VIEW,
-    crate::trainee_mi::VIEW,
-    crate::audit_trail::VIEW,
-];
-
 impl View {
     /// The schema that readers see.
     pub fn schema(&self) -> String {
@@ -45,14 +35,6 @@ impl View {
     /// Whether it wants events of this name.
     pub(crate) fn wants(&self, event_type: &str) -> bool {
         self.events.iter().any(|set| set.contains(&event_type))
-    }
-
-    /// The view of a name.
-    pub fn named(name: &str) -> Result<&'static Self, ViewFault> {
-        VIEWS.iter().find(|view| view.name == name).ok_or_else(|| ViewFault::Unknown {
-            name: name.to_owned(),
-            known: VIEWS.iter().map(|view| view.name).collect::<Vec<_>>().join(", "),
-        })
     }
 
     /// Its tables, empty in memory, to be kept in a schema.

@@ -16,12 +16,12 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     audit_trail::{self, AuditEntry, Subject},
+    catalogue::VIEWS,
     checkpoint::{self, ProjectionStatus},
     fault::{During, ViewFault},
     row::{Row, columns},
     school_partnerships::PartnershipRow,
     trainees::TraineeRow,
-    view::VIEWS,
 };
 
 /// Reads the views.

@@ -25,6 +25,14 @@ pub struct Service {
 }
 
 impl Service {
+    /// Brings the database of these variables up to this release: `training-ledger migrate`.
+    pub async fn migrate(settings: &[(&'static str, String)]) {
+        let mut command = Command::new(program().await);
+        command.arg("migrate").envs(settings.iter().map(|(name, value)| (name, value)));
+        let output = command.output().await.expect("the service was just built");
+        assert!(output.status.success(), "migrate failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
     /// Starts it with these variables and no others of its own; what it says is added to the file `said`.
     /// It is ready when it answers the first command, and not before.
     pub async fn start(settings: Vec<(&'static str, String)>, said: &Path) -> Self {

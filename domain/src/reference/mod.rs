@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     aggregate::Aggregate,
-    command::{Target, command_set},
+    command_set::{Target, command_set},
     facts::ReferenceFacts,
     rejection::Rejection,
 };

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::stream;
-use crate::command::{Target, command_set};
+use crate::command_set::{Target, command_set};
 
 /// A lead provider (the actor) states that it recruited the school.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -11,7 +11,7 @@ use events_schema::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::command::{Target, command_set};
+use crate::command_set::{Target, command_set};
 
 /// A training provider (the actor), or support for one, opens a record in draft.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

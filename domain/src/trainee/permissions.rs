@@ -8,7 +8,7 @@ use events_schema::{
 };
 
 use super::{commands::TraineeCommand, record::Record, rejections as refused};
-use crate::{command::CommandSet, permissions::not_permitted, rejection::Rejection};
+use crate::{command_set::CommandSet, permissions::not_permitted, rejection::Rejection};
 
 /// The states in which only support may amend a record.
 const COMPLETE: [TraineeState; 3] = [TraineeState::RecommendedForAward, TraineeState::Awarded, TraineeState::Withdrawn];

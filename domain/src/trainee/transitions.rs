@@ -5,7 +5,7 @@ use events_schema::codes::TraineeState::{
 };
 
 use super::{commands::TraineeCommand, rejections as refused};
-use crate::{command::CommandSet, rejection::Rejection};
+use crate::{command_set::CommandSet, rejection::Rejection};
 
 /// Refuses the command where the present state does not allow it.
 pub(super) fn allow(command: &TraineeCommand, present: TraineeState) -> Result<(), Rejection> {

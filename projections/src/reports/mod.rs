@@ -35,9 +35,9 @@ use sqlx::{Executor, PgPool, Postgres, Transaction};
 pub use table::{Cell, Table};
 
 use crate::{
+    catalogue::VIEWS,
     fault::{During, ViewFault},
     replay::check_scratch,
-    view::VIEWS,
 };
 
 /// A question to the views.

@@ -60,7 +60,7 @@ pub(crate) fn confirm(random: &mut StdRng) -> Sent {
 /// The school of a stream says that its partnership is a mistake, so that it is free again.
 pub(crate) fn report(stream: &str, partnership: PartnershipId) -> Option<Sent> {
     let urn = stream.strip_prefix("school_partnership-")?.split('-').next()?;
-    let body = json!({"partnership_id": partnership, "reason": "not_heard"});
+    let body = json!({"partnership_id": partnership, "reason": "mistake"});
     Some(Sent::new(format!("school_{urn}"), "school-partnership.report-partnership-mistake", body))
 }
 

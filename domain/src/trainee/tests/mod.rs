@@ -26,7 +26,7 @@ use uuid::Uuid;
 use super::{Record, Trainee, TraineeCommand};
 use crate::{
     aggregate::Aggregate,
-    command::CommandSet,
+    command_set::CommandSet,
     facts::{Circumstances, TraineeFacts},
     policies::dates::iso_day,
     rejection::Rejection,

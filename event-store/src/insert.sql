@@ -1,5 +1,21 @@
 -- The events, the commands and the head of one batch. $1 to $4: the head afterwards; then a column per parameter.
-with recorded as (
+-- $41 and $42: the head before; $43 to $46: versions and commands that were presumed and not looked up. Where the head
+-- has moved or a presumption is wrong, no row is written and none comes back.
+with moved as (
+    update ledger.log_head
+    set position = $1, ledger_position = $2, frontier = $3::bytea[], recorded_at = $4
+    where only_row and position = $41 and ledger_position = $42
+      and not exists (
+          select from unnest($43::text[], $44::bigint[]) as presumed (stream_id, version)
+          where presumed.version <> coalesce((
+              select e.stream_version from ledger.events e where e.stream_id = presumed.stream_id
+              order by e.stream_version desc limit 1), 0))
+      and not exists (
+          select from unnest($45::text[], $46::uuid[]) as presumed (actor, command_id)
+          where (select c.ledger_position from ledger.commands c
+                 where c.actor = presumed.actor and c.command_id = presumed.command_id) is not null)
+    returning 1
+), recorded as (
     insert into ledger.events (
         position, stream_id, stream_version, event_id, event_type, schema_version, payload, metadata, actor,
         command_id, correlation_id, causation_id, happened_at, recorded_at, leaf_hash
@@ -13,6 +29,7 @@ with recorded as (
         position, stream_id, stream_version, event_id, event_type, schema_version, payload, metadata,
         actor, command_id, correlation_id, causation_id, happened_at, leaf_hash
     )
+    where exists (select from moved)
 ), decided as (
     insert into ledger.commands (
         ledger_position, actor, command_id, digest, command_type, outcome, code, rule, message, stream_id, version,
@@ -31,7 +48,6 @@ with recorded as (
         message, stream_id, version, first_position, event_count, record_id, given, facts,
         channel, traceparent, correlation_id, causation_id, received_at, head_position
     )
+    where exists (select from moved)
 )
-update ledger.log_head
-set position = $1, ledger_position = $2, frontier = $3::bytea[], recorded_at = $4
-where only_row
+select clock_timestamp() from moved

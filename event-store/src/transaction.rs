@@ -1,9 +1,14 @@
-//! One batch, one transaction: lock the head, look up, decide in memory, insert, commit. Four round trips, any size.
+//! One batch, one transaction. Usually one round trip: presume that nobody else has written since, decide in memory, and
+//! let one statement check the presumptions, insert and commit. Where they were wrong: lock the head, look up, decide
+//! anew, insert, commit. Either way the head row is the sequencer and the rows are the same.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Instant,
+};
 
 use chrono::{DateTime, Utc};
-use events_schema::envelope::StreamId;
+use events_schema::envelope::{StreamId, Version};
 use sqlx::{
     Connection, Executor, PgConnection, Row,
     postgres::{PgConnectOptions, PgRow},
@@ -22,6 +27,22 @@ use crate::{
 /// The writer's own connection; nobody else ever sees its transactions.
 pub(crate) struct Session {
     connection: PgConnection,
+    /// The head after the last batch, if that batch went through.
+    known: Option<KnownHead>,
+}
+
+/// The head as this process left it, and the database's clock then.
+struct KnownHead {
+    head: LockedHead,
+    clock: DateTime<Utc>,
+    at: Instant,
+}
+
+/// Which versions and command ids a batch presumes.
+#[derive(Default)]
+struct Presumed<'a> {
+    versions: HashMap<&'a str, Version>,
+    commands: Vec<CommandKey<'a>>,
 }
 
 /// The head's position and tree contradict each other: nothing may be built on them.
@@ -74,25 +95,60 @@ impl Session {
     pub(crate) async fn open(options: &PgConnectOptions) -> sqlx::Result<Self> {
         let mut connection = PgConnection::connect_with(options).await?;
         connection.execute(PINNED).await?;
-        Ok(Self { connection })
+        Ok(Self { connection, known: None })
     }
 
     /// Writes what can be written of the requests. After a failure the session must be dropped or rolled back.
     pub(crate) async fn write(&mut self, requests: &[Prepared]) -> Result<Written, Failure> {
-        let before = |error| Failure { error, at_commit: None };
-        let head = self.lock().await.map_err(before)?;
-        let mut batch = self.look_up(head, requests).await.map_err(before)?;
-        let answers: Vec<Appended> = requests.iter().map(|request| batch.take(request)).collect();
-        let head = batch.head.position;
-        if batch.commands.rows.is_empty() {
-            self.roll_back().await.map_err(before)?;
-            return Ok(Written { answers, head });
+        if let Some(known) = self.known.take()
+            && let Some(written) = self.write_presuming(known, requests).await?
+        {
+            return Ok(written);
         }
-        self.insert(&batch).await.map_err(before)?;
-        match self.connection.execute("commit").await {
-            Ok(_) => Ok(Written { answers, head }),
+        self.write_locked(requests).await
+    }
+
+    /// The whole batch in one statement that commits by itself. Nothing if something was presumed wrongly: then nothing
+    /// was written. An error that is not the database's own leaves open whether it was.
+    async fn write_presuming(&mut self, known: KnownHead, requests: &[Prepared]) -> Result<Option<Written>, Failure> {
+        let presumed = Presumed::of(requests);
+        let mut batch = Batch::new(known.now(), presumed.versions.clone(), HashMap::new());
+        let before = (batch.head.position, batch.head.ledger_position);
+        let answers: Vec<Appended> = requests.iter().map(|request| batch.take(request)).collect();
+        if batch.commands.rows.is_empty() {
+            return Ok(None);
+        }
+        match self.insert(&batch, before, &presumed).await {
+            Ok(None) => Ok(None),
+            Ok(Some(clock)) => Ok(Some(self.written(batch.head, clock, answers))),
+            Err(error) if error.as_database_error().is_some() => Err(Failure { error, at_commit: None }),
             Err(error) => Err(Failure { error, at_commit: Some(answers) }),
         }
+    }
+
+    async fn write_locked(&mut self, requests: &[Prepared]) -> Result<Written, Failure> {
+        let before = |error| Failure { error, at_commit: None };
+        let locked = self.lock().await.map_err(before)?;
+        let (position, ledger_position, clock) = (locked.position, locked.ledger_position, locked.recorded_at);
+        let mut batch = self.look_up(locked, requests).await.map_err(before)?;
+        let answers: Vec<Appended> = requests.iter().map(|request| batch.take(request)).collect();
+        if batch.commands.rows.is_empty() {
+            self.roll_back().await.map_err(before)?;
+            return Ok(self.written(batch.head, clock, answers));
+        }
+        let presumed = Presumed::default();
+        let inserted = self.insert(&batch, (position, ledger_position), &presumed).await.map_err(before)?;
+        let clock = inserted.expect("the head stays as it was locked");
+        match self.connection.execute("commit").await {
+            Ok(_) => Ok(self.written(batch.head, clock, answers)),
+            Err(error) => Err(Failure { error, at_commit: Some(answers) }),
+        }
+    }
+
+    fn written(&mut self, head: LockedHead, clock: DateTime<Utc>, answers: Vec<Appended>) -> Written {
+        let position = head.position;
+        self.known = Some(KnownHead { head, clock, at: Instant::now() });
+        Written { answers, head: position }
     }
 
     pub(crate) async fn roll_back(&mut self) -> sqlx::Result<()> {
@@ -146,12 +202,43 @@ impl Session {
         Ok(keys.into_iter().filter_map(|key| Some((key, found.remove(&(key.0.to_owned(), key.1))?))).collect())
     }
 
-    async fn insert(&mut self, batch: &Batch<'_>) -> sqlx::Result<()> {
+    /// The database's clock, if the head stood at `before` and everything presumed was right; else nothing was written.
+    async fn insert(
+        &mut self,
+        batch: &Batch<'_>,
+        (position, ledger_position): (i64, i64),
+        presumed: &Presumed<'_>,
+    ) -> sqlx::Result<Option<DateTime<Utc>>> {
         let head = &batch.head;
         let frontier: Vec<&[u8]> = head.tree.frontier().iter().map(Hash::as_slice).collect();
         let query = sqlx::query(INSERT).bind(head.position).bind(head.ledger_position).bind(&frontier);
         let query = bind_events(query.bind(head.recorded_at), &batch.events);
-        bind_commands(query, &batch.commands).execute(&mut self.connection).await.map(drop)
+        let query = bind_commands(query, &batch.commands).bind(position).bind(ledger_position);
+        let (streams, versions): (Vec<&str>, Vec<Version>) = presumed.versions.iter().map(|(s, v)| (*s, *v)).unzip();
+        let (actors, ids): (Vec<&str>, Vec<Uuid>) = presumed.commands.iter().copied().unzip();
+        let query = query.bind(&streams).bind(&versions).bind(&actors).bind(&ids);
+        query.fetch_optional(&mut self.connection).await?.map(|row| row.try_get(0)).transpose()
+    }
+}
+
+impl KnownHead {
+    /// The head with the time of a batch that begins now; a clock that was set back does not turn the order round.
+    fn now(self) -> LockedHead {
+        let now = self.clock + self.at.elapsed();
+        let recorded_at = whole_microseconds(now.max(self.head.recorded_at));
+        LockedHead { recorded_at, ..self.head }
+    }
+}
+
+impl<'a> Presumed<'a> {
+    /// Every stream at the version that the first request expects of it, and every command id new.
+    fn of(requests: &'a [Prepared]) -> Self {
+        let mut versions = HashMap::new();
+        for write in requests.iter().flat_map(|request| &request.writes) {
+            versions.entry(write.stream.as_str()).or_insert(write.expected);
+        }
+        let key = |request: &'a Prepared| (request.actor.as_str(), request.record.origin.command_id.0);
+        Self { versions, commands: requests.iter().map(key).collect() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! A proxy in front of Postgres that can cut a connection exactly at COMMIT, and refuse new ones.
+//! A proxy in front of Postgres that can cut a connection exactly where a batch is committed, and refuse new ones.
 
 use std::sync::{
     Arc,
@@ -16,7 +16,16 @@ use tokio::{
 /// The writer's COMMIT as it stands on the wire.
 const COMMIT: &[u8] = b"Q\0\0\0\x0bcommit\0";
 
-/// What happens to the next COMMIT.
+/// How the statement begins that writes a batch; outside a transaction it commits by itself.
+const WRITE: &[u8] = b"with moved as (";
+
+/// What the client calls its prepared statements.
+const STATEMENT: &[u8] = b"sqlx_s_";
+
+/// The end of a prepared statement's execution on the wire.
+const SYNC: &[u8] = b"S\0\0\0\x04";
+
+/// What happens to the next commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Cut {
@@ -53,7 +62,7 @@ impl Proxy {
         proxy
     }
 
-    /// Cuts at the next COMMIT.
+    /// Cuts at the next commit.
     pub(crate) fn cut_next_commit(&self, cut: Cut) {
         self.next.store(cut as u8, Ordering::SeqCst);
     }
@@ -87,10 +96,14 @@ impl Proxy {
         back: tokio::task::JoinHandle<(OwnedReadHalf, OwnedWriteHalf)>,
     ) {
         let mut buffer = vec![0; 64 * 1024];
+        let mut writes = None;
         while let Ok(length @ 1..) = from.read(&mut buffer).await {
             let said = &buffer[..length];
-            let commit = said.windows(COMMIT.len()).any(|window| window == COMMIT);
-            let cut = if commit { self.next.swap(Cut::Never as u8, Ordering::SeqCst) } else { Cut::Never as u8 };
+            let cut = if commits(said, &mut writes) {
+                self.next.swap(Cut::Never as u8, Ordering::SeqCst)
+            } else {
+                Cut::Never as u8
+            };
             if cut == Cut::Never as u8 {
                 if to.write_all(said).await.is_err() {
                     break;
@@ -100,6 +113,9 @@ impl Proxy {
             back.abort();
             if cut == Cut::After as u8 {
                 to.write_all(said).await.ok();
+                if !ends(said) {
+                    pass_the_rest(&mut from, &mut to, &mut buffer).await;
+                }
                 // The server has done it once it closes its side after our orderly end.
                 to.shutdown().await.ok();
             }
@@ -108,6 +124,34 @@ impl Proxy {
         to.shutdown().await.ok();
         back.await.ok();
     }
+}
+
+/// A long statement comes in pieces.
+async fn pass_the_rest(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, buffer: &mut [u8]) {
+    while let Ok(length @ 1..) = from.read(buffer).await {
+        to.write_all(&buffer[..length]).await.ok();
+        if ends(&buffer[..length]) {
+            return;
+        }
+    }
+}
+
+fn ends(said: &[u8]) -> bool {
+    said.ends_with(SYNC) || said.ends_with(COMMIT)
+}
+
+/// Whether this is a COMMIT, or the execution of the statement that writes a batch, whose name is learnt on the way.
+fn commits(said: &[u8], writes: &mut Option<Vec<u8>>) -> bool {
+    if let Some(at) = find(said, WRITE) {
+        let name = said[..at].windows(STATEMENT.len()).rposition(|window| window == STATEMENT);
+        *writes = name.map(|name| [b"\0", &said[name..at]].concat());
+        return false;
+    }
+    find(said, COMMIT).is_some() || writes.as_ref().is_some_and(|bound| find(said, bound).is_some())
+}
+
+fn find(said: &[u8], wanted: &[u8]) -> Option<usize> {
+    said.windows(wanted.len()).position(|window| window == wanted)
 }
 
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) -> (OwnedReadHalf, OwnedWriteHalf) {

@@ -1,13 +1,7 @@
-//! A connection that is given back: nothing that was open on it is handed on, and nothing is said about it.
-
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+//! A connection that is given back: nothing that was open on it is handed on.
 
 use event_store::connect;
 use sqlx::{Executor, PgPool};
-use tracing::{Event, Metadata, Subscriber, span};
 
 use crate::given::{Database, database};
 
@@ -40,39 +34,4 @@ async fn no_open_or_broken_transaction_is_handed_on() {
         give_back_after(&pool, left).await;
         assert!(!in_transaction(&pool).await, "{left:?}");
     }
-}
-
-/// Counts what the server says besides its answers.
-struct Notices(Arc<AtomicUsize>);
-
-impl Subscriber for Notices {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "sqlx::postgres::notice"
-    }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
-}
-
-#[tokio::test]
-async fn giving_back_what_is_in_order_makes_the_server_say_nothing() {
-    let database = database().await;
-    let pool = one_connection(&database).await;
-    let notices = Arc::new(AtomicUsize::new(0));
-    let _listening = tracing::subscriber::set_default(Notices(Arc::clone(&notices)));
-    for _ in 0..3 {
-        give_back_after(&pool, &["select 1"]).await;
-    }
-    drop(pool.acquire().await.expect("given back by now"));
-    assert_eq!(notices.load(Ordering::Relaxed), 0);
-    // The listening is no pretence: what the server does say is counted.
-    give_back_after(&pool, &["rollback"]).await;
-    assert_eq!(notices.load(Ordering::Relaxed), 1);
 }

@@ -1,17 +1,17 @@
 -- The events, the commands and the head of one batch. $1 to $4: the head afterwards; then a column per parameter.
--- $41 and $42: the head before; $43 to $46: versions and commands that were presumed and not looked up. Where the head
--- has moved or a presumption is wrong, no row is written and none comes back.
+-- $41 to $43: the head before; $44 to $47: versions and commands that were presumed and not looked up. Where the head is
+-- another or a presumption is wrong, no row is written and none comes back.
 with moved as (
     update ledger.log_head
     set position = $1, ledger_position = $2, frontier = $3::bytea[], recorded_at = $4
-    where only_row and position = $41 and ledger_position = $42
+    where only_row and position = $41 and ledger_position = $42 and frontier = $43::bytea[]
       and not exists (
-          select from unnest($43::text[], $44::bigint[]) as presumed (stream_id, version)
+          select from unnest($44::text[], $45::bigint[]) as presumed (stream_id, version)
           where presumed.version <> coalesce((
               select e.stream_version from ledger.events e where e.stream_id = presumed.stream_id
               order by e.stream_version desc limit 1), 0))
       and not exists (
-          select from unnest($45::text[], $46::uuid[]) as presumed (actor, command_id)
+          select from unnest($46::text[], $47::uuid[]) as presumed (actor, command_id)
           where (select c.ledger_position from ledger.commands c
                  where c.actor = presumed.actor and c.command_id = presumed.command_id) is not null)
     returning 1

@@ -113,12 +113,12 @@ impl Session {
     async fn write_presuming(&mut self, known: KnownHead, requests: &[Prepared]) -> Result<Option<Written>, Failure> {
         let presumed = Presumed::of(requests);
         let mut batch = Batch::new(known.now(), presumed.versions.clone(), HashMap::new());
-        let before = (batch.head.position, batch.head.ledger_position);
+        let before = batch.head.clone();
         let answers: Vec<Appended> = requests.iter().map(|request| batch.take(request)).collect();
         if batch.commands.rows.is_empty() {
             return Ok(None);
         }
-        match self.insert(&batch, before, &presumed).await {
+        match self.insert(&batch, &before, &presumed).await {
             Ok(None) => Ok(None),
             Ok(Some(clock)) => Ok(Some(self.written(batch.head, clock, answers))),
             Err(error) if error.as_database_error().is_some() => Err(Failure { error, at_commit: None }),
@@ -129,15 +129,13 @@ impl Session {
     async fn write_locked(&mut self, requests: &[Prepared]) -> Result<Written, Failure> {
         let before = |error| Failure { error, at_commit: None };
         let locked = self.lock().await.map_err(before)?;
-        let (position, ledger_position, clock) = (locked.position, locked.ledger_position, locked.recorded_at);
-        let mut batch = self.look_up(locked, requests).await.map_err(before)?;
+        let mut batch = self.look_up(locked.clone(), requests).await.map_err(before)?;
         let answers: Vec<Appended> = requests.iter().map(|request| batch.take(request)).collect();
         if batch.commands.rows.is_empty() {
             self.roll_back().await.map_err(before)?;
-            return Ok(self.written(batch.head, clock, answers));
+            return Ok(self.written(batch.head, locked.recorded_at, answers));
         }
-        let presumed = Presumed::default();
-        let inserted = self.insert(&batch, (position, ledger_position), &presumed).await.map_err(before)?;
+        let inserted = self.insert(&batch, &locked, &Presumed::default()).await.map_err(before)?;
         let clock = inserted.expect("the head stays as it was locked");
         match self.connection.execute("commit").await {
             Ok(_) => Ok(self.written(batch.head, clock, answers)),
@@ -202,18 +200,19 @@ impl Session {
         Ok(keys.into_iter().filter_map(|key| Some((key, found.remove(&(key.0.to_owned(), key.1))?))).collect())
     }
 
-    /// The database's clock, if the head stood at `before` and everything presumed was right; else nothing was written.
+    /// The database's clock, if the head was `before` and everything presumed was right; else nothing was written.
     async fn insert(
         &mut self,
         batch: &Batch<'_>,
-        (position, ledger_position): (i64, i64),
+        before: &LockedHead,
         presumed: &Presumed<'_>,
     ) -> sqlx::Result<Option<DateTime<Utc>>> {
-        let head = &batch.head;
-        let frontier: Vec<&[u8]> = head.tree.frontier().iter().map(Hash::as_slice).collect();
+        let (head, frontier) = (&batch.head, frontier(&batch.head));
         let query = sqlx::query(INSERT).bind(head.position).bind(head.ledger_position).bind(&frontier);
         let query = bind_events(query.bind(head.recorded_at), &batch.events);
-        let query = bind_commands(query, &batch.commands).bind(position).bind(ledger_position);
+        let query = bind_commands(query, &batch.commands);
+        let frontier = self::frontier(before);
+        let query = query.bind(before.position).bind(before.ledger_position).bind(&frontier);
         let (streams, versions): (Vec<&str>, Vec<Version>) = presumed.versions.iter().map(|(s, v)| (*s, *v)).unzip();
         let (actors, ids): (Vec<&str>, Vec<Uuid>) = presumed.commands.iter().copied().unzip();
         let query = query.bind(&streams).bind(&versions).bind(&actors).bind(&ids);
@@ -240,6 +239,10 @@ impl<'a> Presumed<'a> {
         let key = |request: &'a Prepared| (request.actor.as_str(), request.record.origin.command_id.0);
         Self { versions, commands: requests.iter().map(key).collect() }
     }
+}
+
+fn frontier(head: &LockedHead) -> Vec<&[u8]> {
+    head.tree.frontier().iter().map(Hash::as_slice).collect()
 }
 
 fn stored_tree(position: i64, frontier: Vec<Vec<u8>>) -> Option<Tree> {

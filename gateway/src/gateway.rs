@@ -30,7 +30,7 @@ use crate::{
     facts::{Facts, Informed, Place},
     fault::Fault,
     names::CommandName,
-    refusals,
+    origin, refusals,
     reply::{Outcome, Refusal, Reply},
 };
 
@@ -107,7 +107,7 @@ impl Gateway {
 
     fn record(&self, origin: Origin, Decoded { command, canonical }: &Decoded) -> CommandRecord {
         CommandRecord {
-            origin,
+            origin: origin::of(origin, command),
             command_type: command.name().to_owned(),
             digest: self.store.digest(command.name(), canonical),
             given: given(command).to_string(),

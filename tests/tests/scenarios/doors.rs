@@ -1,5 +1,6 @@
 //! What the doors refuse, each with one sentence and a stable code, and without a trace.
 
+use events_schema::envelope::Channel;
 use serde_json::{Value, json};
 use tests::{
     reference::{AMBITION, OTHER_PROVIDER, PROVIDER, SUPPORT, TEACH_FIRST, recruitment},
@@ -141,6 +142,20 @@ async fn nobody_learns_of_a_record_by_asking_for_what_is_not_theirs() {
         let unknown = world.send(actor, name, about(&missing)).await;
         assert_eq!(theirs.status, 404, "{name}");
         assert_eq!(without_ids(theirs.body, record), without_ids(unknown.body, &missing), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_of_an_uploaded_file_came_by_the_file_whichever_door_took_it() {
+    let world = World::start().await.with_reference().await;
+    let (one, other) = (world.school(100_001).await, world.school(100_002).await);
+    let mut row = recruitment(one);
+    row["upload"] = json!({ "upload_id": Uuid::now_v7(), "row": 2, "held": "100001" });
+    for (body, channel) in [(row, Channel::Csv), (recruitment(other), Channel::Nats)] {
+        let accepted = world.accepted(TEACH_FIRST, "ConfirmRecruitment", body).await;
+        let position = accepted["positions"][0].as_i64().expect("one event");
+        let recorded = world.log().event_at(position).await.expect("read").expect("there");
+        assert_eq!(recorded.origin.channel, channel);
     }
 }
 

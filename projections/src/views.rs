@@ -56,6 +56,19 @@ pub struct RecruitmentReference {
     pub held_last_cohort: bool,
     /// What the school chose for this cohort, if it is known.
     pub programme_choice: Option<ProgrammeChoice>,
+    /// What the log says beyond all this.
+    pub unseen: Unseen,
+}
+
+/// Of which streams the log holds more than the views have folded in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Unseen {
+    /// The school's own: its entry, its choices.
+    pub school: bool,
+    /// Its partnerships in the cohort.
+    pub cohort: bool,
+    /// Its partnerships in the cohort before.
+    pub last_cohort: bool,
 }
 
 /// A cohort that is set up.
@@ -67,6 +80,7 @@ pub struct CohortSetUp {
     pub window_not_before: Option<NaiveDate>,
 }
 
+/// One statement sees one moment, so the last three columns tell truly whether the others are behind the log.
 const RECRUITMENT: &str = "select
     cohort.stream is not null, cohort.window_not_before,
     lead_provider.name, delivery_partner.name,
@@ -74,8 +88,14 @@ const RECRUITMENT: &str = "select
     school.entry,
     exists (select from view_school_partnerships.partnerships held
             where held.stream = 'school_partnership-' || $3 || '-' || ($4 - 1) and held.latest and held.broken_at is null),
-    choice.choice
-from (values (1)) one
+    choice.choice,
+    exists (select from ledger.events newer where newer.stream_id = 'school-' || $3 and newer.position > seen.upto),
+    exists (select from ledger.events newer
+            where newer.stream_id = 'school_partnership-' || $3 || '-' || $4 and newer.position > seen.upto),
+    exists (select from ledger.events newer
+            where newer.stream_id = 'school_partnership-' || $3 || '-' || ($4 - 1) and newer.position > seen.upto)
+from (select least((select min(position) from view_reference.checkpoints),
+                   (select min(position) from view_school_partnerships.checkpoints)) as upto) seen
 left join view_reference.cohorts cohort on cohort.stream = 'reference-cohort-' || $4
 left join view_reference.lead_providers lead_provider on lead_provider.stream = 'reference-lead_provider-' || $1
 left join view_reference.delivery_partners delivery_partner
@@ -249,5 +269,6 @@ fn recruitment(row: &PgRow, cohort: Cohort) -> Result<RecruitmentReference, sqlx
         school: row.try_get::<Option<Json<RegisterEntry>>, _>(5)?.map(|Json(entry)| entry),
         held_last_cohort: row.try_get(6)?,
         programme_choice: choice.as_deref().and_then(ProgrammeChoice::from_code),
+        unseen: Unseen { school: row.try_get(8)?, cohort: row.try_get(9)?, last_cohort: row.try_get(10)? },
     })
 }

@@ -87,6 +87,10 @@ rejections! {
     /// An award without its date.
     award_date_missing(what: &str), one of ["trainees/4.6"] => absent(what);
 
+    /// The status is held from the day on which the standards were met.
+    award_date_differs(met: &str), "trainees/4.6" =>
+        format!("The award date is not the day on which the standards were met: give {met}.");
+
     /// A date of deferral for a trainee who is not deferred.
     not_deferred(state: TraineeState), "trainees/4.7" =>
         format!("The trainee is in state {state}: only a deferral has a date of deferral.");

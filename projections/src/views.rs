@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use event_store::Log;
+use event_store::{Log, stream_goes_on};
 use events_schema::{
     codes::ProgrammeChoice,
     envelope::Position,
@@ -81,7 +81,8 @@ pub struct CohortSetUp {
 }
 
 /// One statement sees one moment, so the last three columns tell truly whether the others are behind the log.
-const RECRUITMENT: &str = "select
+const RECRUITMENT: &str = concat!(
+    "select
     cohort.stream is not null, cohort.window_not_before,
     lead_provider.name, delivery_partner.name,
     coalesce(not pairing.withdrawn, false),
@@ -89,11 +90,13 @@ const RECRUITMENT: &str = "select
     exists (select from view_school_partnerships.partnerships held
             where held.stream = 'school_partnership-' || $3 || '-' || ($4 - 1) and held.latest and held.broken_at is null),
     choice.choice,
-    exists (select from ledger.events newer where newer.stream_id = 'school-' || $3 and newer.position > seen.upto),
-    exists (select from ledger.events newer
-            where newer.stream_id = 'school_partnership-' || $3 || '-' || $4 and newer.position > seen.upto),
-    exists (select from ledger.events newer
-            where newer.stream_id = 'school_partnership-' || $3 || '-' || ($4 - 1) and newer.position > seen.upto)
+    ",
+    stream_goes_on!("'school-' || $3" after "seen.upto"),
+    ", ",
+    stream_goes_on!("'school_partnership-' || $3 || '-' || $4" after "seen.upto"),
+    ", ",
+    stream_goes_on!("'school_partnership-' || $3 || '-' || ($4 - 1)" after "seen.upto"),
+    "
 from (select least((select min(position) from view_reference.checkpoints),
                    (select min(position) from view_school_partnerships.checkpoints)) as upto) seen
 left join view_reference.cohorts cohort on cohort.stream = 'reference-cohort-' || $4
@@ -103,7 +106,8 @@ left join view_reference.delivery_partners delivery_partner
 left join view_reference.pairings pairing
     on pairing.stream = 'reference-pairing-' || $1 || '_' || $2 || '_' || $4
 left join view_reference.schools school on school.stream = 'school-' || $3
-left join view_reference.programme_choices choice on choice.stream = 'school_partnership-' || $3 || '-' || $4";
+left join view_reference.programme_choices choice on choice.stream = 'school_partnership-' || $3 || '-' || $4"
+);
 
 impl Views {
     /// Reads through a pool of connections.

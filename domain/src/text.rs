@@ -5,6 +5,15 @@ use crate::{rejection::Rejection, support_case::rejections::text_too_long};
 /// Longest free text that a command may bring, in characters.
 pub(crate) const LONGEST: usize = 2_000;
 
+/// Codes as a person reads them in a sentence: "a, b or c".
+pub(crate) fn listed(codes: impl IntoIterator<Item = &'static str>) -> String {
+    let codes: Vec<_> = codes.into_iter().collect();
+    match codes.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => codes.concat(),
+    }
+}
+
 /// The text without surrounding white space, or nothing if that leaves nothing.
 pub(crate) fn present(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())

@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod log;
 pub mod master_key;
 pub mod merkle;
+mod newer;
 mod prepare;
 mod rows;
 mod scan;

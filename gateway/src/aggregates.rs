@@ -19,7 +19,6 @@ use event_store::StreamWrite;
 use events_schema::{
     envelope::{StreamId, Version},
     events::Event,
-    ids::SupportCaseId,
 };
 use quick_cache::sync::Cache;
 use serde::Serialize;
@@ -76,7 +75,7 @@ pub trait Served: Aggregate<Facts: Clone + Serialize + Send + Sync> {
         Some(stream.key().to_owned())
     }
 
-    /// What is written, to other streams, together with a refusal.
+    /// What is written, to streams that begin with it, together with a refusal; left out where one has begun before.
     fn follow_up(&self, _command: &Self::Command, _facts: &Self::Facts, _refusal: &Rejection) -> Vec<StreamWrite> {
         Vec::new()
     }
@@ -119,7 +118,7 @@ impl Served for SchoolPartnership {
         let Some(pass) = late_report::passed_to_support(report, refusal) else { return Vec::new() };
         let facts = late_report::case_facts(report, self, facts.circumstances.clone());
         let opened = SupportCase::default().decide(&pass.into(), &facts).unwrap_or_default();
-        let stream = support_case::stream(SupportCaseId(facts.circumstances.new_id));
+        let stream = support_case::stream(late_report::case_of(report.partnership_id));
         let events = opened.into_iter().map(SupportCase::event).collect();
         vec![StreamWrite { stream, expected: 0, events }]
     }

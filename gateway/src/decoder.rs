@@ -96,12 +96,7 @@ fn text_of(name: CommandName, body: &[u8]) -> Result<&str, Malformed> {
 }
 
 fn flawed(name: CommandName, flaw: Flaw) -> Malformed {
-    let (code, said) = match flaw {
-        Flaw::Syntax(said) => ("malformed_json", said),
-        Flaw::DuplicateKey(said) => ("duplicate_key", said),
-        Flaw::TooDeep(said) => ("too_deep", said),
-        Flaw::Control(said) => ("control_character", said),
-    };
+    let (code, said) = flaw.told();
     Malformed::new(code, format!("The body of {} cannot be read as JSON: {said}.", name.name))
 }
 

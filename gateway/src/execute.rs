@@ -48,10 +48,12 @@ impl Executor {
     pub async fn execute<A: Served>(&self, order: &Order<A>) -> Result<Outcome, Fault> {
         let memory = self.memory();
         let remembered = A::memory(&memory);
+        let mut followed = false;
         for attempt in 0..ATTEMPTS {
             let known = self.load(remembered, order, attempt > 0).await?;
             let decision = known.state.decide(&order.command, &order.facts);
-            let appended = self.store.append(to_append(order, &known, &decision)).await?;
+            let appended = self.store.append(to_append(order, &known, &decision, followed)).await?;
+            followed = followed || is_followed(order, &appended);
             if let (Ok(events), true) = (&decision, is_new(&appended)) {
                 remember(remembered, &order.stream, evolved(&known, events));
             }
@@ -115,6 +117,11 @@ fn is_new(appended: &Appended) -> bool {
     matches!(appended, Appended::Done(receipt) if !receipt.repeated)
 }
 
+/// What follows from a refusal was written before: its stream, which would begin now, is there. It will not go away.
+fn is_followed<A: Served>(order: &Order<A>, appended: &Appended) -> bool {
+    matches!(appended, Appended::Conflict { stream, .. } if *stream != order.stream)
+}
+
 fn remember<A: Served>(memory: &Remembered<A>, stream: &StreamId, known: Known<A>) -> Arc<Known<A>> {
     let known = Arc::new(known);
     memory.insert(stream.clone(), Arc::clone(&known));
@@ -130,14 +137,22 @@ fn evolved<A: Served>(known: &Known<A>, events: &[A::Event]) -> Known<A> {
     next
 }
 
-fn to_append<A: Served>(order: &Order<A>, known: &Known<A>, decision: &Result<Vec<A::Event>, Rejection>) -> Append {
+fn to_append<A: Served>(
+    order: &Order<A>,
+    known: &Known<A>,
+    decision: &Result<Vec<A::Event>, Rejection>,
+    followed: bool,
+) -> Append {
     let own = |events| StreamWrite { stream: order.stream.clone(), expected: known.version, events };
     let (outcome, writes) = match decision {
         Ok(events) if events.is_empty() => (Decided::NothingToDo, vec![own(Vec::new())]),
         Ok(events) => (Decided::Accepted, vec![own(events.iter().cloned().map(A::event).collect())]),
         Err(refusal) => {
-            let follow_up = known.state.follow_up(&order.command, &order.facts, refusal);
-            (rejected(refusal), std::iter::once(own(Vec::new())).chain(follow_up).collect())
+            let mut writes = vec![own(Vec::new())];
+            if !followed {
+                writes.extend(known.state.follow_up(&order.command, &order.facts, refusal));
+            }
+            (rejected(refusal), writes)
         }
     };
     // A refusal makes nothing: an id that was to be given to a new record belongs to none.

@@ -1,5 +1,6 @@
 //! Facts: what a decision must know from elsewhere, looked up once and recorded with the command.
-//! The views run a moment behind the log. Before a thing is called unknown, they are given time to catch up.
+//! The views run a moment behind the log. Before a thing is called unknown, or a rule is held against somebody by what
+//! the log has already overtaken, they are given time to catch up.
 
 use std::time::Duration;
 
@@ -7,6 +8,10 @@ use domain::{
     facts::{
         CaseFacts, Circumstances, CohortFacts, KnownPerson, PartnershipFacts, RecruitmentFacts, ReferenceFacts,
         SchoolFacts, TraineeFacts,
+    },
+    policies::{
+        eligibility::{Eligibility, eligibility},
+        programme_choice,
     },
     reference::{Reference, ReferenceCommand},
     school::{School, SchoolCommand, Tutor},
@@ -99,7 +104,7 @@ impl Facts {
         let look = || async {
             Ok(self.views.recruitment(lead_provider.as_ref(), delivery_partner, Some(urn), *cohort).await?)
         };
-        let found = self.patiently(look, is_complete).await?;
+        let found = self.patiently(look, is_certain).await?;
         Ok(RecruitmentFacts {
             cohort: found
                 .cohort
@@ -136,14 +141,27 @@ impl Facts {
     }
 }
 
-/// Nothing is missing that an import still on its way could bring.
-fn is_complete(found: &RecruitmentReference) -> bool {
+/// Nothing that an event still on its way to the views could bring or take away would change the answer.
+fn is_certain(found: &RecruitmentReference) -> bool {
     found.cohort.is_some()
         && found.lead_provider_name.is_some()
         && found.delivery_partner_name.is_some()
         && found.paired
-        && found.school.is_some()
-        && (found.programme_choice.is_some() || !found.held_last_cohort)
+        && school_is_certain(found)
+        && programme_is_certain(found)
+}
+
+/// A refusal stays for ever under its command id, so that it needs the school as the log has it now.
+fn school_is_certain(found: &RecruitmentReference) -> bool {
+    found.school.as_ref().is_some_and(|school| !found.unseen.school || eligibility(school) == Eligibility::Eligible)
+}
+
+/// Row 6 of DOMAIN 3.7 rests on two facts; either alone can make it hold, if the views have all of it.
+fn programme_is_certain(found: &RecruitmentReference) -> bool {
+    let choice_seen = !found.unseen.school && !found.unseen.cohort;
+    let free_last_cohort = !found.held_last_cohort && !found.unseen.last_cohort;
+    let chosen = programme_choice::is_known(found.programme_choice) && choice_seen;
+    free_last_cohort || chosen || (choice_seen && !found.unseen.last_cohort)
 }
 
 /// Where two people came to share an address, the one whose name agrees.

@@ -30,7 +30,7 @@ use crate::{
     facts::{Facts, Informed, Place},
     fault::Fault,
     names::CommandName,
-    refusals,
+    origin, refusals,
     reply::{Outcome, Refusal, Reply},
 };
 
@@ -107,7 +107,7 @@ impl Gateway {
 
     fn record(&self, origin: Origin, Decoded { command, canonical }: &Decoded) -> CommandRecord {
         CommandRecord {
-            origin,
+            origin: origin::of(origin, command),
             command_type: command.name().to_owned(),
             digest: self.store.digest(command.name(), canonical),
             given: given(command).to_string(),
@@ -166,10 +166,11 @@ fn given(command: &Command) -> serde_json::Value {
 }
 
 /// What the caller sees. A record of somebody else looks as if there were none; the ledger keeps the true code.
-fn shown<A: Informed>(outcome: Outcome, order: &Order<A>) -> Outcome {
+fn shown<A: Informed<Facts: Bare>>(outcome: Outcome, order: &Order<A>) -> Outcome {
     match outcome {
         Outcome::Rejected(refusal) if refusal.code == "not_yours" => {
-            let missing = as_if_missing::<A>(&order.command, &order.facts);
+            let nothing_known = A::Facts::bare(A::circumstances(&order.facts).clone());
+            let missing = as_if_missing::<A>(&order.command, &nothing_known);
             Outcome::Rejected(Refusal { repeated: refusal.repeated, ..missing.into() })
         }
         other => other,

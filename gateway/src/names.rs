@@ -46,9 +46,18 @@ pub fn kebab(name: &str) -> String {
 
 fn unknown(given: &str) -> Malformed {
     let shown: String = given.chars().take(60).filter(|character| !character.is_control()).collect();
-    let nearest = CATALOGUE.iter().min_by_key(|(_, spelt)| distance(&kebab(&shown), spelt));
-    let meant = nearest.map_or_else(String::new, |(known, _)| format!("; did you mean {}?", known.name));
-    Malformed::new("unknown_command", format!("There is no command {shown:?}{meant}"))
+    let next = near(&kebab(&shown)).map_or_else(
+        || "the schemas at /schemas, or in events-schema/schemas/commands, are named after all there are.".to_owned(),
+        |known| format!("did you mean {}?", known.name),
+    );
+    Malformed::new("unknown_command", format!("There is no command {shown:?}; {next}"))
+}
+
+/// The nearest command, if no more than a third of the letters would have to change.
+fn near(given: &str) -> Option<CommandName> {
+    let distances = CATALOGUE.iter().map(|(known, spelt)| (distance(given, spelt), known));
+    let (changes, nearest) = distances.min_by_key(|(changes, _)| *changes)?;
+    (changes * 3 <= given.chars().count()).then_some(*nearest)
 }
 
 /// Letters to add, drop or change to get from one word to the other (Levenshtein).
@@ -92,5 +101,13 @@ mod tests {
         let refusal = find("ConfirmRecruitmnet").expect_err("mistyped");
         assert_eq!(refusal.code, "unknown_command");
         assert!(refusal.message.contains("did you mean ConfirmRecruitment?"), "{}", refusal.message);
+    }
+
+    #[test]
+    fn a_name_that_is_near_nothing_brings_the_list() {
+        for far in ["MakeTea", "", "Confirm"] {
+            let refusal = find(far).expect_err("no command");
+            assert!(refusal.message.contains("/schemas") && !refusal.message.contains("mean"), "{}", refusal.message);
+        }
     }
 }

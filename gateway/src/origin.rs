@@ -1,5 +1,6 @@
 //! Where a command came from: the same headers at both doors. The actor comes from the door, never from a header.
 
+use domain::{command::Command, school_partnership::SchoolPartnershipCommand};
 use events_schema::{
     actor::Actor,
     envelope::{Channel, Origin},
@@ -50,6 +51,13 @@ pub fn read<'a>(door: Door, actor: Actor, header: impl Fn(&str) -> Option<&'a st
         causation_id: CausationId(optional(CAUSATION_ID)?.unwrap_or(command_id)),
         traceparent: header(TRACEPARENT).filter(|text| is_traceparent(text)).map(str::to_owned),
     })
+}
+
+/// The origin of a command now that it is read: a row of an uploaded file came by the file, whichever door took it.
+pub fn of(by_door: Origin, command: &Command) -> Origin {
+    let row = matches!(command, Command::SchoolPartnership(SchoolPartnershipCommand::ConfirmRecruitment(confirm))
+        if confirm.upload.is_some());
+    if row { Origin { channel: Channel::Csv, ..by_door } } else { by_door }
 }
 
 fn missing_id(door: Door) -> Malformed {

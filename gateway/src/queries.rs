@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use domain::rejection::Rejection;
 use events_schema::{
     actor::{Actor, ActorKind},
     envelope::Position,
@@ -12,7 +13,7 @@ use projections::{PartnershipRow, TraineeRow, ViewFault, Views};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{clock::Clock, decoder::Malformed, reply::Reply, status::Status, strict};
+use crate::{clock::Clock, decoder::Malformed, refusals, reply::Reply, status::Status, strict};
 
 /// How long a question may wait for its position.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -71,6 +72,9 @@ impl Queries {
 
     /// Answers a question, once the views have reached `wait_for`.
     pub async fn answer(&self, actor: &Actor, question: &Question, wait_for: Option<Position>) -> Answer {
+        if wait_for.is_some_and(Position::is_negative) {
+            return Answer::refused(no_position());
+        }
         match self.look(actor, question, wait_for).await {
             Ok(Some(found)) => Answer { status: Status::OK, body: found.to_string().into_bytes() },
             Ok(None) => Answer::missing(),
@@ -136,29 +140,47 @@ impl Answer {
     }
 
     fn missing() -> Self {
-        Self::problem(Status::NOT_FOUND, ("unknown_record", "There is no such record, or it is not one of yours."))
+        let Rejection { code, rule, .. } = refusals::unknown_record();
+        let message = "There is no such record, or it is not one of yours; check its id.";
+        let problem = json!({ "outcome": "rejected", "code": code, "message": message, "rule": rule });
+        Self::problem(Status::NOT_FOUND, problem)
     }
 
     fn fault(fault: &ViewFault) -> Self {
-        if let ViewFault::NotReached { .. } = fault {
-            return Self::problem(Status::UNAVAILABLE, ("not_reached", &fault.to_string()));
-        }
-        tracing::error!(error = %fault, "a question was not answered");
-        Self::problem(Status::UNAVAILABLE, ("unavailable", "The views cannot be read now; ask again in a moment."))
+        let (code, message) = if let ViewFault::NotReached { .. } = fault {
+            ("not_reached", format!("The question was not answered: {fault}."))
+        } else {
+            tracing::error!(error = %fault, "a question was not answered");
+            ("unavailable", "The views cannot be read now; ask again in a moment.".to_owned())
+        };
+        let problem = json!({ "outcome": "failed", "code": code, "message": message, "retry": true });
+        Self::problem(Status::UNAVAILABLE, problem)
     }
 
-    fn problem(status: Status, (code, detail): (&str, &str)) -> Self {
-        let kind = format!("urn:training-ledger:problem:{code}");
-        let body =
-            json!({ "type": kind, "title": status.title(), "status": status.code(), "code": code, "detail": detail });
-        Self { status, body: body.to_string().into_bytes() }
+    /// A no with the fields that a no to a command has.
+    fn problem(status: Status, mut problem: Value) -> Self {
+        problem["type"] =
+            format!("urn:training-ledger:problem:{}", problem["code"].as_str().unwrap_or("failed")).into();
+        problem["detail"] = problem["message"].clone();
+        problem["title"] = status.title().into();
+        problem["status"] = status.code().into();
+        Self { status, body: problem.to_string().into_bytes() }
     }
 }
 
+/// The refusal of a `wait_for` that is no position.
+pub(crate) fn no_position() -> Malformed {
+    let message = "The position to wait for, wait_for, is a whole number from 0; give one that an answer has named.";
+    Malformed::new("invalid_value", message)
+}
+
 fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malformed> {
-    let unreadable = |said: String| Malformed::new("malformed_json", format!("The question cannot be read: {said}."));
-    let text = std::str::from_utf8(body).map_err(|error| unreadable(error.to_string()))?;
-    let value = strict::parse(text).map_err(|flaw| unreadable(format!("{flaw:?}")))?;
+    let unreadable = |code, said: String| Malformed::new(code, format!("The question cannot be read: {said}."));
+    let text = std::str::from_utf8(body).map_err(|error| unreadable("invalid_utf8", error.to_string()))?;
+    let value = strict::parse(text).map_err(|flaw| {
+        let (code, said) = flaw.told();
+        unreadable(code, said)
+    })?;
     match view {
         "trainee" => from::<ById<TraineeId>>(value).map(|by| (Question::Trainee(by.id), by.wait_for)),
         "partnership" => from::<ById<PartnershipId>>(value).map(|by| (Question::Partnership(by.id), by.wait_for)),
@@ -217,9 +239,12 @@ mod tests {
             ("trainee", b"{}".as_slice(), "invalid_value"),
             ("trainee", br#"{"id":"7"}"#.as_slice(), "invalid_value"),
             ("partnership", b"{".as_slice(), "malformed_json"),
+            ("partnership", br#"{"id":"7","id":"8"}"#.as_slice(), "duplicate_key"),
             ("school-partnership", br#"{"school_urn":"1","cohort":"2025","who":"me"}"#.as_slice(), "invalid_value"),
         ] {
-            assert_eq!(read(view, body).expect_err("refused").code, code, "{view}");
+            let refused = read(view, body).expect_err("refused");
+            assert_eq!(refused.code, code, "{view}");
+            assert!(!refused.message.contains("DuplicateKey"), "{}", refused.message);
         }
     }
 }

@@ -26,6 +26,18 @@ pub enum Flaw {
     Control(String),
 }
 
+impl Flaw {
+    /// The code of a request with it, and what is wrong, as the end of a sentence.
+    pub fn told(self) -> (&'static str, String) {
+        match self {
+            Self::Syntax(said) => ("malformed_json", said),
+            Self::DuplicateKey(said) => ("duplicate_key", said),
+            Self::TooDeep(said) => ("too_deep", said),
+            Self::Control(said) => ("control_character", said),
+        }
+    }
+}
+
 /// Reads the text; the answer holds every key once.
 pub fn parse(text: &str) -> Result<Value, Flaw> {
     let mut reader = serde_json::Deserializer::from_str(text);

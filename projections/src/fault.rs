@@ -1,5 +1,6 @@
 //! What can go wrong with a view, said once: what, on what, what to do next.
 
+use chrono::NaiveDate;
 use event_store::Fault;
 use events_schema::envelope::Position;
 
@@ -50,6 +51,22 @@ pub enum ViewFault {
         name: String,
         /// The names there are.
         known: String,
+    },
+    /// Nobody knows the provider or partner that a report was asked for.
+    #[error("there is no {what} {id}; check its id")]
+    NotKnown {
+        /// What it would be.
+        what: &'static str,
+        /// The id given.
+        id: String,
+    },
+    /// A report was asked for from a day to an earlier one.
+    #[error("{from} comes after {to}; the first day of a report cannot be later than its last")]
+    DaysReversed {
+        /// The first day.
+        from: NaiveDate,
+        /// The last day.
+        to: NaiveDate,
     },
     /// The name is not that of a scratch schema.
     #[error("{name:?} is not a schema made by a replay; take the name that the replay gave")]

@@ -38,4 +38,4 @@ pub use runner::Runner;
 pub use school_partnerships::{PartnershipRow, PartnershipState};
 pub use trainees::TraineeRow;
 pub use view::View;
-pub use views::{CohortSetUp, RecruitmentReference, SchoolPartnershipRow, Views};
+pub use views::{CohortSetUp, RecruitmentReference, SchoolPartnershipRow, Unseen, Views};

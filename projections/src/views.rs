@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use event_store::Log;
+use event_store::{Log, stream_goes_on};
 use events_schema::{
     codes::ProgrammeChoice,
     envelope::Position,
@@ -56,6 +56,19 @@ pub struct RecruitmentReference {
     pub held_last_cohort: bool,
     /// What the school chose for this cohort, if it is known.
     pub programme_choice: Option<ProgrammeChoice>,
+    /// What the log says beyond all this.
+    pub unseen: Unseen,
+}
+
+/// Of which streams the log holds more than the views have folded in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Unseen {
+    /// The school's own: its entry, its choices.
+    pub school: bool,
+    /// Its partnerships in the cohort.
+    pub cohort: bool,
+    /// Its partnerships in the cohort before.
+    pub last_cohort: bool,
 }
 
 /// A cohort that is set up.
@@ -67,15 +80,25 @@ pub struct CohortSetUp {
     pub window_not_before: Option<NaiveDate>,
 }
 
-const RECRUITMENT: &str = "select
+/// One statement sees one moment, so the last three columns tell truly whether the others are behind the log.
+const RECRUITMENT: &str = concat!(
+    "select
     cohort.stream is not null, cohort.window_not_before,
     lead_provider.name, delivery_partner.name,
     coalesce(not pairing.withdrawn, false),
     school.entry,
     exists (select from view_school_partnerships.partnerships held
             where held.stream = 'school_partnership-' || $3 || '-' || ($4 - 1) and held.latest and held.broken_at is null),
-    choice.choice
-from (values (1)) one
+    choice.choice,
+    ",
+    stream_goes_on!("'school-' || $3" after "seen.upto"),
+    ", ",
+    stream_goes_on!("'school_partnership-' || $3 || '-' || $4" after "seen.upto"),
+    ", ",
+    stream_goes_on!("'school_partnership-' || $3 || '-' || ($4 - 1)" after "seen.upto"),
+    "
+from (select least((select min(position) from view_reference.checkpoints),
+                   (select min(position) from view_school_partnerships.checkpoints)) as upto) seen
 left join view_reference.cohorts cohort on cohort.stream = 'reference-cohort-' || $4
 left join view_reference.lead_providers lead_provider on lead_provider.stream = 'reference-lead_provider-' || $1
 left join view_reference.delivery_partners delivery_partner
@@ -83,7 +106,8 @@ left join view_reference.delivery_partners delivery_partner
 left join view_reference.pairings pairing
     on pairing.stream = 'reference-pairing-' || $1 || '_' || $2 || '_' || $4
 left join view_reference.schools school on school.stream = 'school-' || $3
-left join view_reference.programme_choices choice on choice.stream = 'school_partnership-' || $3 || '-' || $4";
+left join view_reference.programme_choices choice on choice.stream = 'school_partnership-' || $3 || '-' || $4"
+);
 
 impl Views {
     /// Reads through a pool of connections.
@@ -249,5 +273,6 @@ fn recruitment(row: &PgRow, cohort: Cohort) -> Result<RecruitmentReference, sqlx
         school: row.try_get::<Option<Json<RegisterEntry>>, _>(5)?.map(|Json(entry)| entry),
         held_last_cohort: row.try_get(6)?,
         programme_choice: choice.as_deref().and_then(ProgrammeChoice::from_code),
+        unseen: Unseen { school: row.try_get(8)?, cohort: row.try_get(9)?, last_cohort: row.try_get(10)? },
     })
 }

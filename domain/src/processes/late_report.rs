@@ -1,7 +1,11 @@
 //! A report that comes after the window is not lost: it becomes a support case with its reason kept (DOMAIN 3.4).
 //! The refusal and the case are stored together.
 
-use events_schema::codes::CaseSubject;
+use events_schema::{
+    codes::CaseSubject,
+    ids::{PartnershipId, SupportCaseId},
+};
+use uuid::Uuid;
 
 use crate::{
     facts::{CaseFacts, Circumstances},
@@ -21,6 +25,11 @@ pub fn passed_to_support(report: &ReportPartnershipMistake, refusal: &Rejection)
     })
 }
 
+/// The one case for the late reports of a partnership: whoever reports again finds it there.
+pub fn case_of(partnership: PartnershipId) -> SupportCaseId {
+    SupportCaseId(Uuid::new_v5(&partnership.0, b"late report"))
+}
+
 /// The facts for that command, from the stream that refused the report.
 pub fn case_facts(
     report: &ReportPartnershipMistake,
@@ -28,5 +37,6 @@ pub fn case_facts(
     circumstances: Circumstances,
 ) -> CaseFacts {
     let partnership = refused_by.partnership(report.partnership_id);
+    let circumstances = Circumstances { new_id: case_of(report.partnership_id).0, ..circumstances };
     CaseFacts { circumstances, partnership: partnership.map(|found| (found.school_urn.clone(), found.cohort)) }
 }

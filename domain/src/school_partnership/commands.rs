@@ -36,7 +36,8 @@ pub struct ReportPartnershipMistake {
     /// The partnership.
     #[serde(deserialize_with = "parsed")]
     pub partnership_id: PartnershipId,
-    /// One of the five codes of DOMAIN 3.4; blank or unknown ones are refused and kept.
+    /// `another_provider`, `not_confirmed`, `do_not_recognise`, `no_ects` or `mistake` (DOMAIN 3.4); blank or unknown
+    /// ones are refused and kept.
     #[serde(default)]
     pub reason: Option<String>,
     /// How the person came; `service` if not said.
@@ -66,7 +67,7 @@ pub struct BreakPartnershipAsSupport {
     /// The partnership.
     #[serde(deserialize_with = "parsed")]
     pub partnership_id: PartnershipId,
-    /// One of the five codes of DOMAIN 3.4.
+    /// `another_provider`, `not_confirmed`, `do_not_recognise`, `no_ects` or `mistake` (DOMAIN 3.4).
     #[serde(default)]
     pub reason: Option<String>,
     /// Why support acts; for audit, required.

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use events_schema::{
+    codes::MistakeReason,
     events::school_partnership::ReportingWindow,
     ids::{Cohort, DeliveryPartnerId, PartnershipId, Urn},
 };
 
-use crate::rejection::rejections;
+use crate::{rejection::rejections, text::listed};
 
 /// The code that the passing of a late report to support hangs on.
 pub const WINDOW_CLOSED: &str = "window_closed";
@@ -83,11 +84,11 @@ rejections! {
 
     /// A report needs a reason.
     reason_missing(), "partnerships/3.4" =>
-        "No reason was given; choose one of the five reasons.";
+        format!("No reason was given; give {}.", reasons());
 
     /// The reason is none of the five.
     reason_unknown(), "partnerships/3.4" =>
-        "The reason given is not one of the five; choose one of them by its code.";
+        format!("The reason given is not one of the five; give {}.", reasons());
 
     /// The period for reporting is over, or there never was one.
     window_closed(window: Option<&ReportingWindow>), "partnerships/3.4" =>
@@ -109,4 +110,8 @@ fn window_over(last_day: NaiveDate) -> String {
 
 fn no_window() -> String {
     "This partnership has no window in which the school can report it; DfE support takes it from here.".to_owned()
+}
+
+fn reasons() -> String {
+    listed(MistakeReason::ALL.iter().map(|reason| reason.code()))
 }

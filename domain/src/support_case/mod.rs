@@ -29,10 +29,10 @@ pub struct PassReportToSupport {
     /// The partnership.
     #[serde(deserialize_with = "parsed")]
     pub partnership_id: PartnershipId,
-    /// One of the subjects of DOMAIN 3.5.
+    /// `partnership-already-challenged`, `partnership-issue` or `report-window-closed` (DOMAIN 3.5).
     #[serde(default)]
     pub subject: Option<String>,
-    /// One of the five reason codes, if the school gave one.
+    /// `another_provider`, `not_confirmed`, `do_not_recognise`, `no_ects` or `mistake`, if the school gave a reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What the school asks for, at most 2,000 characters.
@@ -50,7 +50,7 @@ pub struct ResolveSupportCase {
     /// The case.
     #[serde(deserialize_with = "parsed")]
     pub case_id: SupportCaseId,
-    /// How it ended: one of the outcome codes.
+    /// How it ended: `partnership_broken`, `partnership_stands`, `answered` or `closed`.
     #[serde(default)]
     pub outcome: Option<String>,
     /// What was done and why, at most 2,000 characters; required.

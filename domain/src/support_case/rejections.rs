@@ -1,17 +1,20 @@
 //! Why a support case says no: one function per code, each with its rule.
 
-use events_schema::ids::SupportCaseId;
+use events_schema::{
+    codes::{CaseOutcome, CaseSubject},
+    ids::SupportCaseId,
+};
 
-use crate::rejection::rejections;
+use crate::{rejection::rejections, text::listed};
 
 rejections! {
     /// A case is about something.
     subject_missing(), "partnerships/3.5" =>
-        "No subject was given; say what the case is about by the code of a subject.";
+        format!("No subject was given; say what the case is about: {}.", subjects());
 
     /// The subject is none of the list.
     subject_unknown(), "partnerships/3.5" =>
-        "The subject given is not known; use the code of a subject.";
+        format!("The subject given is not known; give {}.", subjects());
 
     /// There is no such case.
     unknown_case(id: SupportCaseId), "partnerships/3.2" =>
@@ -23,11 +26,11 @@ rejections! {
 
     /// A case ends in one of the outcomes.
     outcome_missing(), "partnerships/3.5" =>
-        "No outcome was given; say how the case ended by the code of an outcome.";
+        format!("No outcome was given; say how the case ended: {}.", outcomes());
 
     /// The outcome is none of the list.
     outcome_unknown(), "partnerships/3.5" =>
-        "The outcome given is not known; use the code of an outcome.";
+        format!("The outcome given is not known; give {}.", outcomes());
 
     /// An outcome needs words.
     comment_missing(), "partnerships/3.5" =>
@@ -36,4 +39,12 @@ rejections! {
     /// Texts have a bound.
     text_too_long(field: &str, longest: usize), "partnerships/3.5" =>
         format!("The {field} is longer than {longest} characters; shorten it.");
+}
+
+fn subjects() -> String {
+    listed(CaseSubject::ALL.iter().map(|subject| subject.code()))
+}
+
+fn outcomes() -> String {
+    listed(CaseOutcome::ALL.iter().map(|outcome| outcome.code()))
 }

@@ -209,7 +209,12 @@ pub struct WithdrawTrainee {
     /// Who chose: `provider` or `trainee`.
     #[serde(default)]
     pub trigger: Option<String>,
-    /// One or more reason codes.
+    /// One or more codes. For either trigger: `unacceptable_behaviour`, `lack_of_progress_during_placements`,
+    /// `did_not_make_progress`, `not_meeting_qts_standards`, `safeguarding_concerns`. Where the provider chose:
+    /// `record_added_in_error`, `mandatory_reasons`, `stopped_responding_to_messages`,
+    /// `had_to_withdraw_trainee_another_reason`. Where the trainee chose: `trainee_workload_issues`,
+    /// `change_in_personal_or_health_circumstances`, `does_not_want_to_become_a_teacher`,
+    /// `never_intended_to_obtain_qts`, `moved_to_different_itt_course`, `trainee_chose_to_withdraw_another_reason`.
     #[serde(default)]
     pub reasons: Vec<String>,
     /// `yes`, `no` or `unknown`.

@@ -2,7 +2,7 @@
 
 use events_schema::codes::{TraineeState, WithdrawalReason, WithdrawalTrigger};
 
-use crate::rejection::rejections;
+use crate::{policies::withdrawal_reasons::offered, rejection::rejections, text::listed};
 
 rejections! {
     /// No record has this id.
@@ -87,6 +87,10 @@ rejections! {
     /// An award without its date.
     award_date_missing(what: &str), one of ["trainees/4.6"] => absent(what);
 
+    /// The status is held from the day on which the standards were met.
+    award_date_differs(met: &str), "trainees/4.6" =>
+        format!("The award date is not the day on which the standards were met: give {met}.");
+
     /// A date of deferral for a trainee who is not deferred.
     not_deferred(state: TraineeState), "trainees/4.7" =>
         format!("The trainee is in state {state}: only a deferral has a date of deferral.");
@@ -131,18 +135,18 @@ rejections! {
         "Only provider or trainee can have chosen: give one of them.";
 
     /// No reason was given.
-    reason_missing(), "trainees/4.10" =>
-        "No reason is given: give one or more.";
+    reason_missing(trigger: WithdrawalTrigger), "trainees/4.10" =>
+        format!("No reason is given: give one or more of {}.", reasons_for(trigger));
 
     /// Not a reason that is offered; `older` is one that once was.
-    reason_unknown(older: Option<&str>), "trainees/4.10" => match older {
-        Some(code) => format!("The reason {code} is no longer offered: give one of today's list."),
-        None => "A reason is not known: give codes of today's list.".to_owned(),
+    reason_unknown(older: Option<&str>, trigger: WithdrawalTrigger), "trainees/4.10" => match older {
+        Some(code) => format!("The reason {code} is no longer offered: give {}.", reasons_for(trigger)),
+        None => format!("A reason is not known: give {}.", reasons_for(trigger)),
     };
 
     /// Not a reason for whoever chose.
     reason_not_for_trigger(reason: WithdrawalReason, trigger: WithdrawalTrigger), "trainees/4.10" =>
-        format!("The reason {reason} is not for a choice of the {trigger}: give one that is.");
+        format!("The reason {reason} is not for a choice of the {trigger}: give {}.", reasons_for(trigger));
 
     /// The reason needs text.
     text_missing(reason: WithdrawalReason), "trainees/4.10" =>
@@ -171,4 +175,8 @@ fn absent(what: &str) -> String {
 
 fn unreal(what: &str) -> String {
     format!("The {what} is not a real date: give it as yyyy-mm-dd.")
+}
+
+fn reasons_for(trigger: WithdrawalTrigger) -> String {
+    listed(offered(trigger).iter().map(|policy| policy.reason.code()))
 }

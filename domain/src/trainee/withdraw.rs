@@ -99,11 +99,11 @@ fn reasons(command: &WithdrawTrainee, trigger: WithdrawalTrigger) -> Result<Vec<
             reasons.push(reason);
         }
     }
-    if reasons.is_empty() { Err(refused::reason_missing()) } else { Ok(reasons) }
+    if reasons.is_empty() { Err(refused::reason_missing(trigger)) } else { Ok(reasons) }
 }
 
 fn reason(code: &str, trigger: WithdrawalTrigger) -> Result<WithdrawalReason, Rejection> {
-    let unknown = || refused::reason_unknown(only_read(code).map(|older| older.code));
+    let unknown = || refused::reason_unknown(only_read(code).map(|older| older.code), trigger);
     let reason = WithdrawalReason::from_code(code).ok_or_else(unknown)?;
     if reason_policy(reason).order(trigger).is_some() {
         return Ok(reason);

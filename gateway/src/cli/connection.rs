@@ -81,6 +81,12 @@ impl Connection {
         Ok(Log::new(self.pool(Role::Reader).await?, None))
     }
 
+    /// The reading side of the log with the master key: personal fields are opened, or erased.
+    pub(super) async fn opened_log(&self) -> Result<Log, Failure> {
+        let master_key = self.config()?.master_key;
+        Ok(Log::new(self.pool(Role::Projector).await?, Some(&master_key)))
+    }
+
     /// The views, for reading.
     pub(super) async fn views(&self) -> Result<Views, Failure> {
         Ok(Views::new(self.pool(Role::Reader).await?))

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::{
     connection::Connection,
     failure::Failure,
+    opened::{Opened, payload},
     output::{Format, Output, Table, plain},
 };
 
@@ -52,17 +53,24 @@ enum What {
     Show {
         /// Its position.
         position: Position,
+        /// Show names, dates of birth and all that is personal; without it only the texts of comments and reasons are
+        /// opened, and the rest says "sealed". What was erased says "erased".
+        #[arg(long)]
+        personal: bool,
     },
 }
 
 impl Events {
     /// Prints what was asked for.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
-        let log = Connection::find()?.log().await?;
+        let connection = Connection::find()?;
         match &self.what {
-            What::Tail { from, follow } => tail(&log, *from, *follow, output).await,
-            What::Stream { stream } => one_stream(&log, stream, output).await,
-            What::Show { position } => show(&log, *position, output).await,
+            What::Tail { from, follow } => tail(&connection.log().await?, *from, *follow, output).await,
+            What::Stream { stream } => one_stream(&connection.log().await?, stream, output).await,
+            What::Show { position, personal } => {
+                let opened = if *personal { Opened::Everything } else { Opened::Texts };
+                show(&connection.opened_log().await?, *position, opened, output).await
+            }
         }
     }
 }
@@ -93,10 +101,10 @@ async fn one_stream(log: &Log, stream: &str, output: Output) -> Result<(), Failu
     print(&events, output)
 }
 
-async fn show(log: &Log, position: Position, output: Output) -> Result<(), Failure> {
+async fn show(log: &Log, position: Position, opened: Opened, output: Output) -> Result<(), Failure> {
     let missing = || Failure::new(format!("the log has no event at position {position}; `events tail` shows the last"));
     let recorded = log.event_at(position).await?.ok_or_else(missing)?;
-    output.json(&whole(&recorded)?)
+    output.json(&whole(&recorded, opened)?)
 }
 
 /// Lines for people; a table in the other formats.
@@ -127,12 +135,11 @@ pub(super) fn line(recorded: &Recorded<Event>) -> String {
 
 /// An instant as people read it, in UTC.
 pub(super) fn shown(instant: DateTime<Utc>) -> String {
-    instant.format("%Y-%m-%d %H:%M:%S").to_string()
+    instant.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
-/// Everything that is recorded with an event; sealed fields stay sealed.
-pub(super) fn whole(recorded: &Recorded<Event>) -> Result<Value, Failure> {
-    let payload: Value = serde_json::from_str(&recorded.event.to_json()?)?;
+/// Everything that is recorded with an event.
+pub(super) fn whole(recorded: &Recorded<Event>, opened: Opened) -> Result<Value, Failure> {
     Ok(json!({
         "position": recorded.position,
         "sentence": recorded.event.heading(),
@@ -144,6 +151,6 @@ pub(super) fn whole(recorded: &Recorded<Event>) -> Result<Value, Failure> {
         "happened_at": recorded.happened_at,
         "recorded_at": recorded.recorded_at,
         "origin": recorded.origin,
-        "payload": payload,
+        "payload": payload(&recorded.event, opened)?,
     }))
 }

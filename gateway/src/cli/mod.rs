@@ -10,6 +10,7 @@ mod events;
 mod failure;
 mod import;
 mod migrate;
+mod opened;
 mod output;
 mod pairings;
 mod progress;

@@ -135,6 +135,12 @@ impl Output {
         if self.format == Format::Table { print(&line) } else { ended_quietly(io::stderr().write_all(line.as_bytes())) }
     }
 
+    /// Prints a line that is the result itself, whatever the format.
+    #[expect(clippy::unused_self, reason = "whatever is printed goes through the output")]
+    pub(super) fn line(self, line: &str) -> Result<(), Failure> {
+        print(&format!("{line}\n"))
+    }
+
     /// Prints one JSON value as it is.
     #[expect(clippy::unused_self, reason = "whatever is printed goes through the output")]
     pub(super) fn json(self, value: &Value) -> Result<(), Failure> {

@@ -51,7 +51,7 @@ impl Replay {
         let last = Log::new(pool.clone(), None).event_at(past.position).await?;
         let happened_at = last.map(|event| event.happened_at);
         let when = happened_at.map_or_else(String::new, |at| format!(", whose last event happened at {}", shown(at)));
-        output.say(format!("As of position {} of the log{when} (UTC):", past.position))?;
+        output.say(format!("As of position {} of the log{when}:", past.position))?;
         if let Some(name) = &self.report {
             return report::print_past(pool, name, (&past.name, self.instant(happened_at)), output).await;
         }

@@ -11,7 +11,7 @@ use super::{
     connection::Connection,
     data_folder,
     failure::{Doing, Failure, REJECTED},
-    output::Output,
+    output::{Format, Output, Table},
 };
 
 /// `training-ledger send`.
@@ -43,7 +43,7 @@ impl Send {
         let outgoing = self.outgoing()?;
         let client = Client::new(Connection::find()?.nats(&self.actor).await?, self.actor.clone());
         let reply = if self.queue { client.queue(&outgoing).await? } else { client.send(&outgoing).await? };
-        output.json(&reply.0)?;
+        print(&reply.0, output)?;
         ended(&reply)
     }
 
@@ -55,6 +55,13 @@ impl Send {
             None => outgoing,
         })
     }
+}
+
+/// The answer as JSON, or as one row of CSV.
+fn print(answer: &Value, output: Output) -> Result<(), Failure> {
+    let Some(fields) = answer.as_object().filter(|_| output.format == Format::Csv) else { return output.json(answer) };
+    let (headings, row) = fields.iter().map(|(name, value)| (name.clone(), value.clone())).unzip();
+    output.table(&Table { headings, rows: vec![row] })
 }
 
 /// The exit status of an answer.

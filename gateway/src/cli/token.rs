@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use events_schema::actor::Actor;
+use serde_json::json;
 
 use super::{
     connection::Connection,
@@ -47,7 +48,10 @@ impl Token {
             What::New { actor, days } => {
                 let valid_for = Duration::from_secs(u64::from(*days) * 86_400);
                 let token = access_tokens::issue(&pool, actor, valid_for).await.doing("cannot keep the token")?;
-                output.say(token.reveal())
+                if output.wants_json() {
+                    return output.json(&json!({ "actor": actor.token(), "token": token.reveal(), "days": days }));
+                }
+                output.line(token.reveal())
             }
             What::Revoke { actor } => {
                 let count = access_tokens::revoke(&pool, actor).await.doing("cannot end the tokens")?;

@@ -1,6 +1,6 @@
 //! Questions by path; `?wait_for=<position>` waits, bounded, until the views have come so far.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, State, rejection::QueryRejection};
 use events_schema::{
     envelope::Position,
     ids::{Cohort, Invalid, Parse, PartnershipId, TraineeId, Urn},
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Door, answers::SignedIn};
 use crate::{
     decoder::Malformed,
-    queries::{Answer, Question},
+    queries::{Answer, Question, no_position},
 };
 
 #[derive(Deserialize)]
@@ -18,19 +18,17 @@ pub(super) struct Wait {
     wait_for: Option<Position>,
 }
 
+/// The query of the address, as far as it can be read.
+type Waiting = Result<Query<Wait>, QueryRejection>;
+
 /// `GET /trainees/{id}`
-pub(super) async fn trainee(door: State<Door>, actor: SignedIn, Path(id): Path<String>, wait: Query<Wait>) -> Answer {
-    answer(&door, &actor, TraineeId::parse(&id).map(Question::Trainee), &wait).await
+pub(super) async fn trainee(door: State<Door>, actor: SignedIn, Path(id): Path<String>, wait: Waiting) -> Answer {
+    answer(&door, &actor, TraineeId::parse(&id).map(Question::Trainee), wait).await
 }
 
 /// `GET /partnerships/{id}`
-pub(super) async fn partnership(
-    door: State<Door>,
-    actor: SignedIn,
-    Path(id): Path<String>,
-    wait: Query<Wait>,
-) -> Answer {
-    answer(&door, &actor, PartnershipId::parse(&id).map(Question::Partnership), &wait).await
+pub(super) async fn partnership(door: State<Door>, actor: SignedIn, Path(id): Path<String>, wait: Waiting) -> Answer {
+    answer(&door, &actor, PartnershipId::parse(&id).map(Question::Partnership), wait).await
 }
 
 /// `GET /schools/{urn}/partnerships/{cohort}`
@@ -38,13 +36,14 @@ pub(super) async fn school_partnership(
     door: State<Door>,
     actor: SignedIn,
     Path((urn, cohort)): Path<(String, String)>,
-    wait: Query<Wait>,
+    wait: Waiting,
 ) -> Answer {
     let place = Urn::parse(&urn).and_then(|urn| Ok(Question::SchoolPartnership(urn, Cohort::parse(&cohort)?)));
-    answer(&door, &actor, place, &wait).await
+    answer(&door, &actor, place, wait).await
 }
 
-async fn answer(door: &Door, actor: &SignedIn, asked: Result<Question, Invalid>, wait: &Wait) -> Answer {
+async fn answer(door: &Door, actor: &SignedIn, asked: Result<Question, Invalid>, wait: Waiting) -> Answer {
+    let Ok(Query(wait)) = wait else { return Answer::refused(no_position()) };
     match asked {
         Ok(question) => door.queries.answer(&actor.0, &question, wait.wait_for).await,
         Err(invalid) => {

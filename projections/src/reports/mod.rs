@@ -31,7 +31,7 @@ mod withdrawals_by_reason;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use events_schema::ids::{Cohort, DeliveryPartnerId, LeadProviderId};
-use sqlx::{Executor, PgPool, Postgres, Transaction};
+use sqlx::{Executor, PgConnection, PgPool, Postgres, Transaction};
 pub use table::{Cell, Table};
 
 use crate::{
@@ -108,6 +108,35 @@ impl Filter {
     }
 }
 
+/// Who is known: from reference data, or from a recruitment.
+const KNOWN: &str = "select
+    exists (select from lead_providers where lead_provider_id = $1)
+        or exists (select from rounds where lead_provider_id = $1),
+    exists (select from delivery_partners where delivery_partner_id = $2)
+        or exists (select from rounds where delivery_partner_id = $2)";
+
+impl Filter {
+    /// Refuses what would count nothing and look like an answer: days the wrong way round, parties that nobody knows.
+    async fn check(&self, connection: &mut PgConnection) -> Result<(), ViewFault> {
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && from > to
+        {
+            return Err(ViewFault::DaysReversed { from, to });
+        }
+        let known = sqlx::query_as(KNOWN)
+            .persistent(false)
+            .bind(self.lead_provider.as_ref().map(LeadProviderId::as_str))
+            .bind(self.delivery_partner.as_ref().map(DeliveryPartnerId::as_str));
+        let (lead, delivery): (bool, bool) =
+            known.fetch_one(connection).await.during("look up who a report is about")?;
+        match (&self.lead_provider, &self.delivery_partner) {
+            (Some(id), _) if !lead => Err(ViewFault::NotKnown { what: "lead provider", id: id.to_string() }),
+            (_, Some(id)) if !delivery => Err(ViewFault::NotKnown { what: "delivery partner", id: id.to_string() }),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Report {
     /// The report of a name.
     pub fn named(name: &str) -> Result<&'static Self, ViewFault> {
@@ -135,18 +164,23 @@ fn search_path(scratch: Option<&str>) -> Result<String, ViewFault> {
 
 async fn ask(pool: &PgPool, path: &str, (sql, filter): (&str, &Filter)) -> Result<Table, ViewFault> {
     let mut transaction = pool.begin().await.during("begin a report")?;
-    let table = ask_in(&mut transaction, path, (sql, filter)).await.during("answer a report")?;
+    set_up(&mut transaction, path).await.during("begin a report")?;
+    filter.check(&mut transaction).await?;
+    let table = ask_in(&mut transaction, (sql, filter)).await.during("answer a report")?;
     transaction.rollback().await.during("end a report")?;
     Ok(table)
 }
 
-async fn ask_in(
-    transaction: &mut Transaction<'static, Postgres>,
-    path: &str,
-    (sql, filter): (&str, &Filter),
-) -> Result<Table, sqlx::Error> {
+async fn set_up(transaction: &mut Transaction<'static, Postgres>, path: &str) -> Result<(), sqlx::Error> {
     transaction.execute("set transaction isolation level repeatable read read only").await?;
     sqlx::query("select set_config('search_path', $1, true)").bind(path).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+async fn ask_in(
+    transaction: &mut Transaction<'static, Postgres>,
+    (sql, filter): (&str, &Filter),
+) -> Result<Table, sqlx::Error> {
     let columns = transaction.prepare(sql).await?;
     let rows = sqlx::query(sql)
         .persistent(false)

@@ -143,6 +143,23 @@ async fn a_slice_counts_only_what_is_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slice_that_cannot_hold_anything_is_refused() {
+    let (live, runner) = measured().await;
+    let everything = Filter::everything(on(7, 10));
+    let refused = async |filter| {
+        let report = Report::named("report_rate").expect("a report");
+        report.run(&live.superuser, None, &filter).await.expect_err("refused").to_string()
+    };
+    let nobody = Filter { lead_provider: Some(super::writer::slug("nobody")), ..everything.clone() };
+    assert_eq!(refused(nobody).await, "there is no lead provider nobody; check its id");
+    let nowhere = Filter { delivery_partner: Some(super::writer::slug("nowhere")), ..everything.clone() };
+    assert_eq!(refused(nowhere).await, "there is no delivery partner nowhere; check its id");
+    let (from, to) = (Some(on(6, 30).date_naive()), Some(on(6, 9).date_naive()));
+    assert!(refused(Filter { from, to, ..everything }).await.starts_with("2025-06-30 comes after 2025-06-09"));
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_trail_of_a_partnership_tells_why_it_was_broken_and_what_came_next() {
     let (live, runner) = measured().await;
     let cohort = events_schema::ids::Cohort::starting(2025).expect("a year");

@@ -1,8 +1,9 @@
 //! What the doors refuse, each with one sentence and a stable code, and without a trace.
 
+use events_schema::envelope::Channel;
 use serde_json::{Value, json};
 use tests::{
-    reference::{AMBITION, SUPPORT, TEACH_FIRST, recruitment},
+    reference::{AMBITION, OTHER_PROVIDER, PROVIDER, SUPPORT, TEACH_FIRST, recruitment},
     world::{World, command_subject, id_header},
 };
 use uuid::Uuid;
@@ -99,11 +100,63 @@ async fn a_partnership_of_another_provider_looks_as_if_there_were_none() {
     assert_eq!(world.last_refusal().await, "not_yours", "the ledger keeps the true code");
     let unknown = world.send(AMBITION, "ChangeDeliveryPartner", change(&missing)).await;
     assert_eq!((not_yours.status, &not_yours.body["code"]), (404, &json!("unknown_partnership")));
-    let text = |mut body: Value, id: &str| {
-        body["command_id"] = Value::Null;
-        body.to_string().replace(id, "?")
-    };
-    assert_eq!(text(not_yours.body, &theirs), text(unknown.body, &missing));
+    assert_eq!(without_ids(not_yours.body, &theirs), without_ids(unknown.body, &missing));
+}
+
+/// An answer as it would be for any record.
+fn without_ids(mut answer: Value, id: &str) -> String {
+    answer["command_id"] = Value::Null;
+    answer.to_string().replace(id, "?")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_learns_of_a_record_by_asking_for_what_is_not_theirs() {
+    let world = World::start().await.with_reference().await;
+    let partnership = world.recruited(TEACH_FIRST, 100_001).await;
+    let names = json!({ "first_names": "Ada", "last_names": "Example", "route": "early_years_undergrad" });
+    let trainee = world.accepted(PROVIDER, "RegisterTrainee", names).await["id"].as_str().expect("an id").to_owned();
+    let school = "100001".to_owned();
+    for (actor, name, record, body) in [
+        ("school_100121", "PassReportToSupport", &partnership, json!({ "subject": "report_window_closed" })),
+        ("school_100121", "ReportPartnershipMistake", &partnership, json!({ "reason": "mistake" })),
+        (AMBITION, "ChangeDeliveryPartner", &partnership, json!({ "delivery_partner_id": "b-hub" })),
+        (OTHER_PROVIDER, "SubmitForTrn", &trainee, json!({})),
+        (OTHER_PROVIDER, "DeferTrainee", &trainee, json!({ "defer_date": "2025-10-01" })),
+        ("school_100121", "ChooseProgramme", &school, json!({ "cohort": "2025", "choice": "school_led" })),
+    ] {
+        let missing = if *record == school { "100999".to_owned() } else { Uuid::now_v7().to_string() };
+        let field = if *record == school {
+            "school_urn"
+        } else if *record == trainee {
+            "trainee_id"
+        } else {
+            "partnership_id"
+        };
+        let about = |id: &str| {
+            let mut body = body.clone();
+            body[field] = id.into();
+            body
+        };
+        let theirs = world.send(actor, name, about(record)).await;
+        assert_eq!(world.last_refusal().await, "not_yours", "{name}: the ledger keeps the true code");
+        let unknown = world.send(actor, name, about(&missing)).await;
+        assert_eq!(theirs.status, 404, "{name}");
+        assert_eq!(without_ids(theirs.body, record), without_ids(unknown.body, &missing), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_of_an_uploaded_file_came_by_the_file_whichever_door_took_it() {
+    let world = World::start().await.with_reference().await;
+    let (one, other) = (world.school(100_001).await, world.school(100_002).await);
+    let mut row = recruitment(one);
+    row["upload"] = json!({ "upload_id": Uuid::now_v7(), "row": 2, "held": "100001" });
+    for (body, channel) in [(row, Channel::Csv), (recruitment(other), Channel::Nats)] {
+        let accepted = world.accepted(TEACH_FIRST, "ConfirmRecruitment", body).await;
+        let position = accepted["positions"][0].as_i64().expect("one event");
+        let recorded = world.log().event_at(position).await.expect("read").expect("there");
+        assert_eq!(recorded.origin.channel, channel);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,7 @@ mod cqrs_es;
 mod decided_again;
 mod doors;
 mod first_command;
+mod fresh_facts;
 mod partnership_table;
 mod publishing;
 mod queue;

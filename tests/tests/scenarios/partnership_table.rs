@@ -220,3 +220,21 @@ async fn a_report_counts_as_in_time_to_the_last_microsecond() {
     world.set_clock("2021-06-15T22:59:59.999999Z", true).await;
     world.accepted("school_300001", "ReportPartnershipMistake", report(&partnerships[0])).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn late_reports_of_one_partnership_open_one_support_case_between_them() {
+    let world = World::start().await.with_reference().await;
+    world.set_clock("2021-06-01T08:30:00Z", true).await;
+    let id = world.recruited(TEACH_FIRST, 300_001).await;
+    world.set_clock("2021-07-01T08:30:00Z", true).await;
+    let report = || async {
+        let body = json!({ "partnership_id": id, "reason": "mistake" });
+        world.send("school_300001", "ReportPartnershipMistake", body).await
+    };
+    let before = world.written().await;
+    let (first, second) = tokio::join!(report(), report());
+    for late in [first, second, report().await] {
+        assert_eq!((late.status, &late.body["code"]), (409, &json!("window_closed")), "{}", late.body);
+    }
+    assert_eq!(world.written().await, (before.0 + 1, before.1 + 3), "three refusals, one case");
+}

@@ -1,9 +1,10 @@
 //! Who sees what, at both doors, once the views have come to the position of a receipt.
 
+use gateway::nats::subjects;
 use serde_json::{Value, json};
 use tests::{
     reference::{AMBITION, SUPPORT, TEACH_FIRST},
-    world::World,
+    world::{World, who},
 };
 use uuid::Uuid;
 
@@ -65,6 +66,35 @@ async fn a_position_that_does_not_come_is_waited_for_and_then_told() {
     let world = World::start().await;
     let answer = world.query(SUPPORT, "partnership", json!({ "id": Uuid::now_v7(), "wait_for": 1_000_000 })).await;
     assert_eq!((answer.status, &answer.body["code"]), (503, &json!("not_reached")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_no_to_a_question_has_the_fields_of_a_no_to_a_command() {
+    let world = World::start().await;
+    let missing = Uuid::now_v7();
+    let twice = format!(r#"{{"id":"{missing}","id":"{missing}"}}"#);
+    let questions = [
+        (json!({ "id": missing }).to_string(), 404, "unknown_record"),
+        (json!({ "id": missing, "wait_for": -1 }).to_string(), 400, "invalid_value"),
+        (json!({ "id": missing, "wait_for": 1_000_000 }).to_string(), 503, "not_reached"),
+        (twice, 400, "duplicate_key"),
+    ];
+    for (body, status, code) in questions {
+        let subject = subjects::query(&who(SUPPORT), "partnership");
+        let answer = world.request(subject, async_nats::HeaderMap::new(), body.into_bytes()).await;
+        assert_eq!((answer.status, &answer.body["code"]), (status, &json!(code)), "{}", answer.body);
+        assert_eq!(answer.body["rule"].is_string(), status != 503, "{}", answer.body);
+        for field in ["outcome", "message", "type", "title", "detail"] {
+            assert!(answer.body[field].as_str().is_some_and(|text| !text.contains("Key(")), "{field}: {}", answer.body);
+        }
+    }
+    let http = world.http(SUPPORT).await;
+    for wait_for in ["-1", "soon", "1&wait_for=2"] {
+        let answer = http.get(world.url(&format!("/partnerships/{missing}?wait_for={wait_for}"))).send().await;
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.status(), 400, "{wait_for}");
+        assert_eq!(answer.json::<Value>().await.expect("a problem")["code"], "invalid_value", "{wait_for}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -61,7 +61,7 @@ const TABLE: [Row; 13] = [
     (
         "RecordQtsAward",
         REGISTER,
-        || json!({ "awarded_at": "2025-06-10" }),
+        || json!({ "awarded_at": "2025-06-01" }),
         [X, X, X, To("QtsAwarded", Some("awarded")), X, X, X],
     ),
     ("DeferTrainee", PROVIDER, deferral, [X, DEFERRED, DEFERRED, X, X, X, X]),

@@ -115,6 +115,7 @@ fn an_award_needs_a_real_date() {
         (json!({"awarded_at": ""}), "award_date_missing"),
         (json!({"awarded_at": "2025-02-29"}), "date_invalid"),
         (json!({"awarded_at": "2025-11-11"}), "date_in_future"),
+        (json!({"awarded_at": "2025-11-09"}), "award_date_differs"),
         (json!({"awarded_at": TODAY}), "QtsAwarded"),
     ];
     check(&in_state(TraineeState::RecommendedForAward).by(system()), "RecordQtsAward", &rows);

@@ -15,7 +15,7 @@ use super::{
     connection::Connection,
     data_folder::{self, DataFolder},
     failure::{Doing, Failure, REJECTED},
-    output::Output,
+    output::{Format, Output},
 };
 use crate::{
     gias::{self, LocalAuthorities},
@@ -93,14 +93,20 @@ impl Import {
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         let files = self.read()?;
         let importer = Importer::open(&Connection::find()?, self.resume.unwrap_or_else(Uuid::now_v7)).await?;
-        let mut complete = true;
+        let (mut complete, mut outcomes) = (true, vec![]);
         for file in files {
             let outcome = importer.import(file).await;
             let outcome = outcome.doing(format!("cut off; go on with --resume {}", importer.id()))?;
-            outcome.print(output)?;
             complete &= outcome.is_complete();
+            if output.format == Format::Table {
+                outcome.print(output)?;
+            }
+            outcomes.push(outcome);
         }
         importer.close().await;
+        if output.format != Format::Table {
+            output.table(&outcome::table(&outcomes))?;
+        }
         if complete { Ok(()) } else { Err(Failure::silent(REJECTED)) }
     }
 

@@ -5,7 +5,7 @@ use events_schema::{
     envelope::Position,
     events::{Event, school::SchoolEvent},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::{
     failure::Failure,
@@ -99,6 +99,10 @@ impl Import {
         output.say("Look at the changed statuses, then import again with --accept-status-changes to take them over.")
     }
 
+    fn counts(&self) -> [usize; 5] {
+        [self.new, self.changed.len(), self.unchanged, self.waiting.len(), self.refused.len()]
+    }
+
     fn table(&self) -> Table {
         let mut table = Table::new(&["row", "key", "result", "details"]);
         for (result, rows) in [("changed", &self.changed), ("waiting", &self.waiting), ("refused", &self.refused)] {
@@ -112,4 +116,17 @@ impl Import {
         }
         table
     }
+}
+
+/// Every file's outcome as one table: a row counts a file, its rows for a person follow.
+pub(super) fn table(outcomes: &[Import]) -> Table {
+    let headings = ["file", "new", "changed", "unchanged", "waiting", "refused", "row", "key", "result", "details"];
+    let mut table = Table::new(&headings);
+    for outcome in outcomes {
+        let counts = outcome.counts().map(|count| json!(count));
+        table.rows.push([&[json!(outcome.title)][..], &counts, &[const { Value::Null }; 4]].concat());
+        let listed = outcome.table().rows.into_iter();
+        table.rows.extend(listed.map(|row| [&[json!(outcome.title)][..], &[const { Value::Null }; 5], &row].concat()));
+    }
+    table
 }

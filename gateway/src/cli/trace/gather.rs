@@ -89,6 +89,7 @@ fn as_json(text: &str) -> Value {
 pub(super) fn refusal(it: &Refusal) -> Value {
     json!({
         "ledger_position": it.ledger_position,
+        "head_position": it.head_position,
         "received_at": it.received_at,
         "actor": it.origin.actor.token(),
         "channel": it.origin.channel,

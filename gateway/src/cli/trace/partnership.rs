@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use event_store::{Command, Log, Refusal};
 use events_schema::{
-    envelope::{Recorded, StreamId},
+    envelope::{Position, Recorded, StreamId},
     events::{
         Event,
         school_partnership::{RecruitmentConfirmed, ReportingWindow, SchoolPartnershipEvent as Partnership},
@@ -18,6 +18,7 @@ use super::{
     super::{
         events::{line, shown, whole},
         failure::Failure,
+        opened::Opened,
         output::Output,
     },
     gather,
@@ -49,7 +50,8 @@ pub(super) async fn print(log: &Log, row: &PartnershipRow, output: Output) -> Re
 
 impl Story {
     fn print_json(&self, row: &PartnershipRow, output: Output) -> Result<(), Failure> {
-        let all = |events: &[Recorded<Event>]| events.iter().map(whole).collect::<Result<Vec<_>, _>>();
+        let one = |recorded: &Recorded<Event>| whole(recorded, Opened::Texts);
+        let all = |events: &[Recorded<Event>]| events.iter().map(one).collect::<Result<Vec<_>, _>>();
         output.json(&json!({
             "partnership": row,
             "history": all(&self.own)?,
@@ -140,16 +142,9 @@ impl Story {
     }
 
     fn attempts(&self) -> Vec<String> {
-        let broken_at = self.own.iter().find(|recorded| breaks(&recorded.event)).map(|recorded| recorded.happened_at);
-        let attempt = |it: &Refusal| {
-            let when = if broken_at.is_some_and(|at| it.received_at > at) { "after" } else { "before" };
-            let (at, actor) = (shown(it.received_at), &it.origin.actor);
-            format!(
-                "{when} the break: {at}  {actor}  {} refused: {} ({}, rule {})",
-                it.command_type, it.message, it.code, it.rule
-            )
-        };
-        self.refusals.iter().map(attempt).chain(self.cases.iter().map(line)).collect()
+        let broken = self.own.iter().find(|recorded| breaks(&recorded.event)).map(|recorded| recorded.position);
+        let refusals = self.refusals.iter().map(|it| attempt(it, broken));
+        refusals.chain(self.cases.iter().map(line)).collect()
     }
 
     fn next(&self) -> Vec<String> {
@@ -176,6 +171,17 @@ impl Story {
         lines.extend(windows.map(|window| format!("  window policy {}", window.policy_version)));
         lines
     }
+}
+
+/// A refused attempt, and on which side of the break it was decided: the log's head then tells, not the clock.
+fn attempt(it: &Refusal, broken: Option<Position>) -> String {
+    let side = match broken {
+        Some(position) if it.head_position >= position => "after the break: ",
+        Some(_) => "before the break: ",
+        None => "",
+    };
+    let (at, actor, command) = (shown(it.received_at), &it.origin.actor, &it.command_type);
+    format!("{side}{at}  {actor}  {command} refused: {} ({}, rule {})", it.message, it.code, it.rule)
 }
 
 fn partnership_of(event: &Event) -> Option<PartnershipId> {
@@ -235,6 +241,13 @@ fn distance(broken_at: DateTime<Utc>, closes_at: DateTime<Utc>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use events_schema::{
+        actor::Actor,
+        envelope::{Channel, Origin},
+        ids::{CausationId, CommandId, CorrelationId},
+    };
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]
@@ -246,5 +259,39 @@ mod tests {
             distance(instant("2025-07-16T00:59:59.999999Z"), closes),
             "0 days and 2 hours after the window closed"
         );
+    }
+
+    /// Refused at the very instant of the break; only the log's head tells on which side of it.
+    fn refused(head_position: Position) -> Refusal {
+        let (id, at) = (Uuid::nil(), DateTime::<Utc>::UNIX_EPOCH);
+        let origin = Origin {
+            actor: Actor::system("test"),
+            channel: Channel::Nats,
+            command_id: CommandId(id),
+            correlation_id: CorrelationId(id),
+            causation_id: CausationId(id),
+            traceparent: None,
+        };
+        Refusal {
+            ledger_position: 1,
+            origin,
+            command_type: "ConfirmRecruitment".into(),
+            code: "a_code".into(),
+            rule: "a-rule".into(),
+            message: "No".into(),
+            given: "{}".into(),
+            stream: None,
+            record_id: None,
+            received_at: at,
+            decided_at: at,
+            head_position,
+        }
+    }
+
+    #[test]
+    fn the_log_tells_on_which_side_of_the_break_an_attempt_was_and_without_a_break_nothing_does() {
+        assert!(attempt(&refused(6), Some(7)).starts_with("before the break: 1970-01-01 00:00:00 UTC"));
+        assert!(attempt(&refused(7), Some(7)).starts_with("after the break: "));
+        assert!(!attempt(&refused(7), None).contains("the break"));
     }
 }

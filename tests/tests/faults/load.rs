@@ -24,6 +24,8 @@ const CLIENTS: usize = 12;
 /// How often a client asks for one command before it gives up, and how long it pauses in between.
 const TRIES: usize = 1_200;
 const PAUSE: Duration = Duration::from_millis(50);
+/// Share of the recruited schools that object.
+const OBJECTING: f64 = 0.95;
 
 /// A running load.
 pub(crate) struct Load {
@@ -100,8 +102,8 @@ impl Asking {
     async fn until_stopped(self, mut random: StdRng, stop: Arc<AtomicBool>) {
         while !stop.load(Ordering::Relaxed) {
             let reply = self.until_answered(&commands::confirm(&mut random)).await;
-            // Half of the schools object, so that there is always something to recruit.
-            if let Some(report) = objection(&reply).filter(|_| random.random_bool(0.5)) {
+            // Nearly every school objects, so that there is always something to recruit, however long the load runs.
+            if let Some(report) = objection(&reply).filter(|_| random.random_bool(OBJECTING)) {
                 self.until_answered(&report).await;
             }
         }

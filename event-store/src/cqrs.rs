@@ -9,7 +9,7 @@ use events_schema::{
     actor::Actor,
     envelope::{Channel, Origin, Position, Recorded, StreamId, Version},
     events::Event,
-    ids::{CausationId, CommandId, CorrelationId, Parse},
+    ids::{CausationId, CommandId, CorrelationId, Parse, UserId},
 };
 use uuid::Uuid;
 
@@ -155,7 +155,7 @@ fn command_record(
     })
 }
 
-/// `actor`, `command_id`, `correlation_id`, `causation_id`, `traceparent`.
+/// `actor`, `command_id`, `correlation_id`, `causation_id`, `traceparent`, `user`.
 fn origin(metadata: &HashMap<String, String>) -> Result<Origin, Fault> {
     let actor = metadata.get("actor").map(|actor| Actor::parse(actor)).transpose();
     let actor = actor.map_err(|error| Fault::Invalid { reason: error.to_string() })?;
@@ -167,6 +167,7 @@ fn origin(metadata: &HashMap<String, String>) -> Result<Origin, Fault> {
         correlation_id: CorrelationId(id(metadata, "correlation_id")?.unwrap_or(command_id)),
         causation_id: CausationId(id(metadata, "causation_id")?.unwrap_or(command_id)),
         traceparent: metadata.get("traceparent").cloned(),
+        user: id(metadata, "user")?.map(UserId),
     })
 }
 

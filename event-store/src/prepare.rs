@@ -59,6 +59,8 @@ struct Metadata<'a> {
     channel: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     traceparent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<Uuid>,
 }
 
 /// Checks, numbers, seals and serialises.
@@ -67,8 +69,12 @@ pub(crate) async fn prepare(append: Append, sealing: &Sealing) -> Result<Prepare
     let Append { mut record, writes, outcome, record_id } = append;
     record.received_at = whole_microseconds(record.received_at);
     let origin = &record.origin;
-    let metadata = Metadata { channel: origin.channel.code(), traceparent: origin.traceparent.as_deref() };
-    let metadata = serde_json::to_string(&metadata).expect("two texts are JSON");
+    let metadata = Metadata {
+        channel: origin.channel.code(),
+        traceparent: origin.traceparent.as_deref(),
+        user: origin.user.map(|user| user.0),
+    };
+    let metadata = serde_json::to_string(&metadata).expect("texts and an id are JSON");
     let actor = origin.actor.token();
     let mut prepared = Vec::with_capacity(writes.len());
     for write in writes {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use events_schema::{
     actor::Actor,
     envelope::{Channel, Origin, Payload, Recorded, StreamId},
-    ids::{CausationId, CommandId, CorrelationId, EventId, Parse},
+    ids::{CausationId, CommandId, CorrelationId, EventId, Parse, UserId},
 };
 use serde::Deserialize;
 use sqlx::{
@@ -35,7 +35,7 @@ macro_rules! command_columns {
     () => {
         "ledger_position, actor, command_id, digest, command_type, outcome, code, rule, message, stream_id, version, \
          first_position, event_count, record_id, given, facts, channel, traceparent, correlation_id, causation_id, \
-         received_at, decided_at, head_position"
+         received_at, decided_at, head_position, user_id"
     };
 }
 pub(crate) use command_columns;
@@ -45,6 +45,8 @@ struct Metadata<'a> {
     channel: Channel,
     #[serde(borrow, default)]
     traceparent: Option<std::borrow::Cow<'a, str>>,
+    #[serde(default)]
+    user: Option<Uuid>,
 }
 
 /// An event as stored, from a row of [`event_columns`].
@@ -95,6 +97,7 @@ pub(crate) fn origin(
         correlation_id,
         causation_id,
         traceparent: metadata.traceparent.map(Into::into),
+        user: metadata.user.map(UserId),
     })
 }
 
@@ -132,6 +135,7 @@ fn command_origin(row: &PgRow) -> sqlx::Result<Option<Origin>> {
         traceparent: row.try_get(17)?,
         correlation_id: CorrelationId(row.try_get(18)?),
         causation_id: CausationId(row.try_get(19)?),
+        user: row.try_get::<Option<Uuid>, _>(23)?.map(UserId),
     }))
 }
 

@@ -304,6 +304,7 @@ fn bind_commands<'q>(query: Query<'q>, commands: &'q CommandRows<'_>) -> Query<'
         .bind(column!(|request, _r, _h| request.record.origin.causation_id.0))
         .bind(column!(|request, _r, _h| request.record.received_at))
         .bind(column!(|_r, _c, head| *head))
+        .bind(column!(|request, _r, _h| request.record.origin.user.map(|user| user.0)))
 }
 
 fn refusal(outcome: &Decided) -> Option<(&str, &str, &str)> {

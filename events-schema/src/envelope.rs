@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::Actor,
-    ids::{CausationId, CommandId, CorrelationId, EventId},
+    ids::{CausationId, CommandId, CorrelationId, EventId, UserId},
 };
 
 /// A place in the whole log, counted from 1 without a gap, in commit order.
@@ -103,6 +103,9 @@ pub struct Origin {
     /// The W3C trace the command travelled in, if it brought one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
+    /// The person who acted for the actor's organisation, if somebody had signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
 }
 
 /// An event as the log holds it. `E` is the typed event, or its payload as stored.

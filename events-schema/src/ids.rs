@@ -164,6 +164,9 @@ uuid_id!(
     /// A file of URNs that a lead provider uploaded.
     UploadId, "upload id");
 uuid_id!(
+    /// A person who signed in and acted for an organisation; who that is stands outside the log.
+    UserId, "user id");
+uuid_id!(
     /// An event in the log (UUIDv7).
     EventId, "event id");
 uuid_id!(

@@ -8,17 +8,11 @@ use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom, SystemRandom},
 };
-use sqlx::{Executor, PgPool};
+use sqlx::PgPool;
 
 use crate::config::Secret;
 
-const TABLE: &str = include_str!("../migrations/access_tokens.sql");
 const BYTES: usize = 32;
-
-/// Creates the table if it is missing. The pool's user must own the database; the log's roles must be there already.
-pub async fn migrate(pool: &PgPool) -> sqlx::Result<()> {
-    pool.execute(TABLE).await.map(drop)
-}
 
 /// Whether the table is there and can be read.
 pub async fn check(pool: &PgPool) -> sqlx::Result<()> {

@@ -27,5 +27,6 @@ pub mod serve;
 pub mod sheet;
 pub mod status;
 pub mod strict;
+pub mod tables;
 pub mod upload_preview;
 pub mod urn_file;

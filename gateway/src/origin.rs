@@ -50,6 +50,7 @@ pub fn read<'a>(door: Door, actor: Actor, header: impl Fn(&str) -> Option<&'a st
         correlation_id: CorrelationId(optional(CORRELATION_ID)?.unwrap_or(command_id)),
         causation_id: CausationId(optional(CAUSATION_ID)?.unwrap_or(command_id)),
         traceparent: header(TRACEPARENT).filter(|text| is_traceparent(text)).map(str::to_owned),
+        user: None,
     })
 }
 

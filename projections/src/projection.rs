@@ -259,6 +259,7 @@ pub(crate) mod given {
             correlation_id: CorrelationId(Uuid::nil()),
             causation_id: CausationId(Uuid::nil()),
             traceparent: None,
+            user: None,
         };
         Recorded {
             position,

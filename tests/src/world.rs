@@ -12,6 +12,7 @@ use gateway::{
     names,
     nats::subjects,
     serve::{self, Running},
+    tables,
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -193,7 +194,7 @@ pub fn read(message: &Message) -> Answer {
 pub async fn migrate(owner: &PgPool) {
     event_store::migrate(owner).await.expect("the log's tables");
     projections::migrate(owner).await.expect("the views' tables");
-    access_tokens::migrate(owner).await.expect("the gateway's table");
+    tables::migrate(owner).await.expect("the gateway's tables");
 }
 
 fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {

@@ -7,7 +7,7 @@ use super::{
     failure::{Doing, Failure},
     output::Output,
 };
-use crate::access_tokens;
+use crate::tables;
 
 /// `training-ledger migrate`.
 #[derive(Debug, Args)]
@@ -27,7 +27,7 @@ pub(super) async fn migrate(connection: &Connection) -> Result<(), Failure> {
     let pool = connection.owner().await?;
     event_store::migrate(&pool).await?;
     projections::migrate(&pool).await?;
-    access_tokens::migrate(&pool).await.doing("cannot create the table of access tokens")?;
+    tables::migrate(&pool).await.doing("cannot create the tables of the gateway")?;
     pool.close().await;
     Ok(())
 }

@@ -83,6 +83,7 @@ mod tests {
                 correlation_id: CorrelationId(id),
                 causation_id: CausationId(id),
                 traceparent: None,
+                user: None,
             },
             happened_at: "2025-06-01T09:00:00Z".parse().expect("an instant"),
             recorded_at: "2025-06-01T09:00:01Z".parse().expect("an instant"),

@@ -95,6 +95,7 @@ pub(crate) fn origin(command_id: CommandId) -> Origin {
         correlation_id: CorrelationId(command_id.0),
         causation_id: CausationId(command_id.0),
         traceparent: None,
+        user: None,
     }
 }
 

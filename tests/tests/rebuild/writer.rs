@@ -77,6 +77,7 @@ impl<'s> Writer<'s> {
             correlation_id: CorrelationId(id),
             causation_id: CausationId(id),
             traceparent: None,
+            user: None,
         };
         let record = CommandRecord {
             origin,

@@ -100,5 +100,6 @@ fn origin() -> Origin {
         correlation_id: CorrelationId(id),
         causation_id: CausationId(id),
         traceparent: None,
+        user: None,
     }
 }

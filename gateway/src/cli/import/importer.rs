@@ -135,6 +135,7 @@ impl Importer {
             correlation_id: CorrelationId(self.id),
             causation_id: CausationId(self.id),
             traceparent: None,
+            user: None,
         }
     }
 }

@@ -271,6 +271,7 @@ mod tests {
             correlation_id: CorrelationId(id),
             causation_id: CausationId(id),
             traceparent: None,
+            user: None,
         };
         Refusal {
             ledger_position: 1,

@@ -178,6 +178,7 @@ pub(crate) fn origin(actor: Actor) -> Origin {
         correlation_id: CorrelationId(command_id),
         causation_id: CausationId(command_id),
         traceparent: None,
+        user: None,
     }
 }
 

@@ -1,0 +1,15 @@
+//! The tables that the rim keeps for itself, beside the log and the views: one file each in `migrations/`, each safe to
+//! run again.
+
+use sqlx::{Executor, PgPool};
+
+/// In the order in which they are made; the first makes the schema.
+const TABLES: &[&str] = &[include_str!("../migrations/access_tokens.sql")];
+
+/// Creates what is missing. The pool's user must own the database; the log's roles must be there already.
+pub async fn migrate(pool: &PgPool) -> sqlx::Result<()> {
+    for table in TABLES {
+        pool.execute(*table).await?;
+    }
+    Ok(())
+}

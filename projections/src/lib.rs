@@ -10,6 +10,7 @@ pub mod fill;
 mod given;
 pub mod migrate;
 mod page;
+mod presence;
 pub mod projection;
 pub mod rebuild;
 pub mod recruitment_mi;

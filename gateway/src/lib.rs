@@ -31,3 +31,4 @@ pub mod strict;
 pub mod tables;
 pub mod upload_preview;
 pub mod urn_file;
+pub mod web;

@@ -121,9 +121,8 @@ impl Views {
         .fetch_all(&self.pool)
         .await
         .during("list the cohorts of a lead provider")?;
-        let cohort = |row: &PgRow| {
-            Ok(OwnCohort { cohort: Cell::get(row, 0)?, academic_year_start: Cell::get(row, 1)? })
-        };
+        let cohort =
+            |row: &PgRow| Ok(OwnCohort { cohort: Cell::get(row, 0)?, academic_year_start: Cell::get(row, 1)? });
         found.iter().map(cohort).collect::<Result<_, _>>().during("read the cohorts of a lead provider")
     }
 
@@ -256,7 +255,8 @@ mod tests {
 
     #[test]
     fn a_search_is_for_a_urn_only_if_it_is_a_number() {
-        let urn = |search: &str| OwnSchoolFilter { search: search.to_owned(), active_only: false }.urn().map(str::to_owned);
+        let urn =
+            |search: &str| OwnSchoolFilter { search: search.to_owned(), active_only: false }.urn().map(str::to_owned);
         assert_eq!(urn("0100120").as_deref(), Some("100120"));
         for other in ["", "0", "000", "School 1", "10%", "-1"] {
             assert_eq!(urn(other), None, "{other}");

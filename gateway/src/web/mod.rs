@@ -7,6 +7,7 @@ pub mod components;
 mod cookies;
 mod csrf;
 mod keys;
+mod lead_provider;
 pub mod page;
 pub mod problem;
 mod security_headers;
@@ -40,8 +41,11 @@ pub(crate) struct Journey {
 }
 
 /// Every journey; the order is that of the links.
-const JOURNEYS: &[Journey] =
-    &[Journey { routes: start::routes, starts: &[] }, Journey { routes: sign_in::routes, starts: &[] }];
+const JOURNEYS: &[Journey] = &[
+    Journey { routes: start::routes, starts: &[] },
+    Journey { routes: sign_in::routes, starts: &[] },
+    Journey { routes: lead_provider::routes, starts: lead_provider::STARTS },
+];
 
 /// What every page stands on.
 #[derive(Clone)]

@@ -10,6 +10,7 @@ mod keys;
 mod lead_provider;
 pub mod page;
 pub mod problem;
+pub mod report_mistake;
 mod security_headers;
 mod sessions;
 pub mod sign_in;
@@ -17,7 +18,7 @@ mod start;
 mod users;
 pub mod viewer;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -25,11 +26,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use event_store::Log;
-use events_schema::actor::ActorKind;
-use projections::Views;
+use events_schema::{actor::ActorKind, ids::PartnershipId};
+use projections::{PartnershipRow, Views};
 use sqlx::PgPool;
 
-use self::{components::Link, keys::Keys, sign_in::Provider, viewer::Viewer};
+use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
 use crate::{clock::Clock, config::Config, gateway::Gateway};
 
 /// Pages that belong together, and where whoever they are for begins.
@@ -40,11 +41,15 @@ pub(crate) struct Journey {
     starts: &'static [(ActorKind, &'static str, &'static str)],
 }
 
+/// How long a page waits for the views to reach the log.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Every journey; the order is that of the links.
 const JOURNEYS: &[Journey] = &[
     Journey { routes: start::routes, starts: &[] },
     Journey { routes: sign_in::routes, starts: &[] },
     Journey { routes: lead_provider::routes, starts: lead_provider::STARTS },
+    Journey { routes: report_mistake::routes, starts: &[] },
 ];
 
 /// What every page stands on.
@@ -104,6 +109,22 @@ impl Web {
         &self.0.public_url
     }
 
+    /// A partnership as the views have it; they are given time to catch up before it counts as unknown.
+    pub async fn partnership(&self, id: PartnershipId) -> Result<Option<PartnershipRow>, Problem> {
+        if let Some(found) = self.views().partnership(id).await? {
+            return Ok(Some(found));
+        }
+        self.caught_up().await?;
+        Ok(self.views().partnership(id).await?)
+    }
+
+    /// Waits until the views show everything that is in the log by now.
+    pub async fn caught_up(&self) -> Result<(), Problem> {
+        let head = self.log().head().await?;
+        self.views().wait_until(head.position, PATIENCE).await?;
+        Ok(())
+    }
+
     pub(crate) fn keys(&self) -> &Keys {
         &self.0.keys
     }
@@ -125,7 +146,7 @@ pub fn router(web: Web) -> Router {
 
 /// The page of an address that leads nowhere.
 pub(crate) fn nowhere() -> Response {
-    security_headers::protected(problem::Problem::NotFound.into_response())
+    security_headers::protected(Problem::NotFound.into_response())
 }
 
 /// Where a viewer may begin.

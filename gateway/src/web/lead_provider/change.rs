@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    desk::{self, Desk, Partner, seen},
+    desk::{self, Desk, Partner},
     school::{self, School},
 };
 use crate::{
@@ -169,8 +169,8 @@ async fn change(
         json!({ "partnership_id": school.latest.partnership_id, "delivery_partner_id": checked.delivery_partner });
     let done = format!("{}/done", own_path(&school));
     match act(&web, desk.by(checked.command_id), ("ChangeDeliveryPartner", body)).await {
-        Outcome::Accepted(kept) => {
-            seen(&web, &kept).await?;
+        Outcome::Accepted(_) => {
+            web.caught_up().await?;
             Ok(Redirect::to(&done).into_response())
         }
         Outcome::NothingToDo(_) => Ok(Redirect::to(&format!("{done}?unchanged=yes")).into_response()),

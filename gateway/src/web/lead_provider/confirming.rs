@@ -15,12 +15,12 @@ use tokio::time::timeout;
 
 use super::{
     checking,
-    desk::{Desk, seen},
+    desk::Desk,
     result,
     uploads::{Sent, Upload, UploadRow, Uploads, Which},
 };
 use crate::{
-    reply::{Kept, Outcome},
+    reply::Outcome,
     web::{
         Web,
         act::{By, act},
@@ -54,6 +54,7 @@ async fn confirm(State(web): State<Web>, desk: Desk, Path(named): Path<String>) 
     });
     // Whatever is not done by then, the next page says so.
     timeout(PATIENCE, confirming).await.ok();
+    web.caught_up().await?;
     Ok(Redirect::to(&result::path(id)).into_response())
 }
 
@@ -67,20 +68,12 @@ async fn every_row(web: &Web, by: &By, upload: &Upload) -> Result<(), Problem> {
         let bodies: Vec<Value> = rows.iter().map(|row| body(upload, row)).collect();
         let send = |body| send(web.clone(), by.clone(), body);
         let outcomes: Vec<_> = stream::iter(bodies).map(send).buffered(IN_FLIGHT).collect().await;
-        let last = outcomes.iter().filter_map(kept).max_by_key(|kept| kept.positions.iter().max());
         let decided: Vec<Sent> = rows.iter().zip(&outcomes).filter_map(|(row, outcome)| sent(row, outcome)).collect();
         upload.note(web.pool(), &decided).await?;
-        if let Some(kept) = last {
-            seen(web, kept).await?;
-        }
         if decided.len() < rows.len() {
             return Err(Problem::Unavailable);
         }
     }
-}
-
-fn kept(outcome: &Outcome) -> Option<&Kept> {
-    if let Outcome::Accepted(kept) = outcome { Some(kept) } else { None }
 }
 
 async fn send(web: Web, by: By, body: Value) -> Outcome {

@@ -7,20 +7,14 @@ use events_schema::ids::{Cohort, DeliveryPartnerId, LeadProviderId, Parse};
 use projections::OwnCohort;
 use uuid::Uuid;
 
-use crate::{
-    reply::Kept,
-    web::{
-        Web,
-        act::By,
-        components::Choice,
-        page::Page,
-        problem::Problem,
-        viewer::{Viewer, Visit},
-    },
+use crate::web::{
+    Web,
+    act::By,
+    components::Choice,
+    page::Page,
+    problem::Problem,
+    viewer::{Viewer, Visit},
 };
-
-/// How long a page waits until the views show what was just done.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Somebody of a lead provider who looks at a page.
 pub(super) struct Desk {
@@ -100,20 +94,6 @@ fn is_current(cohort: &OwnCohort, today: NaiveDate) -> bool {
 /// The partners as answers of a question.
 pub(super) fn choices(partners: &[Partner]) -> Vec<Choice> {
     partners.iter().map(|(id, name)| Choice::new(id.as_str(), name)).collect()
-}
-
-/// Waits until the views show what a command did, so that the next page does.
-pub(super) async fn seen(web: &Web, kept: &Kept) -> Result<(), Problem> {
-    let Some(position) = kept.positions.iter().max() else { return Ok(()) };
-    web.views().wait_until(*position, PATIENCE).await?;
-    Ok(())
-}
-
-/// Waits until the views show all that was decided so far.
-pub(super) async fn caught_up(web: &Web) -> Result<(), Problem> {
-    let head = web.log().head().await?;
-    web.views().wait_until(head.position, PATIENCE).await?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    desk::{Desk, Partner, seen},
+    desk::{Desk, Partner},
     preview, school, start,
     upload::For,
 };
@@ -137,8 +137,8 @@ async fn confirm(
     let known = asked.known(&web, &desk).await?;
     let body = json!({ "school_urn": checked.urn, "cohort": known.0, "delivery_partner_id": known.1.0 });
     match act(&web, desk.by(checked.command_id), ("ConfirmRecruitment", body)).await {
-        Outcome::Accepted(kept) => {
-            seen(&web, &kept).await?;
+        Outcome::Accepted(_) => {
+            web.caught_up().await?;
             let urn = checked.urn.parse::<Urn>().map_err(|error| Problem::broken(&error))?;
             Ok(Redirect::to(&format!("{}?confirmed=yes", school::path(known.0, &urn))).into_response())
         }

@@ -15,7 +15,7 @@ use projections::{PartnershipRow, SchoolInCohort};
 use uuid::Uuid;
 
 use super::{
-    desk::{self, Desk, Partner},
+    desk::{Desk, Partner},
     uploads::Uploads,
 };
 use crate::{
@@ -42,7 +42,7 @@ pub(super) async fn keep(
     (cohort, partner): &(Cohort, Partner),
     cells: Vec<UrnCell>,
 ) -> Result<Kept, Problem> {
-    desk::caught_up(web).await?;
+    web.caught_up().await?;
     let upload = upload(web, desk, *cohort, partner).await?;
     if let Some(refusal) = upload_preview::refusal_of_the_whole(&upload) {
         return Ok(Kept::Refused(refusal.message));
@@ -64,7 +64,7 @@ pub(super) async fn one(
     (cohort, partner): &(Cohort, Partner),
     typed: &str,
 ) -> Result<CheckedRow, Problem> {
-    desk::caught_up(web).await?;
+    web.caught_up().await?;
     let upload = upload(web, desk, *cohort, partner).await?;
     let digits = typed.trim().to_owned();
     let cell = UrnCell { row: 1, place: 1, held: digits.clone(), digits };

@@ -11,6 +11,7 @@ const TABLES: &[&str] = &[
     include_str!("../migrations/processes.sql"),
     include_str!("../migrations/users.sql"),
     include_str!("../migrations/sessions.sql"),
+    include_str!("../migrations/uploads.sql"),
 ];
 
 /// Creates what is missing. The pool's user must own the database; the log's roles must be there already.

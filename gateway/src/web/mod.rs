@@ -7,6 +7,7 @@ pub mod components;
 mod cookies;
 mod csrf;
 mod keys;
+mod lead_provider;
 pub mod page;
 pub mod problem;
 pub mod report_mistake;
@@ -47,6 +48,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const JOURNEYS: &[Journey] = &[
     Journey { routes: start::routes, starts: &[] },
     Journey { routes: sign_in::routes, starts: &[] },
+    Journey { routes: lead_provider::routes, starts: lead_provider::STARTS },
     Journey { routes: report_mistake::routes, starts: &[] },
 ];
 

@@ -27,7 +27,7 @@ use crate::{
 /// Reads the views.
 #[derive(Clone)]
 pub struct Views {
-    pool: PgPool,
+    pub(crate) pool: PgPool,
 }
 
 /// A school in a cohort: its latest partnership, the earlier ones inside.

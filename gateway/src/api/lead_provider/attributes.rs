@@ -1,0 +1,143 @@
+//! The attributes of the two commands of this API, and which of them a refusal is about.
+
+use domain::rejection::Rejection;
+use events_schema::ids::{Cohort, DeliveryPartnerId, Parse, Urn};
+use serde_json::{Map, Value};
+
+use super::problem::{ApiError, Problem};
+use crate::decoder::Malformed;
+
+const COHORT: &str = "cohort";
+const SCHOOL: &str = "school_id";
+const DELIVERY_PARTNER: &str = "delivery_partner_id";
+
+/// What a recruitment needs.
+pub(super) struct Recruitment {
+    pub(super) cohort: Cohort,
+    pub(super) school: Urn,
+    pub(super) delivery_partner: DeliveryPartnerId,
+}
+
+/// The attributes under `data`, which must be of the type that the call takes.
+pub(super) fn of_type(mut data: Map<String, Value>, kind: &str) -> Result<Map<String, Value>, Malformed> {
+    if data.get("type").and_then(Value::as_str) != Some(kind) {
+        return Err(Malformed::new("invalid_value", format!("The member `data.type` must be {kind:?}; send it so.")));
+    }
+    match data.remove("attributes") {
+        Some(Value::Object(attributes)) => Ok(attributes),
+        _ => Err(Malformed::new("missing_field", "The member `data.attributes` must be an object; send one.")),
+    }
+}
+
+/// Reads what a recruitment needs, with an error for each attribute that is blank or cannot be.
+pub(super) fn recruitment(attributes: &Map<String, Value>) -> Result<Recruitment, Problem> {
+    let (cohort, school) = (read(attributes, COHORT), read(attributes, SCHOOL));
+    match (cohort, school, read(attributes, DELIVERY_PARTNER)) {
+        (Ok(cohort), Ok(school), Ok(delivery_partner)) => Ok(Recruitment { cohort, school, delivery_partner }),
+        (cohort, school, delivery_partner) => {
+            let errors = [cohort.err(), school.err(), delivery_partner.err()];
+            Err(Problem::unprocessable(errors.into_iter().flatten().collect()))
+        }
+    }
+}
+
+/// Reads the delivery partner that is to be put in place.
+pub(super) fn delivery_partner(attributes: &Map<String, Value>) -> Result<DeliveryPartnerId, Problem> {
+    read(attributes, DELIVERY_PARTNER).map_err(|error| Problem::unprocessable(vec![error]))
+}
+
+/// A number counts as its digits: many clients send years and URNs so.
+fn read<T: Parse>(attributes: &Map<String, Value>, name: &'static str) -> Result<T, ApiError> {
+    let text = match attributes.get(name) {
+        Some(Value::String(text)) => text.trim().to_owned(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Null) | None => String::new(),
+        Some(_) => return Err(unknown(name)),
+    };
+    if text.is_empty() { Err(blank(name)) } else { T::parse(&text).map_err(|_| unknown(name)) }
+}
+
+fn blank(name: &'static str) -> ApiError {
+    let detail = match name {
+        COHORT => "The cohort is missing: give the start year of its academic year.",
+        SCHOOL => "The school is missing: give its URN.",
+        _ => "The delivery partner is missing: give the id of one of your delivery partners.",
+    };
+    ApiError::new(name, "missing_field", detail)
+}
+
+/// What can be no id at all is the id of nothing.
+fn unknown(name: &'static str) -> ApiError {
+    match name {
+        COHORT => ApiError::new(name, "cohort_unknown", "This is not a cohort: give the start year in four digits."),
+        SCHOOL => ApiError::new(name, "school_unknown", "This is not a school: give its URN, up to nine digits."),
+        _ => {
+            let detail = "This is not a delivery partner: give the id of one of your delivery partners.";
+            ApiError::new(name, "delivery_partner_unknown", detail)
+        }
+    }
+}
+
+/// A refusal, under the attribute that it is about.
+pub(super) fn error(code: &str, message: &str) -> ApiError {
+    let title = match code {
+        "cohort_unknown" => COHORT,
+        "delivery_partner_unknown" | "delivery_partner_not_yours" | "partnership_broken" => DELIVERY_PARTNER,
+        "lead_provider_unknown" => "lead_provider",
+        _ => SCHOOL,
+    };
+    let detail = match code {
+        "partnership_broken" => {
+            "This partnership is no longer in force; confirm the school anew with POST once it agrees."
+        }
+        _ => message,
+    };
+    ApiError::new(title, code, detail)
+}
+
+/// The errors of a refused recruitment: every cause that reference data gives, and the one that was decided by.
+pub(super) fn errors((code, message): (&str, &str), unmet: &[Rejection]) -> Vec<ApiError> {
+    let mut errors: Vec<_> = unmet.iter().map(|cause| error(cause.code, &cause.message)).collect();
+    let decided = error(code, message);
+    if errors.iter().all(|known| known.title != decided.title) {
+        errors.push(decided);
+    }
+    errors
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn attributes(value: Value) -> Map<String, Value> {
+        serde_json::from_value(value).expect("an object")
+    }
+
+    #[test]
+    fn each_attribute_that_is_blank_or_impossible_is_told_once() {
+        let bad = attributes(json!({ "cohort": " ", "school_id": "x1", "delivery_partner_id": null }));
+        let errors =
+            [("cohort", "missing_field"), ("school_id", "school_unknown"), ("delivery_partner_id", "missing_field")];
+        let expected: Vec<_> = errors
+            .iter()
+            .map(|(name, code)| if *code == "missing_field" { blank(name) } else { unknown(name) })
+            .collect();
+        assert_eq!(recruitment(&bad).err(), Some(Problem::unprocessable(expected)));
+    }
+
+    #[test]
+    fn a_year_and_a_urn_may_be_numbers() {
+        let good = attributes(json!({ "cohort": 2025, "school_id": 100_120, "delivery_partner_id": "a-hub" }));
+        let read = recruitment(&good).ok().map(|read| (read.cohort.year(), read.school.to_string()));
+        assert_eq!(read, Some((2025, "100120".to_owned())));
+    }
+
+    #[test]
+    fn data_must_be_of_the_type_that_the_call_takes() {
+        let data = |kind: &str| attributes(json!({ "type": kind, "attributes": {} }));
+        assert!(of_type(data("ecf-partnership"), "ecf-partnership").is_ok());
+        assert!(of_type(data("partnership"), "ecf-partnership").is_err());
+    }
+}

@@ -54,10 +54,26 @@ fn object(bytes: &[u8]) -> Result<Map<String, Value>, Malformed> {
 }
 
 fn data(mut members: Map<String, Value>) -> Result<Map<String, Value>, Malformed> {
-    match members.remove("data") {
+    let data = members.remove("data");
+    only(&members, &[], "The body")?;
+    match data {
         Some(Value::Object(data)) => Ok(data),
         Some(_) => Err(Malformed::new("invalid_value", "The member `data` is not an object; send an object in it.")),
         None => Err(Malformed::new("missing_field", "The body has no member `data`; send an object in it.")),
+    }
+}
+
+/// Refuses members that nobody would read: a slip in a name must not be passed over in silence.
+pub(super) fn only(members: &Map<String, Value>, known: &[&str], what: &str) -> Result<(), Malformed> {
+    match members.keys().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => {
+            let shown: String = name.chars().take(40).collect();
+            Err(Malformed::new(
+                "unknown_field",
+                format!("{what} has a member {shown:?}, which means nothing; take it out."),
+            ))
+        }
+        None => Ok(()),
     }
 }
 
@@ -76,7 +92,8 @@ mod tests {
     async fn a_body_is_an_object_with_data_and_says_so() {
         for (kind, body, code) in [
             ("application/json", r#"{"data": {}}"#, ""),
-            ("application/vnd.api+json; charset=utf-8", r#"{"data": {}, "meta": {}}"#, ""),
+            ("application/vnd.api+json; charset=utf-8", r#"{"data": {}}"#, ""),
+            ("application/json", r#"{"data": {}, "date": {}}"#, "unknown_field"),
             ("text/plain", r#"{"data": {}}"#, "wrong_media_type"),
             ("application/json", "{}", "missing_field"),
             ("application/json", "[]", "malformed_json"),

@@ -23,7 +23,7 @@ type Waiting = Result<Query<Wait>, QueryRejection>;
 
 /// A trainee's record, without what is personal.
 #[utoipa::path(get, path = "/trainees/{id}", tag = "Questions", operation_id = "ask_trainee",
-    params(("id" = String, Path, description = "Its id."),
+    params(("id" = uuid::Uuid, Path, description = "Its id."),
         ("wait_for" = Option<i64>, Query, minimum = 0, maximum = 9_223_372_036_854_775_807_i64, description = "A position from a receipt: wait, at most five seconds, until the views have come so far.")),
     responses((status = 200, description = "The record.", body = Object)), security(("actor" = [])))]
 pub(crate) async fn trainee(door: State<Door>, actor: SignedIn, Path(id): Path<String>, wait: Waiting) -> Answer {
@@ -32,7 +32,7 @@ pub(crate) async fn trainee(door: State<Door>, actor: SignedIn, Path(id): Path<S
 
 /// A partnership, with its state as of now.
 #[utoipa::path(get, path = "/partnerships/{id}", tag = "Questions", operation_id = "ask_partnership",
-    params(("id" = String, Path, description = "Its id."),
+    params(("id" = uuid::Uuid, Path, description = "Its id."),
         ("wait_for" = Option<i64>, Query, minimum = 0, maximum = 9_223_372_036_854_775_807_i64, description = "A position from a receipt: wait, at most five seconds, until the views have come so far.")),
     responses((status = 200, description = "The partnership.", body = Object)), security(("actor" = [])))]
 pub(crate) async fn partnership(door: State<Door>, actor: SignedIn, Path(id): Path<String>, wait: Waiting) -> Answer {
@@ -41,7 +41,8 @@ pub(crate) async fn partnership(door: State<Door>, actor: SignedIn, Path(id): Pa
 
 /// A school's latest partnership in a cohort, the earlier ones inside.
 #[utoipa::path(get, path = "/schools/{urn}/partnerships/{cohort}", tag = "Questions", operation_id = "ask_school_partnership",
-    params(("urn" = String, Path, description = "The school."), ("cohort" = String, Path, description = "The start year."),
+    params(("urn" = String, Path, pattern = "^[1-9][0-9]{0,8}$", description = "The school."),
+        ("cohort" = String, Path, pattern = "^20[2-9][0-9]$", description = "The start year."),
         ("wait_for" = Option<i64>, Query, minimum = 0, maximum = 9_223_372_036_854_775_807_i64, description = "A position from a receipt: wait, at most five seconds, until the views have come so far.")),
     responses((status = 200, description = "The partnerships.", body = Object)), security(("actor" = [])))]
 pub(crate) async fn school_partnership(

@@ -5,7 +5,7 @@ use events_schema::ids::{Cohort, DeliveryPartnerId, Parse, Urn};
 use serde_json::{Map, Value};
 
 use super::problem::{ApiError, Problem};
-use crate::decoder::Malformed;
+use crate::{api::incoming::only, decoder::Malformed};
 
 const COHORT: &str = "cohort";
 const SCHOOL: &str = "school_id";
@@ -18,15 +18,22 @@ pub(super) struct Recruitment {
     pub(super) delivery_partner: DeliveryPartnerId,
 }
 
-/// The attributes under `data`, which must be of the type that the call takes.
-pub(super) fn of_type(mut data: Map<String, Value>, kind: &str) -> Result<Map<String, Value>, Malformed> {
+/// What a call takes: its type, and its attributes.
+pub(super) type Takes = (&'static str, &'static [&'static str]);
+pub(super) const CONFIRM: Takes = ("ecf-partnership", &[COHORT, SCHOOL, DELIVERY_PARTNER]);
+pub(super) const CHANGE: Takes = ("ecf-partnership-update", &[DELIVERY_PARTNER]);
+
+/// The attributes under `data`, which must be of the type that the call takes. JSON:API's `id` is let pass.
+pub(super) fn of_type(mut data: Map<String, Value>, (kind, known): Takes) -> Result<Map<String, Value>, Malformed> {
     if data.get("type").and_then(Value::as_str) != Some(kind) {
         return Err(Malformed::new("invalid_value", format!("The member `data.type` must be {kind:?}; send it so.")));
     }
-    match data.remove("attributes") {
-        Some(Value::Object(attributes)) => Ok(attributes),
-        _ => Err(Malformed::new("missing_field", "The member `data.attributes` must be an object; send one.")),
-    }
+    let Some(Value::Object(attributes)) = data.remove("attributes") else {
+        return Err(Malformed::new("missing_field", "The member `data.attributes` must be an object; send one."));
+    };
+    only(&data, &["type", "id"], "The member `data`")?;
+    only(&attributes, known, "The member `data.attributes`")?;
+    Ok(attributes)
 }
 
 /// Reads what a recruitment needs, with an error for each attribute that is blank or cannot be.
@@ -136,8 +143,11 @@ mod tests {
 
     #[test]
     fn data_must_be_of_the_type_that_the_call_takes() {
-        let data = |kind: &str| attributes(json!({ "type": kind, "attributes": {} }));
-        assert!(of_type(data("ecf-partnership"), "ecf-partnership").is_ok());
-        assert!(of_type(data("partnership"), "ecf-partnership").is_err());
+        let code = |data: Value| of_type(attributes(data), CHANGE).err().map_or("", |malformed| malformed.code);
+        let kind = "ecf-partnership-update";
+        assert_eq!(code(json!({ "type": kind, "id": "1", "attributes": { "delivery_partner_id": "a" } })), "");
+        assert_eq!(code(json!({ "type": "partnership", "attributes": {} })), "invalid_value");
+        assert_eq!(code(json!({ "type": kind })), "missing_field");
+        assert_eq!(code(json!({ "type": kind, "attributes": { "cohort": "2025" } })), "unknown_field");
     }
 }

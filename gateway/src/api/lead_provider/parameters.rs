@@ -57,7 +57,7 @@ impl Asked {
 
     /// The one cohort that must be given; nothing if there can be no such cohort.
     pub(super) fn cohort(&self) -> Result<Option<Cohort>, Problem> {
-        let given = self.0.filled(COHORT).ok_or_else(|| {
+        let given = self.0.given(COHORT).filter(|cohort| !cohort.is_empty()).ok_or_else(|| {
             Problem::bad_request("missing_field", "The parameter filter[cohort] is missing; give a year such as 2025.")
         })?;
         Ok(Cohort::parse(given).ok())

@@ -84,7 +84,7 @@ pub async fn show(
     security(("lead_provider" = [])))]
 pub async fn confirm(State(door): State<Door>, caller: Caller, request: Request) -> Result<Response, Problem> {
     let read = incoming::read(request).await.map_err(|malformed| Problem::malformed(&malformed))?;
-    let given = attributes::of_type(read.data, "ecf-partnership").map_err(|bad| Problem::malformed(&bad))?;
+    let given = attributes::of_type(read.data, attributes::CONFIRM).map_err(|bad| Problem::malformed(&bad))?;
     let asked = attributes::recruitment(&given)?;
     let command = ConfirmRecruitment {
         school_urn: asked.school,
@@ -125,7 +125,7 @@ pub async fn change(
 ) -> Result<Response, Problem> {
     let id = PartnershipId::parse(&id).map_err(|_| Problem::missing())?;
     let read = incoming::read(request).await.map_err(|malformed| Problem::malformed(&malformed))?;
-    let given = attributes::of_type(read.data, "ecf-partnership-update").map_err(|bad| Problem::malformed(&bad))?;
+    let given = attributes::of_type(read.data, attributes::CHANGE).map_err(|bad| Problem::malformed(&bad))?;
     let body = json!({ "partnership_id": id, "delivery_partner_id": attributes::delivery_partner(&given)? });
     let origin = origin(&caller, &read.headers)?;
     let command_id = origin.command_id;

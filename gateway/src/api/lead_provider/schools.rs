@@ -18,7 +18,7 @@ use crate::{api::openapi::shapes, http::Door};
 /// The schools of a cohort: all that are eligible, and every one that is in a partnership.
 #[utoipa::path(get, path = "/api/v3/schools/ecf", tag = "Lead providers", operation_id = "list_schools",
     params(
-        ("filter[cohort]" = String, Query, min_length = 1, pattern = "^ *[^ ].*$", description = "The start year; required.", example = "2025"),
+        ("filter[cohort]" = String, Query, min_length = 1, description = "The start year; required.", example = "2025"),
         ("filter[updated_since]" = Option<String>, Query, format = "date-time", description = "Only what changed at or after this instant: ISO 8601, plain or URL-encoded."),
         ("sort" = Option<shapes::SortOrder>, Query, description = "Order; `created_at` if not said."),
         ("page[page]" = Option<i64>, Query, minimum = 1, maximum = 1_000_000, description = "Which page, from 1."),
@@ -38,7 +38,7 @@ pub async fn list(State(door): State<Door>, _: Caller, address: Uri) -> Result<S
 /// One school in a cohort.
 #[utoipa::path(get, path = "/api/v3/schools/ecf/{id}", tag = "Lead providers", operation_id = "show_school",
     params(("id" = String, Path, description = "Its URN."),
-        ("filter[cohort]" = String, Query, min_length = 1, pattern = "^ *[^ ].*$", description = "The start year; required.", example = "2025")),
+        ("filter[cohort]" = String, Query, min_length = 1, description = "The start year; required.", example = "2025")),
     responses((status = 200, description = "It.", body = Document<School>, content_type = "application/vnd.api+json"),
         (status = 404, description = "There is no such school to recruit in this cohort.", body = Errors, content_type = "application/vnd.api+json")),
     security(("lead_provider" = [])))]

@@ -29,9 +29,8 @@ pub(super) fn add(document: &mut Value) {
         document["paths"][format!("/commands/{name}")] = path(name);
     }
     for (tail, method, name, with_details) in CALLS {
-        let body = json_body(
-            &json!({ "type": "object", "required": ["data"], "properties": { "data": data(document, name, with_details) } }),
-        );
+        let body = json_body(&json!({ "type": "object", "required": ["data"], "additionalProperties": false,
+            "properties": { "data": data(document, name, with_details) } }));
         document["paths"][format!("/api/v2026.1/trainees{tail}")][method]["requestBody"] = body;
     }
 }

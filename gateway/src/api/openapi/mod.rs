@@ -2,6 +2,7 @@
 //! bodies of commands from the types that decode them. Served at `/openapi.json`, kept in `docs/openapi.json`.
 
 mod commands;
+mod parameters;
 mod refusals;
 pub mod shapes;
 
@@ -42,7 +43,7 @@ use crate::http::{self, Door};
         http::queries::trainee, http::queries::partnership, http::queries::school_partnership,
         http::health::healthcheck, http::health::readyz, http::schemas::schema, openapi
     ),
-    components(schemas(shapes::Receipt, shapes::ProblemDetails))
+    components(schemas(shapes::Receipt, shapes::ProblemDetails, shapes::SortOrder))
 )]
 struct Handlers;
 
@@ -72,6 +73,7 @@ fn document() -> Value {
     document["info"]["license"] = json!({ "name": "MIT", "identifier": "MIT" });
     document["components"]["securitySchemes"] = security_schemes();
     commands::add(&mut document);
+    parameters::mend(&mut document);
     refusals::add(&mut document);
     document
 }

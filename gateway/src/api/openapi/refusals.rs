@@ -29,7 +29,7 @@ pub(super) fn add(document: &mut Value) {
 }
 
 fn add_to(call: &mut Value, (_, media_type, schema, statuses): &Kind) {
-    let of_a_body = if call["requestBody"].is_object() { &OF_A_BODY[..] } else { &[] };
+    let of_a_body = if call.get("requestBody").is_some() { &OF_A_BODY[..] } else { &[] };
     for status in statuses.iter().chain(of_a_body) {
         let Some(responses) = call["responses"].as_object_mut() else { return };
         responses.entry(status.to_string()).or_insert_with(|| {

@@ -24,6 +24,7 @@ pub enum SortOrder {
 
 /// The body that confirms a school.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ConfirmPartnership {
     /// What to confirm.
     pub data: ConfirmPartnershipData,
@@ -31,6 +32,7 @@ pub struct ConfirmPartnership {
 
 /// What to confirm.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ConfirmPartnershipData {
     /// Always `ecf-partnership`.
     #[serde(rename = "type")]
@@ -49,20 +51,22 @@ pub enum ConfirmPartnershipType {
 
 /// The school, for when, and with whom.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ConfirmPartnershipAttributes {
     /// The start year of the academic year.
-    #[schema(example = "2025")]
+    #[schema(example = "2025", pattern = "^20[2-9][0-9]$")]
     pub cohort: String,
     /// The school's URN.
-    #[schema(example = "100120")]
+    #[schema(example = "100120", pattern = "^[1-9][0-9]{0,8}$")]
     pub school_id: String,
     /// One of your delivery partners for that cohort.
-    #[schema(example = "a-hub")]
+    #[schema(example = "a-hub", pattern = "^[a-z0-9][a-z0-9-]{0,99}$")]
     pub delivery_partner_id: String,
 }
 
 /// The body that changes a delivery partner.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ChangePartnership {
     /// What to change.
     pub data: ChangePartnershipData,
@@ -70,10 +74,15 @@ pub struct ChangePartnership {
 
 /// What to change.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ChangePartnershipData {
     /// Always `ecf-partnership-update`.
     #[serde(rename = "type")]
     pub kind: ChangePartnershipType,
+    /// The partnership's id again, as JSON:API has it; not read.
+    #[schema(pattern = "^[0-9a-f-]*$")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The new partner.
     pub attributes: ChangePartnershipAttributes,
 }
@@ -88,9 +97,10 @@ pub enum ChangePartnershipType {
 
 /// The new partner.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ChangePartnershipAttributes {
     /// One of your delivery partners for the partnership's cohort.
-    #[schema(example = "b-hub")]
+    #[schema(example = "b-hub", pattern = "^[a-z0-9][a-z0-9-]{0,99}$")]
     pub delivery_partner_id: String,
 }
 

@@ -1,5 +1,6 @@
 //! What the test binaries share.
 
+pub mod api;
 pub mod history;
 pub mod reference;
 pub mod schema_change;

@@ -1,4 +1,4 @@
-//! Parameters as an address or a header can hold them: left out, but never null; digits without end; a blank instant.
+//! Parameters as an address or a header can hold them: left out, but never null; digits without end; blank.
 
 use serde_json::{Map, Value, json};
 
@@ -26,7 +26,8 @@ fn as_given(schema: &Value) -> Value {
     if members.get("type").is_some_and(|kind| kind == "integer") {
         members.remove("format");
     }
-    if members.get("format").is_some_and(|format| format == "date-time") {
+    // What is blank counts as not said, though it is neither an instant nor one of the words of a list.
+    if members.contains_key("$ref") || members.get("format").is_some_and(|format| format == "date-time") {
         return json!({ "anyOf": [members, { "type": "string", "maxLength": 0 }] });
     }
     Value::Object(members)

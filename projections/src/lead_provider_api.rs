@@ -156,9 +156,8 @@ from (
         greatest(school.updated_at, partnership.updated_at, choice.updated_at) as updated_at
     from view_reference.schools school
     left join view_school_partnerships.partnerships partnership
-        on partnership.stream = 'school_partnership-' || school.urn || '-' || $1 and partnership.latest
-    left join view_reference.programme_choices choice
-        on choice.stream = 'school_partnership-' || school.urn || '-' || $1
+        on partnership.school_urn = school.urn and partnership.cohort = $1 and partnership.latest
+    left join view_reference.programme_choices choice on choice.school_urn = school.urn and choice.cohort = $1
     where ($2::text is null or school.stream = 'school-' || $2)
         and (school.eligible or (partnership.latest and partnership.broken_at is null))
 ) shown
@@ -222,7 +221,7 @@ impl Views {
     ) -> Result<Vec<RecruitableSchool>, ViewFault> {
         let select = format!("{SCHOOLS} {} limit $4 offset $5", slice.sort.clause());
         let found = sqlx::query(&select)
-            .bind(cohort.to_string())
+            .bind(cohort.db())
             .bind(filter.urn.as_ref().map(Urn::as_str))
             .bind(filter.updated_since)
             .bind(slice.limit)

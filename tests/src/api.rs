@@ -32,11 +32,11 @@ impl World {
 
 /// The body that confirms a school for 2025.
 pub fn confirmation(urn: u32) -> Value {
-    confirmation_of(json!({ "cohort": "2025", "school_id": urn.to_string(), "delivery_partner_id": "a-hub" }))
+    confirmation_of(&json!({ "cohort": "2025", "school_id": urn.to_string(), "delivery_partner_id": "a-hub" }))
 }
 
 /// The body that confirms what the attributes say.
-pub fn confirmation_of(attributes: Value) -> Value {
+pub fn confirmation_of(attributes: &Value) -> Value {
     json!({ "data": { "type": "ecf-partnership", "attributes": attributes } })
 }
 

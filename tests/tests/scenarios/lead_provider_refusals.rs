@@ -60,7 +60,7 @@ async fn every_cause_of_a_refused_confirmation_is_told_once_under_its_attribute(
         ("2025", "100007", "a-hub", vec![(school, "programme_not_confirmed")]),
     ] {
         let given = json!({ "cohort": cohort, "school_id": urn, "delivery_partner_id": hub });
-        let answer = caller.post(PARTNERSHIPS, confirmation_of(given)).await;
+        let answer = caller.post(PARTNERSHIPS, confirmation_of(&given)).await;
         assert_eq!((answer.status, causes(&answer.body)), (422, expected), "{cohort} {urn} {hub}");
     }
 }

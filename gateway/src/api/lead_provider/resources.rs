@@ -1,7 +1,10 @@
 //! What this API shows: partnerships, schools and delivery partners as JSON:API resources.
 
 use chrono::{DateTime, Utc};
-use events_schema::codes::{MistakeReason, ProgrammeChoice};
+use events_schema::{
+    codes::{MistakeReason, ProgrammeChoice},
+    ids::Cohort,
+};
 use projections::lead_provider_api::{OwnPartnership, PairedDeliveryPartner, RecruitableSchool};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -198,7 +201,7 @@ impl Partnership {
 
 impl School {
     /// The resource of a school in a cohort.
-    pub(super) fn new(row: RecruitableSchool, cohort: impl ToString) -> Self {
+    pub(super) fn new(row: RecruitableSchool, cohort: Cohort) -> Self {
         let choice = row.programme_choice.unwrap_or(ProgrammeChoice::NotYetKnown);
         let attributes = SchoolAttributes {
             name: row.name,

@@ -66,4 +66,15 @@ impl Command {
             Self::Reference(command) => command.name(),
         }
     }
+
+    /// What was given, as JSON, with personal values replaced.
+    pub fn given(&self) -> serde_json::Value {
+        match self {
+            Self::SchoolPartnership(command) => command.given(),
+            Self::School(command) => command.given(),
+            Self::SupportCase(command) => command.given(),
+            Self::Trainee(command) => command.given(),
+            Self::Reference(command) => command.given(),
+        }
+    }
 }

@@ -17,6 +17,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("PORT", "port to listen on, 3000 by default; 0 takes a free one and says which"),
     ("DATABASE_CONNECTIONS", "how many connections each of the store and the views may hold, 8 by default"),
     ("EVENTS_STREAM_BYTES", "size cap of the stream of published events, 4294967296 by default"),
+    ("PROCESSES", "`on` (the default), or `off` for an instance that answers and leaves notices and timers to others"),
     ("RUST_LOG", "what is logged, `info` by default"),
 ];
 
@@ -46,6 +47,8 @@ pub struct Config {
     pub master_key: MasterKey,
     /// NATS.
     pub nats: NatsConfig,
+    /// Whether this instance runs processes, timers and mail.
+    pub processes: bool,
     /// Address to listen on.
     pub http_bind: IpAddr,
     /// Port to listen on; 0 takes a free one.
@@ -99,6 +102,7 @@ impl Config {
                 user: variable("NATS_USER").map(|user| with_password(variable, user)).transpose()?,
                 events_bytes: number(variable, "EVENTS_STREAM_BYTES", "4294967296")?,
             },
+            processes: switch(variable, "PROCESSES")?,
             http_bind: number(variable, "HTTP_BIND", bind)?,
             port: number(variable, "PORT", "3000")?,
         })
@@ -160,6 +164,14 @@ fn master_key(secret: &Secret) -> Result<MasterKey, Misconfigured> {
         return Err(unusable("TRAINING_LEDGER_MASTER_KEY", why));
     }
     Ok(MasterKey::derive(secret.reveal()))
+}
+
+fn switch(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<bool, Misconfigured> {
+    match variable(name).as_deref() {
+        None | Some("on") => Ok(true),
+        Some("off") => Ok(false),
+        Some(other) => Err(unusable(name, format!("{other:?} is neither on nor off"))),
+    }
 }
 
 fn number<T>(variable: &dyn Fn(&str) -> Option<String>, name: &str, otherwise: &str) -> Result<T, Misconfigured>

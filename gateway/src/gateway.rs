@@ -98,6 +98,11 @@ impl Gateway {
         Reply::new(command_id, outcome)
     }
 
+    /// Decides a command that a process of this service asks for.
+    pub async fn answer_typed(&self, origin: Origin, command: Command) -> Outcome {
+        self.answer_decoded(origin, Decoded::typed(command)).await
+    }
+
     /// Decides a command that was decoded before.
     pub async fn answer_decoded(&self, origin: Origin, decoded: Decoded) -> Outcome {
         let (command_id, name) = (origin.command_id, decoded.command.name());
@@ -128,7 +133,7 @@ impl Gateway {
             origin: origin::of(origin, command),
             command_type: command.name().to_owned(),
             digest: self.store.digest(command.name(), canonical),
-            given: given(command).to_string(),
+            given: command.given().to_string(),
             facts: None,
             received_at: self.clock.now(),
         }
@@ -170,16 +175,6 @@ impl Gateway {
                 place.map(|(urn, cohort)| (school_partnership::stream(&urn, cohort), Some((urn, cohort))))
             }
         })
-    }
-}
-
-fn given(command: &Command) -> serde_json::Value {
-    match command {
-        Command::SchoolPartnership(command) => command.given(),
-        Command::School(command) => command.given(),
-        Command::SupportCase(command) => command.given(),
-        Command::Trainee(command) => command.given(),
-        Command::Reference(command) => command.given(),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod logging;
 pub mod names;
 pub mod nats;
 pub mod origin;
+pub mod processes;
 pub mod queries;
 pub mod reference_files;
 pub mod refusals;

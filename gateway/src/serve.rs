@@ -22,6 +22,7 @@ use crate::{
     gateway::Gateway,
     http,
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
+    processes::{self, Ground},
     queries::Queries,
 };
 
@@ -130,6 +131,7 @@ impl Pools {
         access_tokens::check(&log).await.map_err(|error| {
             Fault::Refused(format!("the access tokens cannot be read: {error}; run `training-ledger migrate`"))
         })?;
+        processes::check(&log).await?;
         Ok(Self { log, views })
     }
 }
@@ -174,16 +176,21 @@ impl House {
     }
 
     fn workers(&self, gateway: Arc<Gateway>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-        let queue = Queue::new(self.context.clone(), gateway, self.store.clone());
+        let queue = Queue::new(self.context.clone(), Arc::clone(&gateway), self.store.clone());
         let log = self.store.log().clone();
         let head = self.store.head_changes();
         let publisher = Publisher::new(self.context.clone(), log, self.config.nats.events_bytes, head);
         let (clock, pool, stopping) = (Arc::clone(&self.clock), self.pools.log.clone(), stop.clone());
-        vec![
+        let mut workers = vec![
             tokio::spawn(queue.run(stop.clone())),
             tokio::spawn(publisher.run(stop.clone())),
             tokio::spawn(async move { clock.follow(&pool, &stopping).await }),
-        ]
+        ];
+        if self.config.processes {
+            let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
+            workers.extend(processes::start(&ground, stop));
+        }
+        workers
     }
 
     async fn listen(&self) -> Result<TcpListener, Fault> {

@@ -11,6 +11,7 @@ mod given;
 pub mod lead_provider_api;
 pub mod migrate;
 mod page;
+mod presence;
 pub mod projection;
 pub mod rebuild;
 pub mod recruitment_mi;

@@ -1,3 +1,6 @@
 //! What follows from what happened: pure functions from an outcome to the next command.
 
 pub mod late_report;
+pub mod process;
+
+pub use process::{Begins, Deadline, Follows, Process, no_deadlines};

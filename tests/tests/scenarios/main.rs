@@ -9,6 +9,7 @@ mod fresh_facts;
 mod lead_provider_api;
 mod lead_provider_refusals;
 mod partnership_table;
+mod processes;
 mod publishing;
 mod queue;
 mod seeing;

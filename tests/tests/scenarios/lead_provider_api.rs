@@ -1,5 +1,6 @@
 //! The API of lead providers (DOMAIN 3.9) from outside: what it lists and in which order, and what it shows of each.
 
+use events_schema::personal::HasPersonal;
 use serde_json::{Value, json};
 use tests::{
     api::{change, confirmation},
@@ -159,6 +160,25 @@ async fn wait_for(world: &World, accepted: &Value) {
     let position = accepted["positions"][0].as_i64().expect("a position");
     let partnership = json!({ "id": uuid::Uuid::now_v7(), "wait_for": position });
     assert_eq!(world.query(SUPPORT, "partnership", partnership).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_tutor_who_was_erased_neither_name_nor_address_is_shown() {
+    let world = World::start().await.with_reference().await;
+    world.school(100_001).await;
+    world.confirmed(TEACH_FIRST, 100_001).await;
+    let tutor = json!({ "school_urn": "100001", "name": "Tess Tutor", "email": "tess@school.example" });
+    let nominated = world.accepted("school_100001", "NominateInductionTutor", tutor).await;
+    wait_for(&world, &nominated).await;
+    let position = nominated["positions"][0].as_i64().expect("a position");
+    let recorded = world.log().event_at(position).await.expect("readable").expect("there");
+    let person = recorded.event.person().expect("a person");
+    let shown = async || world.caller(TEACH_FIRST).await.get(PARTNERSHIPS).await.body["data"][0]["attributes"].clone();
+    assert_eq!(shown().await["induction_tutor_email"], "tess@school.example");
+    assert!(world.store().await.erase(person).await.expect("erased"));
+    let told = ["induction_tutor_name", "induction_tutor_email"].map(|name| name.to_owned());
+    let after = shown().await;
+    assert_eq!(told.map(|name| after[name].clone()), [Value::Null, json!("office@school.example")]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -39,6 +39,13 @@ async fn every_cause_of_a_refused_confirmation_is_told_once_under_its_attribute(
     for (cohort, urn, hub, expected) in [
         ("", "", "", vec![("cohort", blank), (school, blank), (partner, blank)]),
         (
+            "",
+            "999999",
+            "c-hub",
+            vec![("cohort", blank), (school, "school_unknown"), (partner, "delivery_partner_unknown")],
+        ),
+        ("2025", "", "b-hub", vec![(school, blank)]),
+        (
             "1999",
             "x",
             "X",

@@ -1,7 +1,7 @@
 //! The attributes of the two commands of this API, and which of them a refusal is about.
 
-use domain::rejection::Rejection;
-use events_schema::ids::{Cohort, DeliveryPartnerId, Parse, Urn};
+use domain::{rejection::Rejection, school_partnership::ConfirmRecruitment};
+use events_schema::ids::{DeliveryPartnerId, Parse};
 use serde_json::{Map, Value};
 
 use super::problem::{ApiError, Problem};
@@ -11,11 +11,11 @@ const COHORT: &str = "cohort";
 const SCHOOL: &str = "school_id";
 const DELIVERY_PARTNER: &str = "delivery_partner_id";
 
-/// What a recruitment needs.
-pub(super) struct Recruitment {
-    pub(super) cohort: Cohort,
-    pub(super) school: Urn,
-    pub(super) delivery_partner: DeliveryPartnerId,
+/// A recruitment as it was given, and an error for each attribute that is blank or cannot be. Such an attribute stands
+/// for nothing in the command, which is then not sent but only looked up.
+pub(super) struct Given {
+    pub(super) command: ConfirmRecruitment,
+    pub(super) errors: Vec<ApiError>,
 }
 
 /// What a call takes: its type, and its attributes.
@@ -36,16 +36,20 @@ pub(super) fn of_type(mut data: Map<String, Value>, (kind, known): Takes) -> Res
     Ok(attributes)
 }
 
-/// Reads what a recruitment needs, with an error for each attribute that is blank or cannot be.
-pub(super) fn recruitment(attributes: &Map<String, Value>) -> Result<Recruitment, Problem> {
-    let (cohort, school) = (read(attributes, COHORT), read(attributes, SCHOOL));
-    match (cohort, school, read(attributes, DELIVERY_PARTNER)) {
-        (Ok(cohort), Ok(school), Ok(delivery_partner)) => Ok(Recruitment { cohort, school, delivery_partner }),
-        (cohort, school, delivery_partner) => {
-            let errors = [cohort.err(), school.err(), delivery_partner.err()];
-            Err(Problem::unprocessable(errors.into_iter().flatten().collect()))
-        }
-    }
+/// Reads what a recruitment needs.
+pub(super) fn recruitment(attributes: &Map<String, Value>) -> Given {
+    let mut errors = Vec::new();
+    let cohort = or_nothing(read(attributes, COHORT), "2020", &mut errors);
+    let school_urn = or_nothing(read(attributes, SCHOOL), "1", &mut errors);
+    let delivery_partner_id = or_nothing(read(attributes, DELIVERY_PARTNER), "0", &mut errors);
+    Given { command: ConfirmRecruitment { school_urn, cohort, delivery_partner_id, upload: None }, errors }
+}
+
+fn or_nothing<T: Parse>(read: Result<T, ApiError>, nothing: &str, errors: &mut Vec<ApiError>) -> T {
+    read.unwrap_or_else(|error| {
+        errors.push(error);
+        T::parse(nothing).ok().expect("it has the form of an id")
+    })
 }
 
 /// Reads the delivery partner that is to be put in place.
@@ -102,13 +106,14 @@ pub(super) fn error(code: &str, message: &str) -> ApiError {
     ApiError::new(title, code, detail)
 }
 
-/// The errors of a refused recruitment: every cause that reference data gives, and the one that was decided by.
-pub(super) fn errors((code, message): (&str, &str), unmet: &[Rejection]) -> Vec<ApiError> {
-    let mut errors: Vec<_> = unmet.iter().map(|cause| error(cause.code, &cause.message)).collect();
-    let decided = error(code, message);
-    if errors.iter().all(|known| known.title != decided.title) {
-        errors.push(decided);
+/// What is known to be wrong, with what reference data says of the other attributes, in the order of the attributes.
+pub(super) fn with_unmet(mut errors: Vec<ApiError>, unmet: &[Rejection]) -> Vec<ApiError> {
+    for cause in unmet.iter().map(|cause| error(cause.code, &cause.message)) {
+        if errors.iter().all(|known| known.title != cause.title) {
+            errors.push(cause);
+        }
     }
+    errors.sort_by_key(|error| [COHORT, SCHOOL, DELIVERY_PARTNER].iter().position(|name| *name == error.title));
     errors
 }
 
@@ -131,14 +136,15 @@ mod tests {
             .iter()
             .map(|(name, code)| if *code == "missing_field" { blank(name) } else { unknown(name) })
             .collect();
-        assert_eq!(recruitment(&bad).err(), Some(Problem::unprocessable(expected)));
+        assert_eq!(recruitment(&bad).errors, expected);
     }
 
     #[test]
     fn a_year_and_a_urn_may_be_numbers() {
         let good = attributes(json!({ "cohort": 2025, "school_id": 100_120, "delivery_partner_id": "a-hub" }));
-        let read = recruitment(&good).ok().map(|read| (read.cohort.year(), read.school.to_string()));
-        assert_eq!(read, Some((2025, "100120".to_owned())));
+        let Given { command, errors } = recruitment(&good);
+        assert_eq!((command.cohort.year(), command.school_urn.as_str()), (2025, "100120"));
+        assert_eq!(errors, []);
     }
 
     #[test]

@@ -8,7 +8,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::school_partnership::ConfirmRecruitment;
-use event_store::Fault;
 use events_schema::{
     envelope::{Origin, Position, Recorded},
     events::{Event, school::SchoolEvent},
@@ -20,11 +19,12 @@ use serde_json::{Value, json};
 use super::{
     Caller, Shown, attributes,
     parameters::Asked,
-    problem::{Errors, Problem},
+    problem::{ApiError, Errors, Problem},
     resources::{Collection, Document, Partnership, Tutor},
 };
 use crate::{
     api::{incoming, openapi::shapes, sending},
+    fault::Fault,
     http::Door,
     reply::{Kept, Outcome},
 };
@@ -85,20 +85,17 @@ pub async fn show(
 pub async fn confirm(State(door): State<Door>, caller: Caller, request: Request) -> Result<Response, Problem> {
     let read = incoming::read(request).await.map_err(|malformed| Problem::malformed(&malformed))?;
     let given = attributes::of_type(read.data, attributes::CONFIRM).map_err(|bad| Problem::malformed(&bad))?;
-    let asked = attributes::recruitment(&given)?;
-    let command = ConfirmRecruitment {
-        school_urn: asked.school,
-        cohort: asked.cohort,
-        delivery_partner_id: asked.delivery_partner,
-        upload: None,
-    };
+    let attributes::Given { command, errors } = attributes::recruitment(&given);
+    if !errors.is_empty() {
+        return Err(with_unmet(&door, &caller, (&command, errors)).await?);
+    }
     let origin = origin(&caller, &read.headers)?;
     let command_id = origin.command_id;
     let body = serde_json::to_value(&command).expect("a command is plain JSON");
     let answered = match send(&door, origin, ("ConfirmRecruitment", &body)).await {
         Outcome::Rejected(refusal) if tells_an_attribute(&refusal.code) => {
-            let unmet = door.gateway.unmet(&caller.actor, &command).await?;
-            Err(Problem::unprocessable(attributes::errors((&refusal.code, &refusal.message), &unmet)))
+            let decided = vec![attributes::error(&refusal.code, &refusal.message)];
+            Err(with_unmet(&door, &caller, (&command, decided)).await?)
         }
         outcome => answered(&door, &caller, outcome).await,
     };
@@ -145,6 +142,16 @@ async fn send(door: &Door, origin: Origin, (name, body): (&'static str, &Value))
     }
 }
 
+/// A no that tells every cause at once, where a decision would stop at the first.
+async fn with_unmet(
+    door: &Door,
+    caller: &Caller,
+    (command, errors): (&ConfirmRecruitment, Vec<ApiError>),
+) -> Result<Problem, Fault> {
+    let unmet = door.gateway.unmet(&caller.actor, command).await?;
+    Ok(Problem::unprocessable(attributes::with_unmet(errors, &unmet)))
+}
+
 /// Whether a refusal is about what was given, and not about who asks or under which id.
 fn tells_an_attribute(code: &str) -> bool {
     !["not_permitted", "command_id_reused", "lead_provider_unknown"].contains(&code)
@@ -174,7 +181,7 @@ async fn one(door: &Door, caller: &Caller, id: PartnershipId) -> Result<Shown<Do
 }
 
 /// The partnerships with their schools' tutors, whose names and addresses only the log has.
-async fn with_tutors(door: &Door, rows: Vec<OwnPartnership>) -> Result<Vec<Partnership>, Fault> {
+async fn with_tutors(door: &Door, rows: Vec<OwnPartnership>) -> Result<Vec<Partnership>, event_store::Fault> {
     let positions: Vec<_> = rows.iter().filter_map(|row| row.tutor_nominated_at).collect();
     let nominations =
         if positions.is_empty() { Vec::new() } else { door.gateway.log().at_positions(&positions).await? };

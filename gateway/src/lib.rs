@@ -3,6 +3,7 @@
 
 pub mod access_tokens;
 pub mod aggregates;
+pub mod api;
 pub mod cli;
 pub mod clock;
 pub mod config;

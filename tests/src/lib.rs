@@ -1,5 +1,6 @@
 //! What the test binaries share.
 
+pub mod api;
 pub mod history;
 pub mod notices;
 pub mod people;
@@ -8,4 +9,5 @@ pub mod schema_change;
 pub mod servers;
 pub mod service;
 pub mod visitor;
+pub mod trainee_table;
 pub mod world;

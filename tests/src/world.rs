@@ -173,6 +173,13 @@ impl World {
         (head.position, head.ledger_position)
     }
 
+    /// Waits until the views have come to the present head of the log.
+    pub async fn caught_up(&self) {
+        let views = projections::Views::new(self.owner.clone());
+        let reached = views.wait_until(self.written().await.0, std::time::Duration::from_secs(10)).await;
+        reached.expect("the views follow");
+    }
+
     /// Code of the last refusal in the ledger, as auditors see it.
     pub async fn last_refusal(&self) -> String {
         let refusals = self.log().refusals(0, i64::MAX).await.expect("the ledger can be read");

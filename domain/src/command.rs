@@ -2,8 +2,8 @@
 
 pub use crate::command_set::{CommandSet, Target};
 use crate::{
-    reference::ReferenceCommand, school::SchoolCommand, school_partnership::SchoolPartnershipCommand,
-    support_case::SupportCaseCommand, trainee::TraineeCommand,
+    hand_over::HandOverCommand, person::PersonCommand, reference::ReferenceCommand, school::SchoolCommand,
+    school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand, trainee::TraineeCommand,
 };
 
 /// Any command of the service, by its aggregate.
@@ -17,6 +17,10 @@ pub enum Command {
     SupportCase(SupportCaseCommand),
     /// To a trainee's record.
     Trainee(TraineeCommand),
+    /// To a trainee's hand-over to the teaching record.
+    HandOver(HandOverCommand),
+    /// About a person.
+    Person(PersonCommand),
     /// To reference data.
     Reference(ReferenceCommand),
 }
@@ -29,6 +33,8 @@ impl Command {
             .or_else(|| TraineeCommand::decode(name, body).map(|read| read.map(Self::Trainee)))
             .or_else(|| SchoolCommand::decode(name, body).map(|read| read.map(Self::School)))
             .or_else(|| SupportCaseCommand::decode(name, body).map(|read| read.map(Self::SupportCase)))
+            .or_else(|| HandOverCommand::decode(name, body).map(|read| read.map(Self::HandOver)))
+            .or_else(|| PersonCommand::decode(name, body).map(|read| read.map(Self::Person)))
             .or_else(|| ReferenceCommand::decode(name, body).map(|read| read.map(Self::Reference)))
     }
 
@@ -40,6 +46,8 @@ impl Command {
             .chain(of("school", SchoolCommand::NAMES))
             .chain(of("support_case", SupportCaseCommand::NAMES))
             .chain(of("trainee", TraineeCommand::NAMES))
+            .chain(of("hand_over", HandOverCommand::NAMES))
+            .chain(of("person", PersonCommand::NAMES))
             .chain(of("reference", ReferenceCommand::NAMES))
             .collect()
     }
@@ -51,6 +59,8 @@ impl Command {
             SchoolCommand::schemas(),
             SupportCaseCommand::schemas(),
             TraineeCommand::schemas(),
+            HandOverCommand::schemas(),
+            PersonCommand::schemas(),
             ReferenceCommand::schemas(),
         ]
         .concat()
@@ -63,6 +73,8 @@ impl Command {
             Self::School(command) => command.name(),
             Self::SupportCase(command) => command.name(),
             Self::Trainee(command) => command.name(),
+            Self::HandOver(command) => command.name(),
+            Self::Person(command) => command.name(),
             Self::Reference(command) => command.name(),
         }
     }

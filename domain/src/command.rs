@@ -1,6 +1,8 @@
 //! Every command of the service by its name: what the doors decode and the schemas describe.
 
 pub use crate::command_set::{CommandSet, Target};
+use events_schema::personal::PRIVATE;
+
 use crate::{
     hand_over::HandOverCommand, person::PersonCommand, reference::ReferenceCommand, school::SchoolCommand,
     school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand, trainee::TraineeCommand,
@@ -77,5 +79,45 @@ impl Command {
             Self::Person(command) => command.name(),
             Self::Reference(command) => command.name(),
         }
+    }
+
+    /// Which stream it is about.
+    pub fn target(&self) -> Target {
+        match self {
+            Self::SchoolPartnership(command) => command.target(),
+            Self::School(command) => command.target(),
+            Self::SupportCase(command) => command.target(),
+            Self::Trainee(command) => command.target(),
+            Self::HandOver(command) => command.target(),
+            Self::Person(command) => command.target(),
+            Self::Reference(command) => command.target(),
+        }
+    }
+
+    /// Whether a personal value was given with it.
+    pub fn is_personal(&self) -> bool {
+        holds_private(&self.given())
+    }
+
+    /// What was given, as JSON, with personal values replaced.
+    pub fn given(&self) -> serde_json::Value {
+        match self {
+            Self::SchoolPartnership(command) => command.given(),
+            Self::School(command) => command.given(),
+            Self::SupportCase(command) => command.given(),
+            Self::Trainee(command) => command.given(),
+            Self::HandOver(command) => command.given(),
+            Self::Person(command) => command.given(),
+            Self::Reference(command) => command.given(),
+        }
+    }
+}
+
+fn holds_private(given: &serde_json::Value) -> bool {
+    match given {
+        serde_json::Value::String(text) => text == PRIVATE,
+        serde_json::Value::Array(items) => items.iter().any(holds_private),
+        serde_json::Value::Object(fields) => fields.values().any(holds_private),
+        _ => false,
     }
 }

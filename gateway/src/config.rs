@@ -1,9 +1,11 @@
 //! What the service is told by its environment. Every variable stands in [`VARIABLES`] with what it means;
 //! a secret may come from a file whose path stands in the variable's name with `_FILE` behind it.
 
-use std::{env, fmt, fs, net::IpAddr};
+use std::{env, fmt, fs, net::IpAddr, time::Duration};
 
 use event_store::MasterKey;
+
+use crate::teaching_record::TeachingRecordConfig;
 
 /// Every variable, and what it means.
 pub const VARIABLES: &[(&str, &str)] = &[
@@ -17,6 +19,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("PORT", "port to listen on, 3000 by default; 0 takes a free one and says which"),
     ("DATABASE_CONNECTIONS", "how many connections each of the store and the views may hold, 8 by default"),
     ("EVENTS_STREAM_BYTES", "size cap of the stream of published events, 4294967296 by default"),
+    ("PROCESSES", "`on` (the default), or `off` for an instance that answers and leaves notices and timers to others"),
+    ("TEACHING_RECORD_URL", "address of the teaching record; without it nothing is handed over"),
+    ("TEACHING_RECORD_TOKEN", "bearer token for the teaching record; secret"),
+    ("TEACHING_RECORD_SECONDS", "how long one answer of the teaching record may take, 10 by default"),
     ("RUST_LOG", "what is logged, `info` by default"),
 ];
 
@@ -46,6 +52,10 @@ pub struct Config {
     pub master_key: MasterKey,
     /// NATS.
     pub nats: NatsConfig,
+    /// Whether this instance runs processes, timers and mail.
+    pub processes: bool,
+    /// The teaching record, if anything is handed over.
+    pub teaching_record: Option<TeachingRecordConfig>,
     /// Address to listen on.
     pub http_bind: IpAddr,
     /// Port to listen on; 0 takes a free one.
@@ -99,6 +109,8 @@ impl Config {
                 user: variable("NATS_USER").map(|user| with_password(variable, user)).transpose()?,
                 events_bytes: number(variable, "EVENTS_STREAM_BYTES", "4294967296")?,
             },
+            processes: switch(variable, "PROCESSES")?,
+            teaching_record: teaching_record(variable)?,
             http_bind: number(variable, "HTTP_BIND", bind)?,
             port: number(variable, "PORT", "3000")?,
         })
@@ -154,12 +166,27 @@ fn with_password(variable: &dyn Fn(&str) -> Option<String>, user: String) -> Res
     Ok((user, required(variable, "NATS_PASSWORD")?))
 }
 
+fn teaching_record(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<TeachingRecordConfig>, Misconfigured> {
+    let Some(url) = variable("TEACHING_RECORD_URL") else { return Ok(None) };
+    let token = required(variable, "TEACHING_RECORD_TOKEN")?;
+    let timeout = Duration::from_secs(number(variable, "TEACHING_RECORD_SECONDS", "10")?);
+    Ok(Some(TeachingRecordConfig { url, token, timeout }))
+}
+
 fn master_key(secret: &Secret) -> Result<MasterKey, Misconfigured> {
     if secret.reveal().len() < 32 {
         let why = "it is shorter than 32 characters; make one with `openssl rand -base64 32`".to_owned();
         return Err(unusable("TRAINING_LEDGER_MASTER_KEY", why));
     }
     Ok(MasterKey::derive(secret.reveal()))
+}
+
+fn switch(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<bool, Misconfigured> {
+    match variable(name).as_deref() {
+        None | Some("on") => Ok(true),
+        Some("off") => Ok(false),
+        Some(other) => Err(unusable(name, format!("{other:?} is neither on nor off"))),
+    }
 }
 
 fn number<T>(variable: &dyn Fn(&str) -> Option<String>, name: &str, otherwise: &str) -> Result<T, Misconfigured>

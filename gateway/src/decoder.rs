@@ -62,6 +62,15 @@ pub struct Decoded {
     pub canonical: String,
 }
 
+impl Decoded {
+    /// A command that was made here. Its personal values, if it has any, do not count in its digest: the command ids of
+    /// processes are derived from their cause, so that one id never stands for two bodies.
+    pub fn typed(command: Command) -> Self {
+        let canonical = strict::canonical(&command.given());
+        Self { command, canonical }
+    }
+}
+
 /// Reads the body of the command called `name`.
 pub fn decode(name: CommandName, body: &[u8]) -> Result<Decoded, Malformed> {
     let canonical = strict::canonical(&read_object(name, body)?);

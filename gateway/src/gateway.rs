@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use domain::{
     command::{Command, CommandSet, Target},
     facts::Circumstances,
+    hand_over::HandOver,
     permissions::permitted,
+    person::{Person, PersonCommand},
     reference::Reference,
     rejection::Rejection,
     school::School,
@@ -70,6 +72,16 @@ impl Gateway {
         Ok(erased)
     }
 
+    /// Sees to it that nobody of these has a key, and forgets what this process holds open.
+    pub async fn erase_all(&self, people: &[PersonId]) -> Result<(), Fault> {
+        let found = self.store.erase_all(people).await?;
+        if found > 0 {
+            tracing::info!(keys = found, "an erasure was finished that had been left undone");
+        }
+        self.executor.forget();
+        Ok(())
+    }
+
     /// Decodes a command and decides it. What cannot be decoded leaves no trace; everything else is kept for ever.
     pub async fn answer(&self, origin: Origin, name: CommandName, body: &[u8]) -> Reply {
         let command_id = origin.command_id;
@@ -78,6 +90,11 @@ impl Gateway {
             Err(malformed) => Outcome::Malformed(malformed),
         };
         Reply::new(command_id, outcome)
+    }
+
+    /// Decides a command that a process of this service asks for.
+    pub async fn answer_typed(&self, origin: Origin, command: Command) -> Outcome {
+        self.answer_decoded(origin, Decoded::typed(command)).await
     }
 
     /// Decides a command that was decoded before.
@@ -101,6 +118,8 @@ impl Gateway {
             Command::School(command) => self.serve::<School>(record, command).await,
             Command::SupportCase(command) => self.serve::<SupportCase>(record, command).await,
             Command::Trainee(command) => self.serve::<Trainee>(record, command).await,
+            Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
+            Command::Person(command) => self.serve_person(record, command).await,
             Command::Reference(command) => self.serve::<Reference>(record, command).await,
         }
     }
@@ -110,10 +129,22 @@ impl Gateway {
             origin: origin::of(origin, command),
             command_type: command.name().to_owned(),
             digest: self.store.digest(command.name(), canonical),
-            given: given(command).to_string(),
+            given: command.given().to_string(),
             facts: None,
             received_at: self.clock.now(),
         }
+    }
+
+    /// First the event, then the key, and only then an answer. What a crash in between leaves undone is done by
+    /// [`crate::erasure`].
+    async fn serve_person(&self, record: CommandRecord, command: PersonCommand) -> Result<Outcome, Fault> {
+        let PersonCommand::ErasePerson(ref erase) = command;
+        let person = erase.person_id;
+        let outcome = self.serve::<Person>(record, command).await?;
+        if matches!(outcome, Outcome::Accepted(_) | Outcome::NothingToDo(_)) {
+            self.erase(person).await?;
+        }
+        Ok(outcome)
     }
 
     /// Locates the stream, fills the facts in, executes.
@@ -152,16 +183,6 @@ impl Gateway {
                 place.map(|(urn, cohort)| (school_partnership::stream(&urn, cohort), Some((urn, cohort))))
             }
         })
-    }
-}
-
-fn given(command: &Command) -> serde_json::Value {
-    match command {
-        Command::SchoolPartnership(command) => command.given(),
-        Command::School(command) => command.given(),
-        Command::SupportCase(command) => command.given(),
-        Command::Trainee(command) => command.given(),
-        Command::Reference(command) => command.given(),
     }
 }
 

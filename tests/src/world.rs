@@ -1,6 +1,9 @@
 //! A world of its own for a scenario: a database, a nats-server, the service, and people who send, ask and wait.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 
 use async_nats::{Client, HeaderMap, Message, jetstream};
 use event_store::{EventStore, Log, MasterKey, StoreOptions};
@@ -20,6 +23,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::servers::{self, SERVICE, TestDatabase, TestNats};
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A service that runs, and what it stands on.
 pub struct World {
@@ -45,14 +51,26 @@ pub struct Answer {
 }
 
 impl World {
-    /// A migrated database, a nats-server, and the service in development, where the clock can be set.
+    /// A migrated database, a nats-server, and the service in development, where the clock can be set. Nothing happens
+    /// in it that the test did not ask for: its processes stand still.
     pub async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// As [`World::start`], with its processes at work.
+    pub async fn start_at_work() -> Self {
+        Self::start_with(|config| config.processes = true).await
+    }
+
+    /// As [`World::start`], configured in another way.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let user = NatsUser::unrestricted(SERVICE);
         let (database, nats) = tokio::join!(servers::database(), servers::nats_with(vec![user.clone()]));
         let owner = PgPool::connect(&database.url).await.expect("the test's own database");
         migrate(&owner).await;
         let client = nats.connect(SERVICE).await;
-        let config = config(&database, &nats, user);
+        let mut config = config(&database, &nats, user);
+        change(&mut config);
         let mut world = Self { database, nats, client, owner, config, running: None };
         world.open().await;
         world
@@ -128,6 +146,22 @@ impl World {
         let body = json!({ "now": now, "stopped": stopped }).to_string().into_bytes();
         let answer = self.request(format!("{}.system_test", subjects::CLOCK), HeaderMap::new(), body).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+
+    /// Waits until what is looked for is there. Looks now and then; a condition that never comes ends the test.
+    pub async fn until<T, F>(&self, look: impl Fn() -> F) -> T
+    where
+        F: Future<Output = Option<T>>,
+    {
+        let found = async {
+            loop {
+                if let Some(found) = look().await {
+                    return found;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, found).await.expect("what the test waits for came in time")
     }
 
     /// Positions of log and ledger: whatever is written moves one of them.
@@ -208,6 +242,8 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
             user: Some((user.name, Secret::new(user.password))),
             events_bytes: 64 * 1024 * 1024,
         },
+        processes: false,
+        teaching_record: None,
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
     }

@@ -2,7 +2,7 @@
 
 use events_schema::{
     actor::ActorKind,
-    codes::{RecordAnswer, RecordStatus},
+    codes::{RecordAnswer, RecordStatus, TraineeState},
     events::hand_over::{
         HandOverDropped, HandOverDue, HandOverEvent, RecordContent, TeachingRecordAnswered, TeachingRecordTold,
     },
@@ -29,8 +29,18 @@ pub(super) fn hand_over(state: &HandOver, command: &HandOverTrainee, facts: &Han
     if expected.is_some_and(|it| it.status == RecordStatus::Holds && content.status != RecordStatus::Holds) {
         return Ok(taken_back(state, command, content, facts));
     }
+    if standing.state == TraineeState::Awarded {
+        return Ok(held_already(state, command, content));
+    }
     let again = state.refused.is_some() && facts.circumstances.actor.kind == ActorKind::Support;
     if is_news(expected, content) || again { Ok(vec![due(state, command, content, facts)]) } else { Ok(vec![]) }
+}
+
+/// The award came before the record was told of it, by hand or before there were hand-overs: nothing is to be told.
+fn held_already(state: &HandOver, command: &HandOverTrainee, content: RecordContent) -> Vec<HandOverEvent> {
+    let settled = state.due.is_none() && state.refused.is_none();
+    let dropped = HandOverDropped { trainee_id: command.trainee_id, number: state.number, told_before: false, content };
+    if settled { vec![] } else { vec![dropped.into()] }
 }
 
 fn is_news(expected: Option<RecordContent>, content: RecordContent) -> bool {

@@ -96,7 +96,7 @@ impl HandOver {
     fn was_dropped(&mut self, event: &HandOverDropped) {
         self.due = None;
         self.refused = None;
-        if event.told_before {
+        if event.told_before || event.content.status == RecordStatus::Holds {
             self.has = Some(event.content);
         }
     }

@@ -129,6 +129,15 @@ fn a_recommendation_rescinded_before_anybody_was_told_leaves_the_record_as_it_is
 }
 
 #[test]
+fn an_award_that_was_recorded_otherwise_leaves_nothing_to_tell() {
+    let content = content(RecordStatus::Holds);
+    let dropped = HandOverDropped { trainee_id: TRAINEE, number: 1, told_before: false, content };
+    given(vec![due(1, RecordStatus::Holds)], TraineeState::Awarded).when(hand_over()).then([dropped.into()]);
+    given(taken(1, RecordStatus::Holds), TraineeState::Awarded).when(hand_over()).then_nothing();
+    given(vec![], TraineeState::Awarded).when(hand_over()).then_nothing();
+}
+
+#[test]
 fn an_attempt_begins_when_its_time_has_come_and_is_taken_up_again_after_a_crash() {
     let history = vec![due(1, RecordStatus::InTraining)];
     given(history.clone(), TraineeState::TrnReceived).when(tell(1)).rejected("hand_over_not_due");

@@ -2,6 +2,7 @@
 
 pub mod dates;
 pub mod eligibility;
+pub mod erasure;
 pub mod mistake_reasons;
 pub mod programme_choice;
 pub mod reporting_window;

@@ -12,13 +12,32 @@ use events_schema::{
     ids::TraineeId,
 };
 
+use super::{Begins, Process, no_deadlines};
 use crate::{command::Command, hand_over::HandOverTrainee, trainee::RecordQtsAward};
 
-/// The name of the process.
-pub const NAME: &str = "hand-over";
+/// The process.
+pub const PROCESS: Process = Process {
+    name: "hand-over",
+    events: &[
+        "TrnRecorded",
+        "TraineeDetailsAmended",
+        "TraineeRecommendedForQts",
+        "QtsAwarded",
+        "TraineeDeferred",
+        "TraineeReinstated",
+        "TrainingExtended",
+        "TraineeWithdrawn",
+        "WithdrawalUndone",
+        "RecommendationRescinded",
+        "TeachingRecordAnswered",
+    ],
+    begins: Begins::FirstEvent,
+    react,
+    deadlines: no_deadlines,
+};
 
 /// The commands that follow from an event.
-pub fn react(recorded: &Recorded<Event>) -> Vec<Command> {
+fn react(recorded: &Recorded<Event>) -> Vec<Command> {
     match &recorded.event {
         Event::Trainee(event) => told_of(event).map(hand_over).into_iter().collect(),
         Event::HandOver(HandOverEvent::TeachingRecordAnswered(answered)) => award(answered).into_iter().collect(),
@@ -38,9 +57,8 @@ fn told_of(event: &TraineeEvent) -> Option<TraineeId> {
         TraineeEvent::TraineeWithdrawn(it) => it.trainee_id,
         TraineeEvent::WithdrawalUndone(it) => it.trainee_id,
         TraineeEvent::RecommendationRescinded(it) => it.trainee_id,
-        TraineeEvent::TraineeRegistered(_) | TraineeEvent::TraineeSubmittedForTrn(_) | TraineeEvent::QtsAwarded(_) => {
-            return None;
-        }
+        TraineeEvent::QtsAwarded(it) => it.trainee_id,
+        TraineeEvent::TraineeRegistered(_) | TraineeEvent::TraineeSubmittedForTrn(_) => return None,
     })
 }
 

@@ -2,4 +2,7 @@
 
 pub mod hand_over;
 pub mod late_report;
+pub mod process;
 pub mod trainee_tasks;
+
+pub use process::{Begins, Deadline, Follows, Process, no_deadlines};

@@ -77,7 +77,7 @@ pub struct TeachingRecordAnswered {
     pub again_at: Option<DateTime<Utc>>,
 }
 
-/// The record is not told: the recommendation was taken back.
+/// The record is not told: the recommendation was taken back, or the award is recorded already.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HandOverDropped {
@@ -134,7 +134,12 @@ impl Heading for TeachingRecordAnswered {
 
 impl Heading for HandOverDropped {
     fn heading(&self) -> String {
-        let by_hand = if self.told_before { "; a person corrects it by hand" } else { "" };
-        format!("The teaching record is not told of the recommendation that was taken back{by_hand}")
+        match (self.content.status, self.told_before) {
+            (RecordStatus::Holds, _) => {
+                "The teaching record need not be told: the award is recorded already".to_owned()
+            }
+            (_, true) => "The recommendation was taken back; a person corrects the teaching record by hand".to_owned(),
+            (_, false) => "The recommendation was taken back before the teaching record was told of it".to_owned(),
+        }
     }
 }

@@ -7,6 +7,7 @@ mod doors;
 mod first_command;
 mod fresh_facts;
 mod partnership_table;
+mod processes;
 mod publishing;
 mod queue;
 mod seeing;

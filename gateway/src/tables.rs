@@ -6,7 +6,11 @@ use sqlx::{Executor, PgPool};
 use crate::{fault::Fault, processes};
 
 /// In the order in which they are made; the first makes the schema.
-const TABLES: &[&str] = &[include_str!("../migrations/access_tokens.sql"), include_str!("../migrations/processes.sql")];
+const TABLES: &[&str] = &[
+    include_str!("../migrations/access_tokens.sql"),
+    include_str!("../migrations/processes.sql"),
+    include_str!("../migrations/trn_polls.sql"),
+];
 
 /// Creates what is missing. The pool's user must own the database; the log's roles must be there already.
 pub async fn migrate(pool: &PgPool) -> Result<(), Fault> {

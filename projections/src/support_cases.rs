@@ -1,4 +1,4 @@
-//! Support cases: one row per report or question passed to DfE support, with its context and how it ended.
+//! Support cases: one row per report, question or task of DfE support, with its context and how it ended.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use events_schema::{
     envelope::{Position, Recorded, StreamId},
     events::{
         Event, EventSet,
-        support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
+        support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved, TraineeTaskOpened},
     },
     ids::{Cohort, PartnershipId, SupportCaseId, TraineeId, Urn},
 };
@@ -36,7 +36,7 @@ row! {
     /// A support case as it stands.
     keyed CaseRow in "cases", key(stream),
     index("(opened_at) where resolved_at is null", "(partnership_id) where partnership_id is not null",
-          "(school_urn) where school_urn is not null") {
+          "(school_urn) where school_urn is not null", "(trainee_id) where trainee_id is not null") {
         /// Its stream.
         stream: StreamId,
         /// Which.
@@ -110,6 +110,7 @@ impl Projection for Cases {
         let Event::SupportCase(event) = &recorded.event else { return Ok(()) };
         match event {
             SupportCaseEvent::ReportPassedToSupport(event) => rows.push(passed(recorded, event)),
+            SupportCaseEvent::TraineeTaskOpened(event) => rows.push(task(recorded, event)),
             SupportCaseEvent::SupportCaseResolved(event) => {
                 let row = rows.last_mut().ok_or_else(|| Unfit(format!("case {} was never opened", event.case_id)))?;
                 resolved(row, recorded, event);
@@ -127,6 +128,14 @@ fn passed(recorded: &Recorded<Event>, event: &ReportPassedToSupport) -> CaseRow 
         reason: event.reason,
         details: event.details.clone(),
         came_by: Some(event.came_by),
+        ..opened(recorded, event.case_id, event.subject.code())
+    }
+}
+
+fn task(recorded: &Recorded<Event>, event: &TraineeTaskOpened) -> CaseRow {
+    CaseRow {
+        trainee_id: Some(event.trainee_id),
+        record_code: event.record_code.and_then(|code| i32::try_from(code).ok()),
         ..opened(recorded, event.case_id, event.subject.code())
     }
 }

@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     fault::Fault,
-    local::{Durability, NatsConfig, PrivateNats, PrivatePostgres},
+    local::{Durability, NatsConfig, PrivateNats, PrivatePostgres, teaching_record::SimulatedRecord},
     serve::{self, Running},
 };
 
@@ -68,6 +68,7 @@ struct House {
     postgres: PrivatePostgres,
     nats: PrivateNats,
     connection: Connection,
+    record: SimulatedRecord,
     service: Option<Running>,
 }
 
@@ -96,8 +97,11 @@ impl Up {
         wait_for_views(&Connection::find()?).await?;
         say(&format!("The service is ready: http://{address}, NATS on port {}.", house.nats.port()));
         if self.demo {
-            return Demo::on(self.data.clone()).run(output).await;
+            // The demo plays the teaching record's answers itself, on its own days; the simulator takes over after it.
+            Demo::on(self.data.clone()).run(output).await?;
+            return house.hand_over();
         }
+        house.hand_over()?;
         if !self.exit {
             say(&next_steps());
         }
@@ -131,7 +135,8 @@ impl House {
         let postgres = PrivatePostgres::start(&folder.join("postgres"), Durability::Kept).await?;
         postgres.create_database(DATABASE).await?;
         let nats = PrivateNats::start(&folder.join("nats"), config).await?;
-        let mut house = Self { folder, postgres, nats, connection: Connection::default(), service: None };
+        let record = SimulatedRecord::start().await?;
+        let mut house = Self { folder, postgres, nats, connection: Connection::default(), record, service: None };
         house.connection = house.left_for_others(passwords)?;
         house.connection.write(&house.folder)?;
         Ok(house)
@@ -169,6 +174,12 @@ impl House {
         connection.variables.insert("PORT".to_owned(), address.port().to_string());
         connection.write(&self.folder)?;
         Ok(address)
+    }
+
+    /// The simulated teaching record is told and asked from now on.
+    fn hand_over(&mut self) -> Result<(), Failure> {
+        let record = self.record.config();
+        Ok(self.service.as_mut().map_or(Ok(()), |service| service.hand_over_to(record))?)
     }
 
     async fn wait(&mut self, stop: &CancellationToken) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ mod nats_program;
 mod ports;
 mod postgres;
 mod postgres_program;
+pub mod teaching_record;
 
 use std::io;
 use std::path::{Path, PathBuf};

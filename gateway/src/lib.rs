@@ -34,3 +34,4 @@ pub mod tables;
 pub mod teaching_record;
 pub mod upload_preview;
 pub mod urn_file;
+pub mod web;

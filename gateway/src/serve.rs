@@ -26,6 +26,7 @@ use crate::{
     processes::{self, Ground, courier::Courier},
     queries::Queries,
     teaching_record::{HttpTeachingRecord, TeachingRecordConfig},
+    web::{self, Web},
 };
 
 /// How long everything together may take to end.
@@ -179,15 +180,30 @@ impl House {
         let queries = Arc::new(Queries::new(views.clone(), self.store.log().clone(), Arc::clone(&self.clock)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
+        let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
+        let router = http::router(door, pages);
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
-            vec![tokio::spawn(http::serve(listener, door, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
+            vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
         let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
         let workers = self.workers(&ground, views.clone(), &stop);
         let record = self.config.teaching_record.filter(|_| self.config.processes);
         let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
         record.map_or(Ok(()), |record| running.hand_over_to(record))?;
         Ok(running)
+    }
+
+    fn pages(&self, gateway: Arc<Gateway>, views: &Views, address: SocketAddr) -> Result<Web, Fault> {
+        let public_url = match (&self.config.public_url, self.config.environment) {
+            (Some(url), _) => url.clone(),
+            (None, Environment::Development) => format!("http://{address}"),
+            (None, Environment::Production) => {
+                let message = "PUBLIC_URL is not set; set it to where people reach the pages, with https://";
+                return Err(Fault::Refused(message.to_owned()));
+            }
+        };
+        let read = (views.clone(), self.store.log().clone());
+        Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
     }
 
     fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {

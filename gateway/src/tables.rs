@@ -10,6 +10,8 @@ const TABLES: &[&str] = &[
     include_str!("../migrations/access_tokens.sql"),
     include_str!("../migrations/processes.sql"),
     include_str!("../migrations/trn_polls.sql"),
+    include_str!("../migrations/users.sql"),
+    include_str!("../migrations/sessions.sql"),
 ];
 
 /// Creates what is missing. The pool's user must own the database; the log's roles must be there already.

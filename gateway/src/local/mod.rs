@@ -11,6 +11,7 @@ mod ports;
 mod postgres;
 mod postgres_program;
 pub mod teaching_record;
+mod sign_in;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use nats_config::{NatsConfig, NatsUser};
 pub use nats_program::NatsProgram;
 pub use ports::free_port;
 pub use postgres::PrivatePostgres;
+pub use sign_in::{LocalSignIn, Person};
 
 /// What a server owes to a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

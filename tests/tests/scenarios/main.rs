@@ -11,6 +11,7 @@ mod processes;
 mod publishing;
 mod queue;
 mod seeing;
+mod signing_in;
 mod starting;
 mod trainee_table;
 mod tutors;

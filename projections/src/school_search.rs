@@ -1,7 +1,9 @@
 //! What pages look up about schools: by name, number or place; what belongs to one; which cohorts there are.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
-use events_schema::ids::{Cohort, Urn};
+use events_schema::ids::{Cohort, PersonId, Urn};
 use sqlx::postgres::PgRow;
 
 use crate::{
@@ -49,6 +51,15 @@ impl Views {
         rows(query.fetch_all(&self.pool).await)
     }
 
+    /// The names that the register has now for some schools, by their numbers.
+    pub async fn school_names(&self, urns: &[Urn]) -> Result<BTreeMap<String, String>, ViewFault> {
+        let streams: Vec<_> = urns.iter().map(|urn| format!("school-{urn}")).collect();
+        let select = "select urn, name from view_reference.schools where stream = any($1)";
+        let found: Vec<(String, String)> =
+            sqlx::query_as(select).bind(streams).fetch_all(&self.pool).await.during("find the names of schools")?;
+        Ok(found.into_iter().collect())
+    }
+
     /// The local authorities that have schools, by name.
     pub async fn local_authorities(&self) -> Result<Vec<String>, ViewFault> {
         let select = "select distinct la_name from view_reference.schools where la_name <> '' order by la_name";
@@ -73,6 +84,12 @@ impl Views {
         let select = select::<TutorRow>("view_reference", "school_urn = $1 and until is null");
         let found = sqlx::query(&select).bind(urn.as_str()).fetch_optional(&self.pool).await;
         read(found.during("find an induction tutor")?.as_ref())
+    }
+
+    /// Where a person is or was induction tutor, the latest first.
+    pub async fn tutor_posts_of(&self, person: PersonId) -> Result<Vec<TutorRow>, ViewFault> {
+        let select = select::<TutorRow>("view_reference", "person_id = $1 order by nominated_at desc");
+        rows(sqlx::query(&select).bind(person.0).fetch_all(&self.pool).await)
     }
 
     /// The cohorts that are set up, the latest first.

@@ -10,8 +10,8 @@ mod nats_program;
 mod ports;
 mod postgres;
 mod postgres_program;
-pub mod teaching_record;
 mod sign_in;
+pub mod teaching_record;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -9,10 +9,14 @@ mod csrf;
 mod keys;
 pub mod page;
 pub mod problem;
+mod school;
 mod security_headers;
+mod seen;
 mod sessions;
 pub mod sign_in;
 mod start;
+mod support;
+mod times;
 mod users;
 pub mod viewer;
 
@@ -40,8 +44,12 @@ pub(crate) struct Journey {
 }
 
 /// Every journey; the order is that of the links.
-const JOURNEYS: &[Journey] =
-    &[Journey { routes: start::routes, starts: &[] }, Journey { routes: sign_in::routes, starts: &[] }];
+const JOURNEYS: &[Journey] = &[
+    Journey { routes: start::routes, starts: &[] },
+    Journey { routes: sign_in::routes, starts: &[] },
+    Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
+    Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
+];
 
 /// What every page stands on.
 #[derive(Clone)]

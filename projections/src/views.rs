@@ -117,7 +117,8 @@ impl Views {
         Self { pool }
     }
 
-    pub(crate) fn pool(&self) -> &PgPool {
+    /// The connections it reads through.
+    pub fn pool(&self) -> &PgPool {
         &self.pool
     }
 

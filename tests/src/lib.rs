@@ -1,6 +1,7 @@
 //! What the test binaries share.
 
 pub mod history;
+pub mod notices;
 pub mod people;
 pub mod reference;
 pub mod schema_change;

@@ -9,6 +9,7 @@ mod csrf;
 mod keys;
 pub mod page;
 pub mod problem;
+pub mod report_mistake;
 mod school;
 mod security_headers;
 mod seen;
@@ -20,7 +21,7 @@ mod times;
 mod users;
 pub mod viewer;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -28,11 +29,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use event_store::Log;
-use events_schema::actor::ActorKind;
-use projections::Views;
+use events_schema::{actor::ActorKind, ids::PartnershipId};
+use projections::{PartnershipRow, Views};
 use sqlx::PgPool;
 
-use self::{components::Link, keys::Keys, sign_in::Provider, viewer::Viewer};
+use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
 use crate::{clock::Clock, config::Config, gateway::Gateway};
 
 /// Pages that belong together, and where whoever they are for begins.
@@ -43,10 +44,14 @@ pub(crate) struct Journey {
     starts: &'static [(ActorKind, &'static str, &'static str)],
 }
 
+/// How long a page waits for the views to reach the log.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Every journey; the order is that of the links.
 const JOURNEYS: &[Journey] = &[
     Journey { routes: start::routes, starts: &[] },
     Journey { routes: sign_in::routes, starts: &[] },
+    Journey { routes: report_mistake::routes, starts: &[] },
     Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
     Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
 ];
@@ -108,6 +113,22 @@ impl Web {
         &self.0.public_url
     }
 
+    /// A partnership as the views have it; they are given time to catch up before it counts as unknown.
+    pub async fn partnership(&self, id: PartnershipId) -> Result<Option<PartnershipRow>, Problem> {
+        if let Some(found) = self.views().partnership(id).await? {
+            return Ok(Some(found));
+        }
+        self.caught_up().await?;
+        Ok(self.views().partnership(id).await?)
+    }
+
+    /// Waits until the views show everything that is in the log by now.
+    pub async fn caught_up(&self) -> Result<(), Problem> {
+        let head = self.log().head().await?;
+        self.views().wait_until(head.position, PATIENCE).await?;
+        Ok(())
+    }
+
     pub(crate) fn keys(&self) -> &Keys {
         &self.0.keys
     }
@@ -129,7 +150,7 @@ pub fn router(web: Web) -> Router {
 
 /// The page of an address that leads nowhere.
 pub(crate) fn nowhere() -> Response {
-    security_headers::protected(problem::Problem::NotFound.into_response())
+    security_headers::protected(Problem::NotFound.into_response())
 }
 
 /// Where a viewer may begin.

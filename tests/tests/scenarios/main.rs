@@ -10,6 +10,8 @@ mod partnership_table;
 mod processes;
 mod publishing;
 mod queue;
+mod reporting;
+mod reporting_at_once;
 mod seeing;
 mod signing_in;
 mod starting;

@@ -10,6 +10,7 @@ const SCHOOL: &[ActorKind] = &[ActorKind::School, ActorKind::Support];
 const SUPPORT: &[ActorKind] = &[ActorKind::Support];
 const TRAINING_PROVIDER: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support];
 const TRAINING_PROVIDER_OR_SYSTEM: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support, ActorKind::System];
+const PROCESS: &[ActorKind] = &[ActorKind::System];
 const SYSTEM: &[ActorKind] = &[ActorKind::System, ActorKind::Support];
 
 /// One row per command of the catalogue.
@@ -19,6 +20,7 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("ReportPartnershipMistake", SCHOOL),
     ("BreakPartnershipAsSupport", SUPPORT),
     ("PassReportToSupport", SCHOOL),
+    ("OpenTraineeTask", PROCESS),
     ("ResolveSupportCase", SUPPORT),
     ("NominateInductionTutor", SCHOOL),
     ("ChooseProgramme", SCHOOL),
@@ -41,6 +43,10 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("WithdrawTrainee", TRAINING_PROVIDER),
     ("UndoWithdrawal", SUPPORT),
     ("RescindRecommendation", SUPPORT),
+    ("HandOverTrainee", SYSTEM),
+    ("TellTeachingRecord", PROCESS),
+    ("RecordTeachingRecordAnswer", PROCESS),
+    ("ErasePerson", SUPPORT),
 ];
 
 rejections! {
@@ -107,21 +113,23 @@ mod tests {
     }
 
     #[test]
-    fn a_process_imports_submits_for_a_trn_and_records_answers_and_nothing_else() {
+    fn a_process_imports_submits_for_a_trn_hands_over_and_records_answers_and_nothing_else() {
         let teaching_record = actor("system_teaching-record");
         for (name, _) in TABLE {
             let answers = name.starts_with("Record") || *name == "SubmitForTrn";
-            let expected = answers || name.starts_with("Import") || *name == "WithdrawProviderPairing";
+            let hands_over = ["HandOverTrainee", "TellTeachingRecord", "OpenTraineeTask"].contains(name);
+            let expected = answers || hands_over || name.starts_with("Import") || *name == "WithdrawProviderPairing";
             assert_eq!(permitted(&teaching_record, name).is_ok(), expected, "{name}");
         }
     }
 
     #[test]
-    fn support_may_send_everything_but_what_only_a_lead_provider_states() {
+    fn support_may_send_everything_but_what_only_a_lead_provider_or_a_process_states() {
         let support = actor("support_desk-1");
         let may_not: Vec<_> =
             TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&support, name).is_err()).collect();
-        assert_eq!(may_not, ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
+        let of_processes = ["OpenTraineeTask", "TellTeachingRecord", "RecordTeachingRecordAnswer"];
+        assert_eq!(may_not, [&["ConfirmRecruitment", "ChangeDeliveryPartner"][..], &of_processes].concat());
     }
 
     #[test]

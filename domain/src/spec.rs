@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use crate::{
     aggregate::Aggregate,
-    facts::{CaseFacts, Circumstances, PartnershipFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts},
+    facts::{
+        CaseFacts, Circumstances, HandOverFacts, PartnershipFacts, PersonFacts, RecruitmentFacts, ReferenceFacts,
+        SchoolFacts, TraineeFacts,
+    },
     rejection::Rejection,
 };
 
@@ -165,4 +168,6 @@ situation!(CaseFacts, "school_100120", |circumstances| Self {
     partnership: Some((parse::<Urn>("100120"), parse("2025"))),
 });
 situation!(TraineeFacts, "training-provider_1TA", |circumstances| Self { circumstances, provider_known: true });
+situation!(HandOverFacts, "system_hand-over", |circumstances| Self { circumstances, trainee: None });
+situation!(PersonFacts, "support_desk-1", |circumstances| Self { circumstances, known: true });
 situation!(ReferenceFacts, "support_desk-1", |circumstances| Self { circumstances });

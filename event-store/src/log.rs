@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use events_schema::{
     envelope::{Payload, Position, Recorded, StreamId, Version},
     events::Event,
-    ids::EventId,
+    ids::{EventId, PersonId},
     upcast,
 };
 use sqlx::{PgPool, postgres::PgRow};
@@ -155,6 +155,15 @@ impl Log {
             .fetch_one(&self.pool)
             .await
             .map_err(|error| Fault::database("find a position by time", error))
+    }
+
+    /// Whether anything was ever sealed for a person, erased or not.
+    pub async fn knows(&self, person: PersonId) -> Result<bool, Fault> {
+        sqlx::query_scalar("select exists (select from ledger.subject_keys where person = $1)")
+            .bind(person.0)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| Fault::database("look for a person's key", error))
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

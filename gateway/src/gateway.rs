@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use domain::{
     command::{Command, CommandSet, Target},
     facts::Circumstances,
+    hand_over::HandOver,
     permissions::permitted,
+    person::{Person, PersonCommand},
     reference::Reference,
     rejection::Rejection,
     school::School,
@@ -88,6 +90,16 @@ impl Gateway {
         Ok(erased)
     }
 
+    /// Sees to it that nobody of these has a key, and forgets what this process holds open.
+    pub async fn erase_all(&self, people: &[PersonId]) -> Result<(), Fault> {
+        let found = self.store.erase_all(people).await?;
+        if found > 0 {
+            tracing::info!(keys = found, "an erasure was finished that had been left undone");
+        }
+        self.executor.forget();
+        Ok(())
+    }
+
     /// Decodes a command and decides it. What cannot be decoded leaves no trace; everything else is kept for ever.
     pub async fn answer(&self, origin: Origin, name: CommandName, body: &[u8]) -> Reply {
         let command_id = origin.command_id;
@@ -124,6 +136,8 @@ impl Gateway {
             Command::School(command) => self.serve::<School>(record, command).await,
             Command::SupportCase(command) => self.serve::<SupportCase>(record, command).await,
             Command::Trainee(command) => self.serve::<Trainee>(record, command).await,
+            Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
+            Command::Person(command) => self.serve_person(record, command).await,
             Command::Reference(command) => self.serve::<Reference>(record, command).await,
         }
     }
@@ -137,6 +151,18 @@ impl Gateway {
             facts: None,
             received_at: self.clock.now(),
         }
+    }
+
+    /// First the event, then the key, and only then an answer. What a crash in between leaves undone is done by
+    /// [`crate::erasure`].
+    async fn serve_person(&self, record: CommandRecord, command: PersonCommand) -> Result<Outcome, Fault> {
+        let PersonCommand::ErasePerson(ref erase) = command;
+        let person = erase.person_id;
+        let outcome = self.serve::<Person>(record, command).await?;
+        if matches!(outcome, Outcome::Accepted(_) | Outcome::NothingToDo(_)) {
+            self.erase(person).await?;
+        }
+        Ok(outcome)
     }
 
     /// Locates the stream, fills the facts in, executes.

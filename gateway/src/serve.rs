@@ -18,12 +18,14 @@ use crate::{
     access_tokens,
     clock::Clock,
     config::{Config, Environment},
+    erasure,
     fault::Fault,
     gateway::Gateway,
     http,
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
-    processes::{self, Ground},
+    processes::{self, Ground, courier::Courier},
     queries::Queries,
+    teaching_record::{HttpTeachingRecord, TeachingRecordConfig},
     web::{self, Web},
 };
 
@@ -39,6 +41,8 @@ pub struct Running {
     workers: Vec<JoinHandle<()>>,
     runner: Runner,
     store: EventStore,
+    ground: Ground,
+    views: Views,
 }
 
 /// Runs until `stop` is cancelled, or until one of the doors fails.
@@ -77,6 +81,13 @@ pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, F
 }
 
 impl Running {
+    /// Hands over to the teaching record from now on: tells it what is due, asks it for TRNs.
+    pub fn hand_over_to(&mut self, record: TeachingRecordConfig) -> Result<(), Fault> {
+        let courier = Courier::new(&self.ground, self.views.clone(), HttpTeachingRecord::new(record)?);
+        self.workers.push(tokio::spawn(courier.run(self.stop.child_token())));
+        Ok(())
+    }
+
     /// Waits for the end: a cancelled token, or a door that fell shut.
     pub async fn ended(mut self, stop: &CancellationToken) -> Result<(), Fault> {
         let first = {
@@ -166,7 +177,7 @@ impl House {
         let head = self.store.head_changes();
         let runner = Runner::start(&self.pools.views, self.store.log(), &head, stop.child_token());
         let gateway = Arc::new(Gateway::new(self.store.clone(), views.clone(), Arc::clone(&self.clock)));
-        let queries = Arc::new(Queries::new(views.clone(), Arc::clone(&self.clock)));
+        let queries = Arc::new(Queries::new(views.clone(), self.store.log().clone(), Arc::clone(&self.clock)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
         let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
@@ -174,8 +185,12 @@ impl House {
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
             vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
-        let workers = self.workers(gateway, &stop);
-        Ok(Running { address, stop, doors, workers, runner, store: self.store })
+        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
+        let workers = self.workers(&ground, views.clone(), &stop);
+        let record = self.config.teaching_record.filter(|_| self.config.processes);
+        let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
+        record.map_or(Ok(()), |record| running.hand_over_to(record))?;
+        Ok(running)
     }
 
     fn pages(&self, gateway: Arc<Gateway>, views: &Views, address: SocketAddr) -> Result<Web, Fault> {
@@ -191,8 +206,8 @@ impl House {
         Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
     }
 
-    fn workers(&self, gateway: Arc<Gateway>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-        let queue = Queue::new(self.context.clone(), Arc::clone(&gateway), self.store.clone());
+    fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let queue = Queue::new(self.context.clone(), Arc::clone(&ground.gateway), self.store.clone());
         let log = self.store.log().clone();
         let head = self.store.head_changes();
         let publisher = Publisher::new(self.context.clone(), log, self.config.nats.events_bytes, head);
@@ -201,10 +216,10 @@ impl House {
             tokio::spawn(queue.run(stop.clone())),
             tokio::spawn(publisher.run(stop.clone())),
             tokio::spawn(async move { clock.follow(&pool, &stopping).await }),
+            tokio::spawn(erasure::follow(Arc::clone(&ground.gateway), views, stop.clone())),
         ];
         if self.config.processes {
-            let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
-            workers.extend(processes::start(&ground, stop));
+            workers.extend(processes::start(ground, stop));
         }
         workers
     }

@@ -253,6 +253,7 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
             events_bytes: 64 * 1024 * 1024,
         },
         processes: false,
+        teaching_record: None,
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
         public_url: None,

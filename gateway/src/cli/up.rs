@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     fault::Fault,
-    local::{Durability, LocalSignIn, NatsConfig, PrivateNats, PrivatePostgres},
+    local::{Durability, LocalSignIn, NatsConfig, PrivateNats, PrivatePostgres, teaching_record::SimulatedRecord},
     serve::{self, Running},
 };
 
@@ -69,6 +69,7 @@ struct House {
     nats: PrivateNats,
     sign_in: LocalSignIn,
     connection: Connection,
+    record: SimulatedRecord,
     service: Option<Running>,
 }
 
@@ -100,8 +101,11 @@ impl Up {
             house.nats.port()
         ));
         if self.demo {
-            return Demo::on(self.data.clone()).run(output).await;
+            // The demo plays the teaching record's answers itself, on its own days; the simulator takes over after it.
+            Demo::on(self.data.clone()).run(output).await?;
+            return house.hand_over();
         }
+        house.hand_over()?;
         if !self.exit {
             say(&next_steps());
         }
@@ -136,7 +140,9 @@ impl House {
         postgres.create_database(DATABASE).await?;
         let nats = PrivateNats::start(&folder.join("nats"), config).await?;
         let sign_in = LocalSignIn::start().await?;
-        let mut house = Self { folder, postgres, nats, sign_in, connection: Connection::default(), service: None };
+        let record = SimulatedRecord::start().await?;
+        let connection = Connection::default();
+        let mut house = Self { folder, postgres, nats, sign_in, connection, record, service: None };
         house.connection = house.left_for_others(passwords)?;
         house.connection.write(&house.folder)?;
         Ok(house)
@@ -175,6 +181,12 @@ impl House {
         connection.variables.insert("PORT".to_owned(), address.port().to_string());
         connection.write(&self.folder)?;
         Ok(address)
+    }
+
+    /// The simulated teaching record is told and asked from now on.
+    fn hand_over(&mut self) -> Result<(), Failure> {
+        let record = self.record.config();
+        Ok(self.service.as_mut().map_or(Ok(()), |service| service.hand_over_to(record))?)
     }
 
     async fn wait(&mut self, stop: &CancellationToken) -> Result<(), Failure> {

@@ -16,6 +16,7 @@ use crate::{
 #[derive(Deserialize)]
 pub(crate) struct Wait {
     wait_for: Option<Position>,
+    after: Option<i64>,
 }
 
 /// The query of the address, as far as it can be read.
@@ -53,6 +54,23 @@ pub(crate) async fn school_partnership(
 ) -> Answer {
     let place = Urn::parse(&urn).and_then(|urn| Ok(Question::SchoolPartnership(urn, Cohort::parse(&cohort)?)));
     answer(&door, &actor, place, wait).await
+}
+
+/// `GET /trainees/{id}/hand-over`
+pub(super) async fn hand_over(door: State<Door>, actor: SignedIn, Path(id): Path<String>, wait: Waiting) -> Answer {
+    answer(&door, &actor, TraineeId::parse(&id).map(Question::HandOver), wait).await
+}
+
+/// `GET /support/pending-awards`
+pub(super) async fn pending_awards(door: State<Door>, actor: SignedIn, wait: Waiting) -> Answer {
+    let after = wait.as_ref().ok().and_then(|Query(wait)| wait.after).unwrap_or_default();
+    answer(&door, &actor, Ok(Question::PendingAwards(after)), wait).await
+}
+
+/// `GET /support/trainee-tasks`
+pub(super) async fn trainee_tasks(door: State<Door>, actor: SignedIn, wait: Waiting) -> Answer {
+    let after = wait.as_ref().ok().and_then(|Query(wait)| wait.after).unwrap_or_default();
+    answer(&door, &actor, Ok(Question::TraineeTasks(after)), wait).await
 }
 
 async fn answer(door: &Door, actor: &SignedIn, asked: Result<Question, Invalid>, wait: Waiting) -> Answer {

@@ -11,10 +11,14 @@ mod lead_provider;
 pub mod page;
 pub mod problem;
 pub mod report_mistake;
+mod school;
 mod security_headers;
+mod seen;
 mod sessions;
 pub mod sign_in;
 mod start;
+mod support;
+mod times;
 mod users;
 pub mod viewer;
 
@@ -50,6 +54,8 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: sign_in::routes, starts: &[] },
     Journey { routes: lead_provider::routes, starts: lead_provider::STARTS },
     Journey { routes: report_mistake::routes, starts: &[] },
+    Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
+    Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
 ];
 
 /// What every page stands on.

@@ -87,10 +87,12 @@ fn a_stream_that_support_broke_answers_as_one_that_the_school_reported() {
     assert_eq!(by_school, by_support);
 }
 
+/// A case about a trainee is no partnership's.
 #[test]
 fn the_table_names_every_command_of_a_partnership() {
     use crate::command_set::CommandSet;
-    for name in SchoolPartnershipCommand::NAMES.iter().chain(SupportCaseCommand::NAMES) {
+    let of_cases = SupportCaseCommand::NAMES.iter().filter(|name| **name != "OpenTraineeTask");
+    for name in SchoolPartnershipCommand::NAMES.iter().chain(of_cases) {
         assert!(TABLE.iter().any(|(command, ..)| command.starts_with(name)), "{name} has no row");
     }
 }

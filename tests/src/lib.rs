@@ -5,4 +5,5 @@ pub mod reference;
 pub mod schema_change;
 pub mod servers;
 pub mod service;
+pub mod trainees;
 pub mod world;

@@ -6,6 +6,7 @@ mod decided_again;
 mod doors;
 mod first_command;
 mod fresh_facts;
+mod hand_over;
 mod partnership_table;
 mod processes;
 mod publishing;

@@ -76,17 +76,12 @@ async fn a_trainee_gets_a_trn_is_told_of_a_minute_later_and_is_awarded_once_the_
     record.behave(Script { trn_after_polls: 2, ..Script::default() });
     let id = world.trainee().await;
     world.of_trainee(PROVIDER, ("SubmitForTrn", &id), json!({})).await;
-    for minute in 0..8 {
-        world.set_clock(&format!("2025-06-15T10:{minute:02}:30Z"), true).await;
-        tokio::task::yield_now().await;
+    for (attempts, clock) in [(1, "2025-06-15T10:01:00Z"), (2, "2025-06-15T10:03:00Z")] {
+        polled(&world, &id, attempts).await;
+        assert_eq!(count(&world, &id, "TrnRecorded").await, 0, "attempt {attempts}");
+        world.set_clock(clock, true).await;
     }
-    let trn = world
-        .until(|| async {
-            world.set_clock("2025-06-15T12:00:00Z", false).await;
-            (count(&world, &id, "TrnRecorded").await == 1).then_some(())
-        })
-        .await;
-    let () = trn;
+    happened(&world, &id, ("TrnRecorded", 1)).await;
     happened(&world, &id, ("HandOverDue", 1)).await;
     assert_eq!(told(&record, &id), Vec::<String>::new(), "not before a minute is over");
     world.set_clock("2025-06-15T18:00:00Z", true).await;
@@ -155,6 +150,7 @@ const STEPS: [&str; 5] = ["recommended", "due", "told", "taken by the record", "
 async fn as_far_as(world: &World, record: &SimulatedRecord, (step, id): (&str, &str)) {
     let reached = STEPS.iter().position(|known| *known == step).expect("a step");
     let number = json!(1);
+    world.set_clock(DAY, true).await;
     if reached >= 1 {
         world.of_trainee(SYSTEM, ("HandOverTrainee", id), json!({})).await;
         world.set_clock("2025-06-15T10:02:00Z", true).await;
@@ -163,6 +159,7 @@ async fn as_far_as(world: &World, record: &SimulatedRecord, (step, id): (&str, &
         world.of_trainee(SYSTEM, ("TellTeachingRecord", id), json!({ "number": number })).await;
     }
     if reached >= 3 {
+        // The record has it, whether anybody heard of it or not.
         taken_by(record, id).await;
     }
     if reached >= 4 {
@@ -202,8 +199,7 @@ async fn killed_between_any_two_steps_the_trainee_is_awarded_once_and_the_record
     world.set_clock("2025-06-15T11:00:00Z", false).await;
     for (step, id) in &trainees {
         happened(&world, id, ("QtsAwarded", 1)).await;
-        let expected = if *step == "answered" { 1 } else { told(&record, id).len() };
-        assert!(told(&record, id).iter().all(|status| status == "Holds") && expected >= 1, "{step}");
+        assert!(told(&record, id).contains(&"Holds".to_owned()), "{step}");
     }
     // Everything is followed once more from the start: nothing is awarded or told again.
     world.close().await;

@@ -4,6 +4,7 @@ mod accounts;
 mod cqrs_es;
 mod decided_again;
 mod doors;
+mod erasure;
 mod first_command;
 mod fresh_facts;
 mod hand_over;

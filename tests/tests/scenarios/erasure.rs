@@ -9,7 +9,10 @@ use std::{
 };
 
 use event_store::{Role, Verdict};
-use gateway::nats::{streams, subjects};
+use gateway::{
+    logging,
+    nats::{streams, subjects},
+};
 use projections::rebuild;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -69,7 +72,7 @@ impl Write for Said {
 fn listen() -> Said {
     let said = Said::default();
     let writer = said.clone();
-    let filter = "debug,sqlx=trace,async_nats=trace,hyper=info";
+    let filter = logging::bounded("trace".parse().expect("a filter"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());
     log.try_init().expect("the only test of its process");
     said

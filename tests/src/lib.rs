@@ -10,4 +10,5 @@ pub mod servers;
 pub mod service;
 pub mod visitor;
 pub mod trainee_table;
+pub mod trainees;
 pub mod world;

@@ -85,6 +85,11 @@ impl World {
         self.running = Some(running.expect("everything it needs is there"));
     }
 
+    /// Changes how the service runs when it is started next.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+    }
+
     /// Stops the service in order. The database and the nats-server go on.
     pub async fn close(&mut self) {
         if let Some(running) = self.running.take() {

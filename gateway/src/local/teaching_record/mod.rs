@@ -151,9 +151,11 @@ fn state_of(memory: &mut Memory, request: Uuid) -> Response {
     if let Some(status) = memory.script.trn_status {
         return status_code(status).into_response();
     }
+    if !memory.was_asked(request) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     match memory.trn(request) {
-        None => StatusCode::NOT_FOUND.into_response(),
-        Some(None) => Json(json!({ "requestId": request, "status": "requested" })).into_response(),
+        None => Json(json!({ "requestId": request, "status": "requested" })).into_response(),
         Some(trn) => Json(json!({ "requestId": request, "status": "received", "trn": trn })).into_response(),
     }
 }

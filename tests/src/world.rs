@@ -10,7 +10,7 @@ use event_store::{EventStore, Log, MasterKey, StoreOptions};
 use events_schema::{actor::Actor, envelope::Position, ids::Parse};
 use gateway::{
     access_tokens,
-    config::{Config, Environment, NatsConfig, Secret},
+    config::{Config, Environment, MailCarrier, MailConfig, NatsConfig, Secret},
     local::NatsUser,
     names,
     nats::subjects,
@@ -59,7 +59,11 @@ impl World {
 
     /// As [`World::start`], with its processes at work.
     pub async fn start_at_work() -> Self {
-        Self::start_with(|config| config.processes = true).await
+        Self::start_with(|config| {
+            config.processes = true;
+            config.mail = Some(carried_by(MailCarrier::Mailbox));
+        })
+        .await
     }
 
     /// As [`World::start`], configured in another way.
@@ -199,6 +203,11 @@ impl World {
     }
 }
 
+/// Mail by a carrier that is given little time.
+pub fn carried_by(carrier: MailCarrier) -> MailConfig {
+    MailConfig { public_url: None, carrier, patience: Duration::from_secs(2), callback_token: None }
+}
+
 /// An actor by its token: `lead-provider_teach-first`.
 pub fn who(actor: &str) -> Actor {
     Actor::parse(actor).expect("the test names its actors rightly")
@@ -243,6 +252,7 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
             events_bytes: 64 * 1024 * 1024,
         },
         processes: false,
+        mail: None,
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
     }

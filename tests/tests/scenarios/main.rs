@@ -1,6 +1,7 @@
 //! Journeys from outside, over real NATS, PostgreSQL and HTTP.
 
 mod accounts;
+mod carriers;
 mod cqrs_es;
 mod decided_again;
 mod doors;
@@ -10,6 +11,7 @@ mod fresh_facts;
 mod lead_provider_api;
 mod lead_provider_refusals;
 mod hand_over;
+mod notices;
 mod partnership_table;
 mod processes;
 mod publishing;

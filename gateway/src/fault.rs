@@ -12,6 +12,14 @@ pub enum Fault {
     /// The views or their database.
     #[error(transparent)]
     View(#[from] ViewFault),
+    /// A table of the rim.
+    #[error("the database could not {doing}: {source}; try again in a moment")]
+    Table {
+        /// What was being done, as a verb phrase.
+        doing: &'static str,
+        /// What the driver says.
+        source: sqlx::Error,
+    },
     /// NATS.
     #[error("NATS could not {doing}: {said}; check that nats-server runs with JetStream at the given address")]
     Nats {
@@ -51,7 +59,9 @@ impl Fault {
     pub fn retry(&self) -> bool {
         match self {
             Self::Store(fault) | Self::View(ViewFault::Log(fault)) => fault.retry(),
-            Self::View(ViewFault::Database { .. } | ViewFault::NotReached { .. }) | Self::Nats { .. } => true,
+            Self::View(ViewFault::Database { .. } | ViewFault::NotReached { .. })
+            | Self::Nats { .. }
+            | Self::Table { .. } => true,
             Self::View(_) | Self::Stream { .. } | Self::Listen { .. } | Self::Refused(_) => false,
         }
     }

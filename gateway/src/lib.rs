@@ -3,6 +3,7 @@
 
 pub mod access_tokens;
 pub mod aggregates;
+pub mod bulk_recommend;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -25,8 +26,10 @@ pub mod refusals;
 pub mod reply;
 pub mod serve;
 pub mod sheet;
+pub mod spelling;
 pub mod status;
 pub mod strict;
 pub mod tables;
+pub mod trainee_list;
 pub mod upload_preview;
 pub mod urn_file;

@@ -6,4 +6,5 @@ pub mod mistake_reasons;
 pub mod programme_choice;
 pub mod reporting_window;
 pub mod routes;
+pub mod state_labels;
 pub mod withdrawal_reasons;

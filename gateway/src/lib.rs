@@ -33,3 +33,4 @@ pub mod tables;
 pub mod trainee_list;
 pub mod upload_preview;
 pub mod urn_file;
+pub mod web;

@@ -23,6 +23,7 @@ use crate::{
     http,
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
     queries::Queries,
+    web::{self, Web},
 };
 
 /// How long everything together may take to end.
@@ -164,13 +165,28 @@ impl House {
         let runner = Runner::start(&self.pools.views, self.store.log(), &head, stop.child_token());
         let gateway = Arc::new(Gateway::new(self.store.clone(), views.clone(), Arc::clone(&self.clock)));
         let queries = Arc::new(Queries::new(views.clone(), Arc::clone(&self.clock)));
-        let health = Arc::new(http::Health::new(self.pools.log.clone(), views, self.nats.clone()));
+        let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
+        let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
+        let router = http::router(door, pages);
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
-            vec![tokio::spawn(http::serve(listener, door, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
+            vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
         let workers = self.workers(gateway, &stop);
         Ok(Running { address, stop, doors, workers, runner, store: self.store })
+    }
+
+    fn pages(&self, gateway: Arc<Gateway>, views: &Views, address: SocketAddr) -> Result<Web, Fault> {
+        let public_url = match (&self.config.public_url, self.config.environment) {
+            (Some(url), _) => url.clone(),
+            (None, Environment::Development) => format!("http://{address}"),
+            (None, Environment::Production) => {
+                let message = "PUBLIC_URL is not set; set it to where people reach the pages, with https://";
+                return Err(Fault::Refused(message.to_owned()));
+            }
+        };
+        let read = (views.clone(), self.store.log().clone());
+        Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
     }
 
     fn workers(&self, gateway: Arc<Gateway>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {

@@ -4,8 +4,12 @@
 use sqlx::{Executor, PgPool};
 
 /// In the order in which they are made; the first makes the schema.
-const TABLES: &[&str] =
-    &[include_str!("../migrations/access_tokens.sql"), include_str!("../migrations/bulk_uploads.sql")];
+const TABLES: &[&str] = &[
+    include_str!("../migrations/access_tokens.sql"),
+    include_str!("../migrations/users.sql"),
+    include_str!("../migrations/sessions.sql"),
+    include_str!("../migrations/bulk_uploads.sql"),
+];
 
 /// Creates what is missing. The pool's user must own the database; the log's roles must be there already.
 pub async fn migrate(pool: &PgPool) -> sqlx::Result<()> {

@@ -1,8 +1,10 @@
 //! What the test binaries share.
 
 pub mod history;
+pub mod people;
 pub mod reference;
 pub mod schema_change;
 pub mod servers;
 pub mod service;
+pub mod visitor;
 pub mod world;

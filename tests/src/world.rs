@@ -210,5 +210,7 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
         },
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
+        public_url: None,
+        sign_in: None,
     }
 }

@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     fault::Fault,
-    local::{Durability, NatsConfig, PrivateNats, PrivatePostgres},
+    local::{Durability, LocalSignIn, NatsConfig, PrivateNats, PrivatePostgres},
     serve::{self, Running},
 };
 
@@ -67,6 +67,7 @@ struct House {
     folder: PathBuf,
     postgres: PrivatePostgres,
     nats: PrivateNats,
+    sign_in: LocalSignIn,
     connection: Connection,
     service: Option<Running>,
 }
@@ -94,7 +95,10 @@ impl Up {
         self.import_once(&house.folder, output).await?;
         let address = house.open(connection, stop).await?;
         wait_for_views(&Connection::find()?).await?;
-        say(&format!("The service is ready: http://{address}, NATS on port {}.", house.nats.port()));
+        say(&format!(
+            "The service is ready: http://{address} for people and machines, NATS on port {}.",
+            house.nats.port()
+        ));
         if self.demo {
             return Demo::on(self.data.clone()).run(output).await;
         }
@@ -131,7 +135,8 @@ impl House {
         let postgres = PrivatePostgres::start(&folder.join("postgres"), Durability::Kept).await?;
         postgres.create_database(DATABASE).await?;
         let nats = PrivateNats::start(&folder.join("nats"), config).await?;
-        let mut house = Self { folder, postgres, nats, connection: Connection::default(), service: None };
+        let sign_in = LocalSignIn::start().await?;
+        let mut house = Self { folder, postgres, nats, sign_in, connection: Connection::default(), service: None };
         house.connection = house.left_for_others(passwords)?;
         house.connection.write(&house.folder)?;
         Ok(house)
@@ -149,7 +154,8 @@ impl House {
             ("NATS_PASSWORD", password),
             ("HTTP_BIND", Ipv4Addr::LOCALHOST.to_string()),
         ];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
+        let variables = variables.into_iter().chain(self.sign_in.variables());
+        let variables = variables.map(|(name, value)| (name.to_owned(), value)).collect();
         Ok(Connection { variables, nats_users: passwords })
     }
 

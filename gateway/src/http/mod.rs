@@ -49,13 +49,13 @@ impl Door {
 }
 
 /// Answers until told to stop, then ends what is in flight.
-pub async fn serve(listener: TcpListener, door: Door, stop: CancellationToken) -> Result<(), Fault> {
-    let served = axum::serve(listener, router(door)).with_graceful_shutdown(stop.cancelled_owned()).await;
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> Result<(), Fault> {
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
     served.map_err(|source| Fault::Listen { address: "the HTTP door".to_owned(), source })
 }
 
-/// Every route. The clock has one only where it can be set.
-pub fn router(door: Door) -> Router {
+/// Every route, those of the pages among them. The clock has one only where it can be set.
+pub fn router(door: Door, pages: Router) -> Router {
     let settable = door.gateway.clock().can_be_set();
     let mut router = Router::new()
         .route("/commands/{name}", post(commands::send))
@@ -69,7 +69,8 @@ pub fn router(door: Door) -> Router {
         router = router.route("/dev/clock", put(commands::set_clock));
     }
     router
+        .with_state(door)
+        .merge(pages)
         .fallback(answers::no_route)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .with_state(door)
 }

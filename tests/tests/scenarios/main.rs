@@ -10,6 +10,7 @@ mod partnership_table;
 mod publishing;
 mod queue;
 mod seeing;
+mod signing_in;
 mod starting;
 mod trainee_table;
 mod tutors;

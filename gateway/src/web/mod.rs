@@ -1,0 +1,131 @@
+//! Pages for people: server-rendered, in GOV.UK components, working without scripts. One folder per journey, and one
+//! line in [`JOURNEYS`].
+
+pub mod act;
+mod assets;
+pub mod components;
+mod cookies;
+mod csrf;
+mod keys;
+pub mod page;
+pub mod problem;
+mod security_headers;
+mod sessions;
+pub mod sign_in;
+mod start;
+mod users;
+pub mod viewer;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+};
+use event_store::Log;
+use events_schema::actor::ActorKind;
+use projections::Views;
+use sqlx::PgPool;
+
+use self::{components::Link, keys::Keys, sign_in::Provider, viewer::Viewer};
+use crate::{clock::Clock, config::Config, gateway::Gateway};
+
+/// Pages that belong together, and where whoever they are for begins.
+pub(crate) struct Journey {
+    /// The pages.
+    routes: fn() -> Router<Web>,
+    /// For whom, where it begins, and what the link to it says.
+    starts: &'static [(ActorKind, &'static str, &'static str)],
+}
+
+/// Every journey; the order is that of the links.
+const JOURNEYS: &[Journey] =
+    &[Journey { routes: start::routes, starts: &[] }, Journey { routes: sign_in::routes, starts: &[] }];
+
+/// What every page stands on.
+#[derive(Clone)]
+pub struct Web(Arc<Ground>);
+
+struct Ground {
+    gateway: Arc<Gateway>,
+    views: Views,
+    log: Log,
+    pool: PgPool,
+    keys: Keys,
+    public_url: String,
+    provider: Option<Provider>,
+}
+
+impl Web {
+    /// Pages over a gateway and its views; `pool` holds sessions and users. `public_url` is where people reach them.
+    pub fn new(
+        gateway: Arc<Gateway>,
+        (views, log): (Views, Log),
+        pool: PgPool,
+        (config, public_url): (&Config, String),
+    ) -> Self {
+        let provider = config.sign_in.clone().map(|sign_in| Provider::new(sign_in, &public_url));
+        let keys = Keys::derive(&config.master_key);
+        Self(Arc::new(Ground { gateway, views, log, pool, keys, public_url, provider }))
+    }
+
+    /// The way in for commands; pages use [`act::act`].
+    pub fn gateway(&self) -> Arc<Gateway> {
+        Arc::clone(&self.0.gateway)
+    }
+
+    /// What pages show.
+    pub fn views(&self) -> &Views {
+        &self.0.views
+    }
+
+    /// The log, to know how far the views should be.
+    pub fn log(&self) -> &Log {
+        &self.0.log
+    }
+
+    /// The rim's own tables.
+    pub fn pool(&self) -> &PgPool {
+        &self.0.pool
+    }
+
+    /// The clock that decides.
+    pub fn clock(&self) -> &Clock {
+        self.0.gateway.clock()
+    }
+
+    /// Where people reach the pages, without a slash at the end. Never taken from a request.
+    pub fn public_url(&self) -> &str {
+        &self.0.public_url
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    pub(crate) fn provider(&self) -> Option<&Provider> {
+        self.0.provider.as_ref()
+    }
+}
+
+/// Every page.
+pub fn router(web: Web) -> Router {
+    let pages = JOURNEYS.iter().fold(Router::new(), |all, journey| all.merge((journey.routes)()));
+    pages
+        .layer(from_fn_with_state(web.clone(), csrf::guard))
+        .merge(assets::routes())
+        .layer(from_fn_with_state(web.clone(), security_headers::protect))
+        .with_state(web)
+}
+
+/// The page of an address that leads nowhere.
+pub(crate) fn nowhere() -> Response {
+    security_headers::protected(problem::Problem::NotFound.into_response())
+}
+
+/// Where a viewer may begin.
+fn own_pages(viewer: &Viewer) -> Vec<Link> {
+    let starts = JOURNEYS.iter().flat_map(|journey| journey.starts);
+    starts.filter(|(kind, ..)| viewer.is(*kind)).map(|(_, href, text)| Link::new(*href, *text)).collect()
+}

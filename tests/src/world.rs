@@ -8,7 +8,7 @@ use events_schema::{actor::Actor, envelope::Position, ids::Parse};
 use gateway::{
     access_tokens,
     config::{Config, Environment, NatsConfig, Secret},
-    local::NatsUser,
+    local::{LocalSignIn, NatsUser},
     names,
     nats::subjects,
     serve::{self, Running},
@@ -27,6 +27,8 @@ pub struct World {
     pub database: TestDatabase,
     /// The nats-server.
     pub nats: TestNats,
+    /// Who signs people in.
+    pub sign_in: LocalSignIn,
     /// A connection that may say and hear everything.
     pub client: Client,
     /// A connection of the database's owner.
@@ -52,8 +54,9 @@ impl World {
         let owner = PgPool::connect(&database.url).await.expect("the test's own database");
         migrate(&owner).await;
         let client = nats.connect(SERVICE).await;
-        let config = config(&database, &nats, user);
-        let mut world = Self { database, nats, client, owner, config, running: None };
+        let sign_in = LocalSignIn::start().await.expect("a free port");
+        let config = Config { sign_in: Some(sign_in.config()), ..config(&database, &nats, user) };
+        let mut world = Self { database, nats, sign_in, client, owner, config, running: None };
         world.open().await;
         world
     }

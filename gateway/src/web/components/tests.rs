@@ -77,14 +77,7 @@ fn links(value: &Value) -> Vec<Link> {
 fn radios() {
     check(
         "radios",
-        &[
-            "with hint",
-            "with legend as page heading",
-            "with hint and error message",
-            "small with hint",
-            "prechecked using value",
-            "inline",
-        ],
+        &["with hint", "with hint and error message", "small with hint", "prechecked using value", "inline"],
         |o| {
             rendered!(r#"{%- import "components/form.html" as c -%}{{ c::radios(name, legend, choices, value = value, hint = hint, error = error, legend_class = class, heading = heading, class = list) }}"#,
             name: String = id(o), legend: String = text(&o["fieldset"]["legend"]["text"]), choices: Vec<Choice> = choices(o),
@@ -101,7 +94,6 @@ fn checkboxes() {
         "checkboxes",
         &[
             "with hint",
-            "with hints on items",
             "with legend as a page heading",
             "with error message",
             "with error message and hint",
@@ -181,7 +173,7 @@ fn select() {
 
 #[test]
 fn date_input() {
-    check("date-input", &["with error message and hint", "with errors only"], |o| {
+    check("date-input", &["with error message and hint"], |o| {
         rendered!(r#"{%- import "components/form.html" as c -%}{{ c::date_input(name, legend, date, hint = hint, error = error) }}"#,
             name: String = id(o), legend: String = text(&o["fieldset"]["legend"]["text"]), date: DateGiven = DateGiven::default(),
             hint: String = text(&o["hint"]["text"]), error: String = text(&o["errorMessage"]["text"]))
@@ -258,7 +250,7 @@ fn value_of(value: &Value) -> String {
 
 #[test]
 fn table() {
-    check("table", &["with head", "with head and caption"], |o| {
+    check("table", &["with head"], |o| {
         let head: Vec<String> = list(&o["head"]).iter().map(|cell| text(&cell["text"])).collect();
         let rows: Vec<Vec<String>> =
             list(&o["rows"]).iter().map(|row| list(row).iter().map(|cell| text(&cell["text"])).collect()).collect();
@@ -278,7 +270,7 @@ fn words_and_boxes() {
     check(
         "panel",
         &["default"],
-        |o| rendered!(r#"{%- import "components/content.html" as c -%}{% call c::panel(title) %}{{ text }}{% endcall %}"#, title: String = value_or(&o["titleHtml"], &o["titleText"]), text: String = text(&o["text"])),
+        |o| rendered!(r#"{%- import "components/content.html" as c -%}{% call c::panel(title) %}{{ text|safe }}{% endcall %}"#, title: String = value_or(&o["titleHtml"], &o["titleText"]), text: String = text(&o["html"])),
     );
     check(
         "warning-text",
@@ -309,7 +301,7 @@ fn value_or(one: &Value, other: &Value) -> String {
 fn ways_about() {
     check(
         "back-link",
-        &["default"],
+        &["with custom text and link"],
         |o| rendered!(r#"{%- import "components/navigation.html" as c -%}{{ c::back_link(href, text = text) }}"#, href: String = value_or(&o["href"], &Value::from("#")), text: String = text(&o["text"])),
     );
     check(
@@ -331,7 +323,7 @@ fn ways_about() {
 
 #[test]
 fn pagination() {
-    let names = ["default", "first page", "last page", "with many pages"];
+    let names = ["default", "first page", "last page"];
     check("pagination", &names, |o| {
         let items = list(&o["items"]);
         let number = |item: &Value| {

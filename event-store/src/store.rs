@@ -22,7 +22,6 @@ use crate::{
     prepare::prepare,
     sealing::Sealing,
     transaction::Session,
-    vault::Vault,
     writer::{Ask, Request, Writer},
 };
 
@@ -118,11 +117,6 @@ impl EventStore {
     /// False if it was destroyed before.
     pub async fn erase(&self, person: PersonId) -> Result<bool, Fault> {
         self.sealing.erase(person).await
-    }
-
-    /// Seals and opens for a purpose beside the log.
-    pub fn vault(&self, purpose: &str) -> Vault {
-        Vault::new(&self.master_key, purpose)
     }
 
     /// Takes no more commands, finishes those that wait, and ends the writer; of all clones.

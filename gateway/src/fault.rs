@@ -12,14 +12,6 @@ pub enum Fault {
     /// The views or their database.
     #[error(transparent)]
     View(#[from] ViewFault),
-    /// A table of the rim.
-    #[error("the database could not {doing}: {source}; try again in a moment")]
-    Table {
-        /// What was being done, as a verb phrase.
-        doing: &'static str,
-        /// What the driver says.
-        source: sqlx::Error,
-    },
     /// NATS.
     #[error("NATS could not {doing}: {said}; check that nats-server runs with JetStream at the given address")]
     Nats {
@@ -44,6 +36,14 @@ pub enum Fault {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A table of the gateway.
+    #[error("the database could not {doing}: {source}; run `training-ledger migrate` if its tables are missing")]
+    Table {
+        /// What was being done, as a verb phrase.
+        doing: &'static str,
+        /// What the driver says.
+        source: sqlx::Error,
+    },
     /// The service refuses to run like this.
     #[error("{0}")]
     Refused(String),
@@ -53,6 +53,11 @@ impl Fault {
     /// A failure of NATS while `doing` something.
     pub fn nats(doing: &'static str, said: &impl std::fmt::Display) -> Self {
         Self::Nats { doing, said: said.to_string() }
+    }
+
+    /// A failure of a table of the gateway while `doing` something.
+    pub fn table(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |source| Self::Table { doing, source }
     }
 
     /// Whether asking again can help without anybody repairing anything.

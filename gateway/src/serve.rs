@@ -23,6 +23,7 @@ use crate::{
     http,
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
     queries::Queries,
+    trainee_list::TraineeList,
     web::{self, Web},
 };
 
@@ -71,7 +72,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, F
     streams::ensure(&context, config.nats.events_bytes).await?;
     let clock = clock(config.environment, &pools.log).await?;
     let store = EventStore::open(pools.log.clone(), StoreOptions::new(config.master_key.clone())).await?;
-    let house = House { config, pools, nats, context, clock, store };
+    let trainees = TraineeList::new(store.clone());
+    let house = House { config, pools, nats, context, clock, store, trainees };
     house.open(stop).await
 }
 
@@ -153,6 +155,7 @@ struct House {
     context: jetstream::Context,
     clock: Arc<Clock>,
     store: EventStore,
+    trainees: TraineeList,
 }
 
 impl House {
@@ -185,7 +188,7 @@ impl House {
                 return Err(Fault::Refused(message.to_owned()));
             }
         };
-        let read = (views.clone(), self.store.log().clone());
+        let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
         Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
     }
 
@@ -199,6 +202,7 @@ impl House {
             tokio::spawn(queue.run(stop.clone())),
             tokio::spawn(publisher.run(stop.clone())),
             tokio::spawn(async move { clock.follow(&pool, &stopping).await }),
+            tokio::spawn(self.trainees.clone().follow(stop.clone())),
         ]
     }
 

@@ -56,7 +56,7 @@ pub struct Confirming {
 
 /// Recommends every chosen row, in the order of rows.
 pub async fn confirm(gateway: &Gateway, confirming: &Confirming, chosen: &[Chosen]) -> Vec<Confirmed> {
-    let asked = chosen.iter().map(|row| confirm_row(gateway, confirming, *row));
+    let asked: Vec<_> = chosen.iter().copied().map(|row| confirm_row(gateway, confirming, row)).collect();
     stream::iter(asked).buffered(AT_ONCE).collect().await
 }
 

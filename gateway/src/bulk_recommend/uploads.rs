@@ -2,7 +2,7 @@
 //! or once anybody was erased after it came: nobody who was erased can come back out of it.
 
 use chrono::{DateTime, Utc};
-use event_store::{EventStore, Log, Vault};
+use event_store::{Log, MasterKey, Vault};
 use events_schema::ids::{TrainingProviderCode, UploadId};
 use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
@@ -38,9 +38,9 @@ pub struct Upload {
 type Stored = (Option<Vec<u8>>, DateTime<Utc>, Json<Vec<Chosen>>, Option<Json<Vec<Confirmed>>>);
 
 impl Uploads {
-    /// Kept through a pool, sealed under a key of the store.
-    pub fn new(pool: PgPool, store: &EventStore) -> Self {
-        Self { pool, log: store.log().clone(), vault: store.vault("bulk-uploads/v1") }
+    /// Kept through a pool, sealed under a key derived from the store's.
+    pub fn new(pool: PgPool, log: Log, master_key: &MasterKey) -> Self {
+        Self { pool, log, vault: Vault::new(master_key, "bulk-uploads/v1") }
     }
 
     /// Keeps a file of a provider; those of yesterday go.
@@ -54,7 +54,7 @@ impl Uploads {
         sqlx::query("delete from gateway.bulk_uploads where uploaded_at < clock_timestamp() - interval '1 day'")
             .execute(&self.pool)
             .await
-            .map_err(failed)?;
+            .map_err(Fault::table("keep an uploaded file"))?;
         sqlx::query("insert into gateway.bulk_uploads (upload_id, provider, sealed, chosen) values ($1, $2, $3, $4)")
             .bind(id)
             .bind(provider.as_str())
@@ -62,7 +62,7 @@ impl Uploads {
             .bind(Json(chosen))
             .execute(&self.pool)
             .await
-            .map_err(failed)?;
+            .map_err(Fault::table("keep an uploaded file"))?;
         Ok(UploadId(id))
     }
 
@@ -76,7 +76,7 @@ impl Uploads {
         .bind(provider.as_str())
         .fetch_optional(&self.pool)
         .await
-        .map_err(failed)?;
+        .map_err(Fault::table("keep an uploaded file"))?;
         let Some((sealed, uploaded_at, Json(chosen), confirmed)) = stored else { return Ok(None) };
         if sealed.is_some() && !self.log.erased_after(uploaded_at).await?.is_empty() {
             self.cancel(provider, id).await?;
@@ -93,7 +93,7 @@ impl Uploads {
             .bind(Json(confirmed))
             .execute(&self.pool)
             .await
-            .map_err(failed)?;
+            .map_err(Fault::table("keep an uploaded file"))?;
         Ok(())
     }
 
@@ -104,15 +104,11 @@ impl Uploads {
             .bind(provider.as_str())
             .execute(&self.pool)
             .await
-            .map_err(failed)?;
+            .map_err(Fault::table("keep an uploaded file"))?;
         Ok(())
     }
 
     fn opened(&self, id: UploadId, sealed: &[u8]) -> Option<Sheet> {
         sheet::read(&self.vault.open(id.0, sealed)?).ok()
     }
-}
-
-fn failed(source: sqlx::Error) -> Fault {
-    Fault::Table { doing: "keep an uploaded file", source }
 }

@@ -13,6 +13,7 @@ mod security_headers;
 mod sessions;
 pub mod sign_in;
 mod start;
+mod training_provider;
 mod users;
 pub mod viewer;
 
@@ -29,7 +30,7 @@ use projections::Views;
 use sqlx::PgPool;
 
 use self::{components::Link, keys::Keys, sign_in::Provider, viewer::Viewer};
-use crate::{clock::Clock, config::Config, gateway::Gateway};
+use crate::{bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, trainee_list::TraineeList};
 
 /// Pages that belong together, and where whoever they are for begins.
 pub(crate) struct Journey {
@@ -40,8 +41,11 @@ pub(crate) struct Journey {
 }
 
 /// Every journey; the order is that of the links.
-const JOURNEYS: &[Journey] =
-    &[Journey { routes: start::routes, starts: &[] }, Journey { routes: sign_in::routes, starts: &[] }];
+const JOURNEYS: &[Journey] = &[
+    Journey { routes: start::routes, starts: &[] },
+    Journey { routes: sign_in::routes, starts: &[] },
+    Journey { routes: training_provider::routes, starts: training_provider::STARTS },
+];
 
 /// What every page stands on.
 #[derive(Clone)]
@@ -55,19 +59,22 @@ struct Ground {
     keys: Keys,
     public_url: String,
     provider: Option<Provider>,
+    trainees: TraineeList,
+    uploads: Uploads,
 }
 
 impl Web {
     /// Pages over a gateway and its views; `pool` holds sessions and users. `public_url` is where people reach them.
     pub fn new(
         gateway: Arc<Gateway>,
-        (views, log): (Views, Log),
+        (views, log, trainees): (Views, Log, TraineeList),
         pool: PgPool,
         (config, public_url): (&Config, String),
     ) -> Self {
         let provider = config.sign_in.clone().map(|sign_in| Provider::new(sign_in, &public_url));
         let keys = Keys::derive(&config.master_key);
-        Self(Arc::new(Ground { gateway, views, log, pool, keys, public_url, provider }))
+        let uploads = Uploads::new(pool.clone(), log.clone(), &config.master_key);
+        Self(Arc::new(Ground { gateway, views, log, pool, keys, public_url, provider, trainees, uploads }))
     }
 
     /// The way in for commands; pages use [`act::act`].
@@ -88,6 +95,16 @@ impl Web {
     /// The rim's own tables.
     pub fn pool(&self) -> &PgPool {
         &self.0.pool
+    }
+
+    /// The list of trainees.
+    pub fn trainees(&self) -> &TraineeList {
+        &self.0.trainees
+    }
+
+    /// Files of recommendations that wait to be confirmed.
+    pub fn uploads(&self) -> &Uploads {
+        &self.0.uploads
     }
 
     /// The clock that decides.

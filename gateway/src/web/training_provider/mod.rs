@@ -18,6 +18,7 @@ mod who;
 mod withdraw;
 
 use axum::{Router, routing::get};
+use events_schema::actor::ActorKind;
 
 use self::journey::Journey;
 use super::Web;
@@ -27,6 +28,15 @@ pub(super) const LIST: &str = "/training-provider/trainees";
 
 /// Where recommending with a file begins.
 pub(super) const BULK: &str = "/training-provider/bulk-recommend";
+
+/// Where whoever these pages are for begins.
+pub(super) const STARTS: &[(ActorKind, &str, &str)] = &[
+    (ActorKind::TrainingProvider, LIST, "Trainees"),
+    (ActorKind::TrainingProvider, BULK, "Recommend in bulk"),
+    (ActorKind::TrainingProviderReader, LIST, "Trainees"),
+    (ActorKind::Support, LIST, "Trainees"),
+    (ActorKind::Auditor, LIST, "Trainees"),
+];
 
 /// Every journey through a record.
 const JOURNEYS: &[Journey] = &[

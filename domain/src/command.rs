@@ -93,6 +93,7 @@ impl Command {
             Self::SchoolPartnership(command) => command.target(),
             Self::School(command) => command.target(),
             Self::SupportCase(command) => command.target(),
+            Self::Notice(command) => command.target(),
             Self::Trainee(command) => command.target(),
             Self::HandOver(command) => command.target(),
             Self::Person(command) => command.target(),

@@ -211,6 +211,10 @@ async fn killed_between_any_two_steps_the_trainee_is_awarded_once_and_the_record
     world.open().await;
     // A clock that was set is forgotten with the process: from here on it is later than on any wall.
     world.set_clock("2099-01-01T00:00:00Z", false).await;
+    for (_, id) in &trainees {
+        happened(&world, id, ("HandOverDue", 1)).await;
+    }
+    world.set_clock("2099-01-02T00:00:00Z", false).await;
     for (step, id) in &trainees {
         happened(&world, id, ("QtsAwarded", 1)).await;
         assert!(told(&record, id).contains(&"Holds".to_owned()), "{step}");

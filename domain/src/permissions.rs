@@ -24,6 +24,13 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("ResolveSupportCase", SUPPORT),
     ("NominateInductionTutor", SCHOOL),
     ("ChooseProgramme", SCHOOL),
+    ("RequestNominationLink", SCHOOL),
+    ("OpenNominationLink", SCHOOL),
+    ("CloseReportingWindow", PROCESS),
+    ("CreateNotice", PROCESS),
+    ("ListBreakRecipients", PROCESS),
+    ("RecordNoticeStatus", PROCESS),
+    ("WithholdNotice", PROCESS),
     ("ImportSchool", SYSTEM),
     ("ImportCohort", SYSTEM),
     ("ImportLeadProvider", SYSTEM),
@@ -92,7 +99,14 @@ mod tests {
         assert_eq!(may("lead-provider_teach-first"), ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
         assert_eq!(
             may("school_100120"),
-            ["ReportPartnershipMistake", "PassReportToSupport", "NominateInductionTutor", "ChooseProgramme"]
+            [
+                "ReportPartnershipMistake",
+                "PassReportToSupport",
+                "NominateInductionTutor",
+                "ChooseProgramme",
+                "RequestNominationLink",
+                "OpenNominationLink",
+            ]
         );
         assert_eq!(
             may("training-provider_1TA"),
@@ -113,12 +127,14 @@ mod tests {
     }
 
     #[test]
-    fn a_process_imports_submits_for_a_trn_hands_over_and_records_answers_and_nothing_else() {
+    fn a_process_imports_submits_for_a_trn_hands_over_tells_records_answers_and_nothing_else() {
         let teaching_record = actor("system_teaching-record");
         for (name, _) in TABLE {
             let answers = name.starts_with("Record") || *name == "SubmitForTrn";
             let hands_over = ["HandOverTrainee", "TellTeachingRecord", "OpenTraineeTask"].contains(name);
-            let expected = answers || hands_over || name.starts_with("Import") || *name == "WithdrawProviderPairing";
+            let mails = ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);
+            let imports = name.starts_with("Import") || *name == "WithdrawProviderPairing";
+            let expected = answers || hands_over || mails || imports;
             assert_eq!(permitted(&teaching_record, name).is_ok(), expected, "{name}");
         }
     }
@@ -126,10 +142,14 @@ mod tests {
     #[test]
     fn support_may_send_everything_but_what_only_a_lead_provider_or_a_process_states() {
         let support = actor("support_desk-1");
-        let may_not: Vec<_> =
+        let may_not: BTreeSet<_> =
             TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&support, name).is_err()).collect();
-        let of_processes = ["OpenTraineeTask", "TellTeachingRecord", "RecordTeachingRecordAnswer"];
-        assert_eq!(may_not, [&["ConfirmRecruitment", "ChangeDeliveryPartner"][..], &of_processes].concat());
+        let of_lead_providers = ["ConfirmRecruitment", "ChangeDeliveryPartner"];
+        let of_hand_overs = ["OpenTraineeTask", "TellTeachingRecord", "RecordTeachingRecordAnswer"];
+        let of_notices =
+            ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "RecordNoticeStatus", "WithholdNotice"];
+        let expected = of_lead_providers.into_iter().chain(of_hand_overs).chain(of_notices);
+        assert_eq!(may_not, expected.collect::<BTreeSet<_>>());
     }
 
     #[test]

@@ -116,6 +116,18 @@ impl Log {
         self.opened(read_all(found)?).await
     }
 
+    /// Every event of some streams, stream by stream and in order, personal fields opened or erased.
+    pub async fn streams(&self, streams: &[StreamId]) -> Result<Vec<Recorded<Event>>, Fault> {
+        let all = sqlx::query(concat!(
+            "select ",
+            event_columns!(),
+            " from ledger.events where stream_id = any($1) order by stream_id, stream_version"
+        ));
+        let names: Vec<&str> = streams.iter().map(StreamId::as_str).collect();
+        let found = all.bind(names).fetch_all(&self.pool).await;
+        self.opened(read_all(found)?).await
+    }
+
     /// The last position recorded at or before an instant (UTC); 0 if there is none.
     pub async fn position_at(&self, instant: DateTime<Utc>) -> Result<Position, Fault> {
         let (mut none, mut some) = (0, self.head().await?.position + 1);

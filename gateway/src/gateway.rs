@@ -7,17 +7,19 @@ use domain::{
     command::{Command, CommandSet, Target},
     facts::Circumstances,
     hand_over::HandOver,
+    notice::Notice,
     permissions::permitted,
     person::{Person, PersonCommand},
     reference::Reference,
     rejection::Rejection,
     school::School,
-    school_partnership::{self, SchoolPartnership},
+    school_partnership::{self, ConfirmRecruitment, SchoolPartnership},
     support_case::SupportCase,
     trainee::Trainee,
 };
-use event_store::{CommandRecord, EventStore};
+use event_store::{CommandRecord, EventStore, Log};
 use events_schema::{
+    actor::Actor,
     envelope::{Origin, StreamId},
     ids::PersonId,
 };
@@ -31,6 +33,7 @@ use crate::{
     execute::{Executor, Order},
     facts::{Facts, Informed, Place},
     fault::Fault,
+    mail::Desk,
     names::CommandName,
     origin, refusals,
     reply::{Outcome, Refusal, Reply},
@@ -51,9 +54,32 @@ impl Gateway {
         Self { executor: Executor::new(store.clone()), store, facts, clock }
     }
 
+    /// The same, able to decide on mail.
+    #[must_use]
+    pub fn with_desk(self, desk: Desk) -> Self {
+        Self { facts: self.facts.with_desk(desk), ..self }
+    }
+
     /// The clock that decides.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The views that commands are checked against.
+    pub fn views(&self) -> &Views {
+        self.facts.views()
+    }
+
+    /// The log, personal fields opened as far as the keys go.
+    pub fn log(&self) -> &Log {
+        self.store.log()
+    }
+
+    /// Every no of reference data to a recruitment, where the decision names the first.
+    pub async fn unmet(&self, actor: &Actor, command: &ConfirmRecruitment) -> Result<Vec<Rejection>, Fault> {
+        let circumstances = Circumstances { actor: actor.clone(), received_at: self.clock.now(), new_id: Uuid::nil() };
+        let facts = SchoolPartnership::facts(&self.facts, &command.clone().into(), (circumstances, None)).await?;
+        Ok(school_partnership::unmet(command, &facts))
     }
 
     /// Sets the clock as JSON says, where it can be set, and tells what it shows.
@@ -117,6 +143,7 @@ impl Gateway {
             Command::SchoolPartnership(command) => self.serve::<SchoolPartnership>(record, command).await,
             Command::School(command) => self.serve::<School>(record, command).await,
             Command::SupportCase(command) => self.serve::<SupportCase>(record, command).await,
+            Command::Notice(command) => self.serve::<Notice>(record, command).await,
             Command::Trainee(command) => self.serve::<Trainee>(record, command).await,
             Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
             Command::Person(command) => self.serve_person(record, command).await,

@@ -3,6 +3,7 @@
 
 pub mod access_tokens;
 pub mod aggregates;
+pub mod api;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -17,6 +18,7 @@ pub mod gias;
 pub mod http;
 pub mod local;
 pub mod logging;
+pub mod mail;
 pub mod names;
 pub mod nats;
 pub mod origin;
@@ -34,3 +36,5 @@ pub mod tables;
 pub mod teaching_record;
 pub mod upload_preview;
 pub mod urn_file;
+pub mod web;
+pub mod users;

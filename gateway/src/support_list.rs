@@ -65,8 +65,13 @@ impl SupportList {
     }
 
     async fn name(&self, trainee: TraineeId) -> Result<String, Fault> {
-        Ok(trainee_record(&self.log, trainee).await?.map_or_else(String::new, |record| name_of(&record)))
+        trainee_name(&self.log, trainee).await
     }
+}
+
+/// A trainee's name as the log has it now; empty if there is no such trainee.
+pub(crate) async fn trainee_name(log: &Log, trainee: TraineeId) -> Result<String, Fault> {
+    Ok(trainee_record(log, trainee).await?.map_or_else(String::new, |record| name_of(&record)))
 }
 
 fn name_of(record: &Record) -> String {

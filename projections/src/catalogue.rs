@@ -12,6 +12,8 @@ pub const VIEWS: &[View] = &[
     crate::recruitment_mi::VIEW,
     crate::trainee_mi::VIEW,
     crate::audit_trail::VIEW,
+    crate::support_cases::VIEW,
+    crate::notices::VIEW,
 ];
 
 /// The view of a name.

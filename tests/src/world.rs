@@ -10,8 +10,8 @@ use event_store::{EventStore, Log, MasterKey, StoreOptions};
 use events_schema::{actor::Actor, envelope::Position, ids::Parse};
 use gateway::{
     access_tokens,
-    config::{Config, Environment, NatsConfig, Secret},
-    local::NatsUser,
+    config::{Config, Environment, MailCarrier, MailConfig, NatsConfig, Secret},
+    local::{LocalSignIn, NatsUser},
     names,
     nats::subjects,
     serve::{self, Running},
@@ -33,6 +33,8 @@ pub struct World {
     pub database: TestDatabase,
     /// The nats-server.
     pub nats: TestNats,
+    /// Who signs people in.
+    pub sign_in: LocalSignIn,
     /// A connection that may say and hear everything.
     pub client: Client,
     /// A connection of the database's owner.
@@ -59,7 +61,11 @@ impl World {
 
     /// As [`World::start`], with its processes at work.
     pub async fn start_at_work() -> Self {
-        Self::start_with(|config| config.processes = true).await
+        Self::start_with(|config| {
+            config.processes = true;
+            config.mail = Some(carried_by(MailCarrier::Mailbox));
+        })
+        .await
     }
 
     /// As [`World::start`], configured in another way.
@@ -69,9 +75,10 @@ impl World {
         let owner = PgPool::connect(&database.url).await.expect("the test's own database");
         migrate(&owner).await;
         let client = nats.connect(SERVICE).await;
-        let mut config = config(&database, &nats, user);
+        let sign_in = LocalSignIn::start().await.expect("a free port");
+        let mut config = Config { sign_in: Some(sign_in.config()), ..config(&database, &nats, user) };
         change(&mut config);
-        let mut world = Self { database, nats, client, owner, config, running: None };
+        let mut world = Self { database, nats, sign_in, client, owner, config, running: None };
         world.open().await;
         world
     }
@@ -175,6 +182,13 @@ impl World {
         (head.position, head.ledger_position)
     }
 
+    /// Waits until the views have come to the present head of the log.
+    pub async fn caught_up(&self) {
+        let views = projections::Views::new(self.owner.clone());
+        let reached = views.wait_until(self.written().await.0, std::time::Duration::from_secs(10)).await;
+        reached.expect("the views follow");
+    }
+
     /// Code of the last refusal in the ledger, as auditors see it.
     pub async fn last_refusal(&self) -> String {
         let refusals = self.log().refusals(0, i64::MAX).await.expect("the ledger can be read");
@@ -202,6 +216,11 @@ impl World {
         let running = self.running.as_ref().expect("the service runs");
         format!("http://{}{path}", running.address)
     }
+}
+
+/// Mail by a carrier that is given little time.
+pub fn carried_by(carrier: MailCarrier) -> MailConfig {
+    MailConfig { public_url: None, carrier, patience: Duration::from_secs(2), callback_token: None }
 }
 
 /// An actor by its token: `lead-provider_teach-first`.
@@ -249,7 +268,10 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
         },
         processes: false,
         teaching_record: None,
+        mail: None,
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
+        public_url: None,
+        sign_in: None,
     }
 }

@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     fault::Fault,
-    local::{Durability, NatsConfig, PrivateNats, PrivatePostgres, teaching_record::SimulatedRecord},
+    local::{Durability, LocalSignIn, NatsConfig, PrivateNats, PrivatePostgres, teaching_record::SimulatedRecord},
     logging,
     serve::{self, Running},
 };
@@ -68,6 +68,7 @@ struct House {
     folder: PathBuf,
     postgres: PrivatePostgres,
     nats: PrivateNats,
+    sign_in: LocalSignIn,
     connection: Connection,
     record: SimulatedRecord,
     service: Option<Running>,
@@ -96,7 +97,10 @@ impl Up {
         self.import_once(&house.folder, output).await?;
         let address = house.open(connection, stop).await?;
         wait_for_views(&Connection::find()?).await?;
-        say(&format!("The service is ready: http://{address}, NATS on port {}.", house.nats.port()));
+        say(&format!(
+            "The service is ready: http://{address} for people and machines, NATS on port {}.",
+            house.nats.port()
+        ));
         if self.demo {
             // The demo plays the teaching record's answers itself, on its own days; the simulator takes over after it.
             Demo::on(self.data.clone()).run(output).await?;
@@ -136,8 +140,10 @@ impl House {
         let postgres = PrivatePostgres::start(&folder.join("postgres"), Durability::Kept).await?;
         postgres.create_database(DATABASE).await?;
         let nats = PrivateNats::start(&folder.join("nats"), config).await?;
+        let sign_in = LocalSignIn::start().await?;
         let record = SimulatedRecord::start().await?;
-        let mut house = Self { folder, postgres, nats, connection: Connection::default(), record, service: None };
+        let connection = Connection::default();
+        let mut house = Self { folder, postgres, nats, sign_in, connection, record, service: None };
         house.connection = house.left_for_others(passwords)?;
         house.connection.write(&house.folder)?;
         Ok(house)
@@ -155,7 +161,8 @@ impl House {
             ("NATS_PASSWORD", password),
             ("HTTP_BIND", Ipv4Addr::LOCALHOST.to_string()),
         ];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
+        let variables = variables.into_iter().chain(self.sign_in.variables());
+        let variables = variables.map(|(name, value)| (name.to_owned(), value)).collect();
         Ok(Connection { variables, nats_users: passwords })
     }
 

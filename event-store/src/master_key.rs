@@ -51,7 +51,7 @@ impl MasterKey {
     }
 
     /// A key for one purpose; keys of different purposes tell nothing of each other.
-    pub(crate) fn subkey(&self, purpose: &str) -> [u8; 32] {
+    pub fn subkey(&self, purpose: &str) -> [u8; 32] {
         bytes_of(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &self.0), purpose.as_bytes()))
     }
 }

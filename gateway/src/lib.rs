@@ -3,11 +3,13 @@
 
 pub mod access_tokens;
 pub mod aggregates;
+pub mod api;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod cqrs;
 pub mod decoder;
+pub mod erasure;
 pub mod execute;
 pub mod facts;
 pub mod fault;
@@ -29,7 +31,10 @@ pub mod serve;
 pub mod sheet;
 pub mod status;
 pub mod strict;
+mod support_list;
 pub mod tables;
+pub mod teaching_record;
 pub mod upload_preview;
 pub mod urn_file;
+pub mod web;
 pub mod users;

@@ -9,7 +9,10 @@ use crate::{fault::Fault, mail, processes};
 const TABLES: &[&str] = &[
     include_str!("../migrations/access_tokens.sql"),
     include_str!("../migrations/processes.sql"),
+    include_str!("../migrations/trn_polls.sql"),
     include_str!("../migrations/users.sql"),
+    include_str!("../migrations/sessions.sql"),
+    include_str!("../migrations/uploads.sql"),
     include_str!("../migrations/outbox.sql"),
 ];
 

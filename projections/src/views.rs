@@ -8,7 +8,9 @@ use events_schema::{
     codes::ProgrammeChoice,
     envelope::Position,
     events::school::RegisterEntry,
-    ids::{Cohort, DeliveryPartnerId, LeadProviderId, PartnershipId, TraineeId, TrainingProviderCode, Urn},
+    ids::{
+        Cohort, DeliveryPartnerId, LeadProviderId, Parse, PartnershipId, TraineeId, TrainingProviderCode, Ukprn, Urn,
+    },
 };
 use serde::Serialize;
 use sqlx::{PgPool, Row as _, postgres::PgRow, types::Json};
@@ -115,6 +117,11 @@ impl Views {
         Self { pool }
     }
 
+    /// The connections it reads through.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     /// One partnership.
     pub async fn partnership(&self, id: PartnershipId) -> Result<Option<PartnershipRow>, ViewFault> {
         let select = select::<PartnershipRow>("view_school_partnerships", "partnership_id = $1");
@@ -167,6 +174,17 @@ impl Views {
     /// Whether a training provider is in the register.
     pub async fn training_provider_exists(&self, code: &TrainingProviderCode) -> Result<bool, ViewFault> {
         self.exists("view_reference.training_providers", format!("reference-training_provider-{code}")).await
+    }
+
+    /// The training provider with this number, if there is exactly one.
+    pub async fn training_provider_of(&self, ukprn: &Ukprn) -> Result<Option<TrainingProviderCode>, ViewFault> {
+        let found: Vec<String> =
+            sqlx::query_scalar("select code from view_reference.training_providers where ukprn = $1 limit 2")
+                .bind(ukprn.as_str())
+                .fetch_all(&self.pool)
+                .await
+                .during("find a training provider by its number")?;
+        Ok(if let [only] = found.as_slice() { TrainingProviderCode::parse(only).ok() } else { None })
     }
 
     /// Whether a school is in the register.

@@ -11,7 +11,7 @@ use events_schema::{actor::Actor, envelope::Position, ids::Parse};
 use gateway::{
     access_tokens,
     config::{Config, Environment, MailCarrier, MailConfig, NatsConfig, Secret},
-    local::NatsUser,
+    local::{LocalSignIn, NatsUser},
     names,
     nats::subjects,
     serve::{self, Running},
@@ -33,6 +33,8 @@ pub struct World {
     pub database: TestDatabase,
     /// The nats-server.
     pub nats: TestNats,
+    /// Who signs people in.
+    pub sign_in: LocalSignIn,
     /// A connection that may say and hear everything.
     pub client: Client,
     /// A connection of the database's owner.
@@ -73,9 +75,10 @@ impl World {
         let owner = PgPool::connect(&database.url).await.expect("the test's own database");
         migrate(&owner).await;
         let client = nats.connect(SERVICE).await;
-        let mut config = config(&database, &nats, user);
+        let sign_in = LocalSignIn::start().await.expect("a free port");
+        let mut config = Config { sign_in: Some(sign_in.config()), ..config(&database, &nats, user) };
         change(&mut config);
-        let mut world = Self { database, nats, client, owner, config, running: None };
+        let mut world = Self { database, nats, sign_in, client, owner, config, running: None };
         world.open().await;
         world
     }
@@ -84,6 +87,11 @@ impl World {
     pub async fn open(&mut self) {
         let running = serve::start(self.config.clone(), CancellationToken::new()).await;
         self.running = Some(running.expect("everything it needs is there"));
+    }
+
+    /// Changes how the service runs when it is started next.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
     }
 
     /// Stops the service in order. The database and the nats-server go on.
@@ -174,6 +182,13 @@ impl World {
         (head.position, head.ledger_position)
     }
 
+    /// Waits until the views have come to the present head of the log.
+    pub async fn caught_up(&self) {
+        let views = projections::Views::new(self.owner.clone());
+        let reached = views.wait_until(self.written().await.0, std::time::Duration::from_secs(10)).await;
+        reached.expect("the views follow");
+    }
+
     /// Code of the last refusal in the ledger, as auditors see it.
     pub async fn last_refusal(&self) -> String {
         let refusals = self.log().refusals(0, i64::MAX).await.expect("the ledger can be read");
@@ -252,8 +267,11 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
             events_bytes: 64 * 1024 * 1024,
         },
         processes: false,
+        teaching_record: None,
         mail: None,
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
+        public_url: None,
+        sign_in: None,
     }
 }

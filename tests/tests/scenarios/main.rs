@@ -1,11 +1,14 @@
 //! Journeys from outside, over real NATS, PostgreSQL and HTTP.
 
 mod accounts;
+mod confirming_by_file;
+mod contested;
 mod cqrs_es;
 mod decided_again;
 mod doors;
 mod first_command;
 mod fresh_facts;
+mod lead_provider_pages;
 mod partnership_table;
 mod processes;
 mod publishing;

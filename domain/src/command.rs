@@ -2,8 +2,8 @@
 
 pub use crate::command_set::{CommandSet, Target};
 use crate::{
-    reference::ReferenceCommand, school::SchoolCommand, school_partnership::SchoolPartnershipCommand,
-    support_case::SupportCaseCommand, trainee::TraineeCommand,
+    notice::NoticeCommand, reference::ReferenceCommand, school::SchoolCommand,
+    school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand, trainee::TraineeCommand,
 };
 
 /// Any command of the service, by its aggregate.
@@ -15,6 +15,8 @@ pub enum Command {
     School(SchoolCommand),
     /// To a support case.
     SupportCase(SupportCaseCommand),
+    /// To a mail.
+    Notice(NoticeCommand),
     /// To a trainee's record.
     Trainee(TraineeCommand),
     /// To reference data.
@@ -29,6 +31,7 @@ impl Command {
             .or_else(|| TraineeCommand::decode(name, body).map(|read| read.map(Self::Trainee)))
             .or_else(|| SchoolCommand::decode(name, body).map(|read| read.map(Self::School)))
             .or_else(|| SupportCaseCommand::decode(name, body).map(|read| read.map(Self::SupportCase)))
+            .or_else(|| NoticeCommand::decode(name, body).map(|read| read.map(Self::Notice)))
             .or_else(|| ReferenceCommand::decode(name, body).map(|read| read.map(Self::Reference)))
     }
 
@@ -39,6 +42,7 @@ impl Command {
         of("school_partnership", SchoolPartnershipCommand::NAMES)
             .chain(of("school", SchoolCommand::NAMES))
             .chain(of("support_case", SupportCaseCommand::NAMES))
+            .chain(of("notice", NoticeCommand::NAMES))
             .chain(of("trainee", TraineeCommand::NAMES))
             .chain(of("reference", ReferenceCommand::NAMES))
             .collect()
@@ -50,6 +54,7 @@ impl Command {
             SchoolPartnershipCommand::schemas(),
             SchoolCommand::schemas(),
             SupportCaseCommand::schemas(),
+            NoticeCommand::schemas(),
             TraineeCommand::schemas(),
             ReferenceCommand::schemas(),
         ]
@@ -62,6 +67,7 @@ impl Command {
             Self::SchoolPartnership(command) => command.name(),
             Self::School(command) => command.name(),
             Self::SupportCase(command) => command.name(),
+            Self::Notice(command) => command.name(),
             Self::Trainee(command) => command.name(),
             Self::Reference(command) => command.name(),
         }
@@ -73,6 +79,7 @@ impl Command {
             Self::SchoolPartnership(command) => command.given(),
             Self::School(command) => command.given(),
             Self::SupportCase(command) => command.given(),
+            Self::Notice(command) => command.given(),
             Self::Trainee(command) => command.given(),
             Self::Reference(command) => command.given(),
         }

@@ -5,6 +5,7 @@ pub mod aggregate;
 pub mod command;
 pub mod command_set;
 pub mod facts;
+pub mod notice;
 pub mod permissions;
 pub mod policies;
 pub mod processes;

@@ -10,6 +10,7 @@ const SCHOOL: &[ActorKind] = &[ActorKind::School, ActorKind::Support];
 const SUPPORT: &[ActorKind] = &[ActorKind::Support];
 const TRAINING_PROVIDER: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support];
 const TRAINING_PROVIDER_OR_SYSTEM: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support, ActorKind::System];
+const PROCESS: &[ActorKind] = &[ActorKind::System];
 const SYSTEM: &[ActorKind] = &[ActorKind::System, ActorKind::Support];
 
 /// One row per command of the catalogue.
@@ -22,6 +23,13 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("ResolveSupportCase", SUPPORT),
     ("NominateInductionTutor", SCHOOL),
     ("ChooseProgramme", SCHOOL),
+    ("RequestNominationLink", SCHOOL),
+    ("OpenNominationLink", SCHOOL),
+    ("CloseReportingWindow", PROCESS),
+    ("CreateNotice", PROCESS),
+    ("ListBreakRecipients", PROCESS),
+    ("RecordNoticeStatus", PROCESS),
+    ("WithholdNotice", PROCESS),
     ("ImportSchool", SYSTEM),
     ("ImportCohort", SYSTEM),
     ("ImportLeadProvider", SYSTEM),
@@ -86,7 +94,14 @@ mod tests {
         assert_eq!(may("lead-provider_teach-first"), ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
         assert_eq!(
             may("school_100120"),
-            ["ReportPartnershipMistake", "PassReportToSupport", "NominateInductionTutor", "ChooseProgramme"]
+            [
+                "ReportPartnershipMistake",
+                "PassReportToSupport",
+                "NominateInductionTutor",
+                "ChooseProgramme",
+                "RequestNominationLink",
+                "OpenNominationLink",
+            ]
         );
         assert_eq!(
             may("training-provider_1TA"),
@@ -107,21 +122,25 @@ mod tests {
     }
 
     #[test]
-    fn a_process_imports_submits_for_a_trn_and_records_answers_and_nothing_else() {
+    fn a_process_imports_submits_for_a_trn_records_answers_tells_by_mail_and_does_nothing_else() {
         let teaching_record = actor("system_teaching-record");
         for (name, _) in TABLE {
-            let answers = name.starts_with("Record") || *name == "SubmitForTrn";
+            let tells =
+                ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);
+            let answers = name.starts_with("Record") || *name == "SubmitForTrn" || tells;
             let expected = answers || name.starts_with("Import") || *name == "WithdrawProviderPairing";
             assert_eq!(permitted(&teaching_record, name).is_ok(), expected, "{name}");
         }
     }
 
     #[test]
-    fn support_may_send_everything_but_what_only_a_lead_provider_states() {
+    fn support_may_send_everything_but_what_only_a_lead_provider_states_or_a_process_sees_to() {
         let support = actor("support_desk-1");
         let may_not: Vec<_> =
             TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&support, name).is_err()).collect();
-        assert_eq!(may_not, ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
+        let only_processes =
+            ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "RecordNoticeStatus", "WithholdNotice"];
+        assert_eq!(may_not, [["ConfirmRecruitment", "ChangeDeliveryPartner"].as_slice(), &only_processes].concat());
     }
 
     #[test]

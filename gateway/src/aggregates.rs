@@ -6,7 +6,11 @@ use std::sync::Arc;
 use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
-    facts::{CaseFacts, Circumstances, PartnershipFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts},
+    facts::{
+        CaseFacts, Circumstances, NoticeFacts, PartnershipFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts,
+        TraineeFacts,
+    },
+    notice::Notice,
     processes::late_report,
     reference::Reference,
     rejection::Rejection,
@@ -17,6 +21,7 @@ use domain::{
 };
 use event_store::StreamWrite;
 use events_schema::{
+    codes::NoContactReason,
     envelope::{StreamId, Version},
     events::Event,
 };
@@ -43,6 +48,7 @@ pub struct Memory {
     school_partnerships: Remembered<SchoolPartnership>,
     schools: Remembered<School>,
     support_cases: Remembered<SupportCase>,
+    notices: Remembered<Notice>,
     trainees: Remembered<Trainee>,
     references: Remembered<Reference>,
 }
@@ -53,6 +59,7 @@ impl Default for Memory {
             school_partnerships: Cache::new(REMEMBERED),
             schools: Cache::new(REMEMBERED),
             support_cases: Cache::new(REMEMBERED),
+            notices: Cache::new(REMEMBERED),
             trainees: Cache::new(REMEMBERED),
             references: Cache::new(REMEMBERED),
         }
@@ -132,6 +139,10 @@ impl Served for SupportCase {
     of_its_kind!(SupportCase, support_cases);
 }
 
+impl Served for Notice {
+    of_its_kind!(Notice, notices);
+}
+
 impl Served for Trainee {
     of_its_kind!(Trainee, trainees);
 }
@@ -148,17 +159,29 @@ pub trait Bare: Sized {
 
 impl Bare for PartnershipFacts {
     fn bare(circumstances: Circumstances) -> Self {
-        Self { circumstances, recruitment: RecruitmentFacts::default() }
+        Self { circumstances, recruitment: RecruitmentFacts::default(), notice_delivered: false }
     }
 }
 impl Bare for SchoolFacts {
     fn bare(circumstances: Circumstances) -> Self {
-        Self { circumstances, known_person: None, programme_choice: None }
+        Self {
+            circumstances,
+            known_person: None,
+            programme_choice: None,
+            link_token_hash: None,
+            notice_link_expires_at: None,
+        }
     }
 }
 impl Bare for CaseFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances, partnership: None }
+    }
+}
+impl Bare for NoticeFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        let contact = Err(NoContactReason::NoAddress);
+        Self { circumstances, round: None, contact, token_hash: None, recipients: Vec::new() }
     }
 }
 impl Bare for TraineeFacts {

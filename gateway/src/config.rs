@@ -8,6 +8,10 @@ use events_schema::actor::ActorKind;
 
 use crate::web::sign_in::Mapping;
 
+mod mail;
+
+pub use mail::{MailCarrier, MailConfig, NotifyConfig};
+
 /// Every variable, and what it means.
 pub const VARIABLES: &[(&str, &str)] = &[
     ("TRAINING_LEDGER_ENV", "`production` (the default) or `development`, where the clock can be set"),
@@ -18,7 +22,11 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("NATS_PASSWORD", "its password; secret"),
     ("HTTP_BIND", "address to listen on; 127.0.0.1 in development, 0.0.0.0 in production"),
     ("PORT", "port to listen on, 3000 by default; 0 takes a free one and says which"),
-    ("PUBLIC_URL", "where people reach the pages, such as https://ledger.example; in development where it listens"),
+    (
+        "PUBLIC_URL",
+        "where people reach the pages, such as https://ledger.example; links in mails begin with it; in development \
+         where it listens",
+    ),
     ("OIDC_ISSUER", "the OpenID Connect provider that signs people in; without one nobody can"),
     ("OIDC_CLIENT_ID", "the service's name there"),
     ("OIDC_CLIENT_SECRET", "its password there, if it has one; secret"),
@@ -27,6 +35,17 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("DATABASE_CONNECTIONS", "how many connections each of the store and the views may hold, 8 by default"),
     ("EVENTS_STREAM_BYTES", "size cap of the stream of published events, 4294967296 by default"),
     ("PROCESSES", "`on` (the default), or `off` for an instance that answers and leaves notices and timers to others"),
+    ("MAIL_CARRIER", "`notify` (GOV.UK Notify), `smtp`, or in development `mailbox`, which is the default there"),
+    ("MAIL_TIMEOUT_SECONDS", "how long the carrier may take to answer, 30 by default"),
+    ("SMTP_URL", "the mail server, smtps://user:password@host:465; secret"),
+    ("MAIL_FROM", "whom mails over SMTP are from, such as Training Ledger <ledger@example.org>"),
+    ("NOTIFY_API_KEY", "key of a service of GOV.UK Notify; secret"),
+    ("NOTIFY_URL", "its API, https://api.notifications.service.gov.uk by default"),
+    ("NOTIFY_TEMPLATE_ID", "its template whose subject is ((subject)) and whose body is ((body))"),
+    (
+        "NOTIFY_CALLBACK_TOKEN",
+        "bearer token of its callbacks to /notify/callback; without one there is no such route; secret",
+    ),
     ("RUST_LOG", "what is logged, `info` by default"),
 ];
 
@@ -58,6 +77,8 @@ pub struct Config {
     pub nats: NatsConfig,
     /// Whether this instance runs processes, timers and mail.
     pub processes: bool,
+    /// How mail goes out; nothing for an instance that runs no processes.
+    pub mail: Option<MailConfig>,
     /// Address to listen on.
     pub http_bind: IpAddr,
     /// Port to listen on; 0 takes a free one.
@@ -129,6 +150,7 @@ impl Config {
                 events_bytes: number(variable, "EVENTS_STREAM_BYTES", "4294967296")?,
             },
             processes: switch(variable, "PROCESSES")?,
+            mail: switch(variable, "PROCESSES")?.then(|| mail::read(variable, environment)).transpose()?,
             http_bind: number(variable, "HTTP_BIND", bind)?,
             port: number(variable, "PORT", "3000")?,
             public_url: public_url(variable)?,
@@ -258,10 +280,14 @@ mod tests {
         let base = [
             ("DATABASE_URL", "postgres://l:hush@h/d"),
             ("TRAINING_LEDGER_MASTER_KEY", "an0ther-secret-of-32-characters!"),
+            ("PUBLIC_URL", "https://ledger.example/"),
+            ("MAIL_CARRIER", "smtp"),
+            ("SMTP_URL", "smtp://u:hush3@h"),
+            ("MAIL_FROM", "ledger@example.org"),
         ];
         move |name| {
             let found = extra.iter().chain(&base).find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).to_owned())
+            found.map(|(_, value)| (*value).to_owned()).filter(|value| !value.is_empty())
         }
     }
 
@@ -283,6 +309,18 @@ mod tests {
     fn what_is_missing_is_named_with_its_meaning() {
         let refusal = Config::read(&|_| None).expect_err("nothing is set");
         assert!(refusal.to_string().starts_with("DATABASE_URL is not set; set it to PostgreSQL"), "{refusal}");
+    }
+
+    #[test]
+    fn production_without_a_carrier_of_mail_is_refused_and_development_has_a_mailbox() {
+        let refused = |extra| Config::read(&with(extra)).expect_err("no carrier").to_string();
+        assert!(refused(&[("MAIL_CARRIER", "")]).starts_with("MAIL_CARRIER is not set"));
+        assert!(refused(&[("MAIL_CARRIER", "mailbox")]).contains("only in development"));
+        assert!(refused(&[("PUBLIC_URL", "")]).starts_with("PUBLIC_URL is not set"));
+        let answers_only = Config::read(&with(&[("MAIL_CARRIER", ""), ("PROCESSES", "off")])).expect("complete");
+        assert_eq!(answers_only.mail, None);
+        let trial = Config::read(&with(&[("TRAINING_LEDGER_ENV", "development"), ("MAIL_CARRIER", "")]));
+        assert_eq!(trial.expect("complete").mail.expect("a carrier").carrier, MailCarrier::Mailbox);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub const VIEWS: &[View] = &[
     crate::recruitment_mi::VIEW,
     crate::trainee_mi::VIEW,
     crate::audit_trail::VIEW,
+    crate::notices::VIEW,
 ];
 
 /// The view of a name.

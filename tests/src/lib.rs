@@ -1,6 +1,7 @@
 //! What the test binaries share.
 
 pub mod history;
+pub mod mail_sink;
 pub mod notices;
 pub mod people;
 pub mod reference;

@@ -1,6 +1,7 @@
 //! What follows from what happened: pure functions from an outcome to the next command.
 
 pub mod late_report;
+pub mod notices;
 pub mod process;
 
 pub use process::{Begins, Deadline, Follows, Process, no_deadlines};

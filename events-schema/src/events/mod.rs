@@ -1,6 +1,7 @@
 //! Every event of the service, one file per aggregate.
 //! *Warning:* names and fields are the storage format. A change of shape is a new schema version with an upcaster.
 
+pub mod notice;
 pub mod reference;
 pub mod school;
 pub mod school_partnership;
@@ -92,6 +93,8 @@ pub enum Event {
     School(school::SchoolEvent),
     /// A report or question passed to support.
     SupportCase(support_case::SupportCaseEvent),
+    /// A mail.
+    Notice(notice::NoticeEvent),
     /// A trainee's record.
     Trainee(trainee::TraineeEvent),
     /// Cohorts, providers, partners and pairings.
@@ -104,6 +107,7 @@ macro_rules! each_set {
             Self::SchoolPartnership($event) => $body,
             Self::School($event) => $body,
             Self::SupportCase($event) => $body,
+            Self::Notice($event) => $body,
             Self::Trainee($event) => $body,
             Self::Reference($event) => $body,
         }
@@ -126,6 +130,7 @@ impl EventSet for Event {
         school_partnership::SchoolPartnershipEvent::from_json(event_type, json)
             .map(|read| read.map(Self::SchoolPartnership))
             .or_else(|| trainee::TraineeEvent::from_json(event_type, json).map(|read| read.map(Self::Trainee)))
+            .or_else(|| notice::NoticeEvent::from_json(event_type, json).map(|read| read.map(Self::Notice)))
             .or_else(|| school::SchoolEvent::from_json(event_type, json).map(|read| read.map(Self::School)))
             .or_else(|| {
                 support_case::SupportCaseEvent::from_json(event_type, json).map(|read| read.map(Self::SupportCase))
@@ -141,6 +146,7 @@ impl Event {
             school_partnership::SchoolPartnershipEvent::schemas(),
             school::SchoolEvent::schemas(),
             support_case::SupportCaseEvent::schemas(),
+            notice::NoticeEvent::schemas(),
             trainee::TraineeEvent::schemas(),
             reference::ReferenceEvent::schemas(),
         ]

@@ -49,8 +49,8 @@ impl Door {
 }
 
 /// Answers until told to stop, then ends what is in flight.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> Result<(), Fault> {
-    let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+pub async fn serve(listener: TcpListener, routes: Router, stop: CancellationToken) -> Result<(), Fault> {
+    let served = axum::serve(listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await;
     served.map_err(|source| Fault::Listen { address: "the HTTP door".to_owned(), source })
 }
 

@@ -263,6 +263,7 @@ fn lane_of(command: &Command) -> usize {
         Command::SchoolPartnership(command) => command.target(),
         Command::School(command) => command.target(),
         Command::SupportCase(command) => command.target(),
+        Command::Notice(command) => command.target(),
         Command::Trainee(command) => command.target(),
         Command::Reference(command) => command.target(),
     };

@@ -9,20 +9,21 @@ pub mod timers;
 
 use std::sync::Arc;
 
-use domain::processes::{Begins, Process};
+use domain::processes::{Begins, Process, notices::NOTICES};
 use event_store::{EventStore, Log};
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use commands::Commands;
+pub(crate) use commands::decided;
 pub use follow::{Follower, follow};
 pub use timers::{TimerBook, Timers};
 
-use crate::{fault::Fault, gateway::Gateway};
+use crate::{fault::Fault, gateway::Gateway, mail::outbox};
 
 /// Every process of the domain. A new one is a file there and a line here.
-pub const PROCESSES: &[&Process] = &[];
+pub static PROCESSES: &[&Process] = &[&NOTICES];
 
 /// What processes stand on. Cheap to clone.
 #[derive(Clone)]
@@ -45,9 +46,15 @@ pub async fn register(owner: &PgPool) -> Result<(), Fault> {
     checkpoint::register(owner, timers::NAME, 0).await
 }
 
+/// Gives a follower of the rim its place at the head of the log, if it has none yet.
+pub(crate) async fn register_at_head(owner: &PgPool, name: &'static str) -> Result<(), Fault> {
+    let head = Log::new(owner.clone(), None).head().await?.position;
+    checkpoint::register(owner, name, head).await
+}
+
 /// Refuses a database that does not know every process of this release.
 pub async fn check(pool: &PgPool) -> Result<(), Fault> {
-    let names: Vec<_> = PROCESSES.iter().map(|process| process.name).chain([timers::NAME]).collect();
+    let names: Vec<_> = PROCESSES.iter().map(|process| process.name).chain([timers::NAME, outbox::NAME]).collect();
     if checkpoint::registered(pool, &names).await? {
         return Ok(());
     }

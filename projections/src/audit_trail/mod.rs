@@ -9,8 +9,8 @@ pub(crate) use entries::trail;
 pub use entries::{AuditEntry, Subject};
 pub use events::AuditEventRow;
 use events_schema::events::{
-    EventSet, reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
-    support_case::SupportCaseEvent, trainee::TraineeEvent,
+    EventSet, notice::NoticeEvent, reference::ReferenceEvent, school::SchoolEvent,
+    school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent, trainee::TraineeEvent,
 };
 pub use refusals::AuditRefusalRow;
 
@@ -25,6 +25,7 @@ pub const VIEW: View = View {
         TraineeEvent::TYPES,
         SchoolEvent::TYPES,
         SupportCaseEvent::TYPES,
+        NoticeEvent::TYPES,
         ReferenceEvent::TYPES,
     ],
     refusals: true,

@@ -91,7 +91,8 @@ fn a_stream_that_support_broke_answers_as_one_that_the_school_reported() {
 fn the_table_names_every_command_of_a_partnership() {
     use crate::command_set::CommandSet;
     for name in SchoolPartnershipCommand::NAMES.iter().chain(SupportCaseCommand::NAMES) {
-        assert!(TABLE.iter().any(|(command, ..)| command.starts_with(name)), "{name} has no row");
+        let by_a_process = *name == "CloseReportingWindow"; // its own tests: window_end.rs
+        assert!(by_a_process || TABLE.iter().any(|(command, ..)| command.starts_with(name)), "{name} has no row");
     }
 }
 

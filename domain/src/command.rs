@@ -4,7 +4,8 @@ pub use crate::command_set::{CommandSet, Target};
 use events_schema::personal::PRIVATE;
 
 use crate::{
-    hand_over::HandOverCommand, person::PersonCommand, reference::ReferenceCommand, school::SchoolCommand,
+    hand_over::HandOverCommand, notice::NoticeCommand, person::PersonCommand, reference::ReferenceCommand,
+    school::SchoolCommand,
     school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand, trainee::TraineeCommand,
 };
 
@@ -17,6 +18,8 @@ pub enum Command {
     School(SchoolCommand),
     /// To a support case.
     SupportCase(SupportCaseCommand),
+    /// To a mail.
+    Notice(NoticeCommand),
     /// To a trainee's record.
     Trainee(TraineeCommand),
     /// To a trainee's hand-over to the teaching record.
@@ -37,6 +40,7 @@ impl Command {
             .or_else(|| SupportCaseCommand::decode(name, body).map(|read| read.map(Self::SupportCase)))
             .or_else(|| HandOverCommand::decode(name, body).map(|read| read.map(Self::HandOver)))
             .or_else(|| PersonCommand::decode(name, body).map(|read| read.map(Self::Person)))
+            .or_else(|| NoticeCommand::decode(name, body).map(|read| read.map(Self::Notice)))
             .or_else(|| ReferenceCommand::decode(name, body).map(|read| read.map(Self::Reference)))
     }
 
@@ -47,6 +51,7 @@ impl Command {
         of("school_partnership", SchoolPartnershipCommand::NAMES)
             .chain(of("school", SchoolCommand::NAMES))
             .chain(of("support_case", SupportCaseCommand::NAMES))
+            .chain(of("notice", NoticeCommand::NAMES))
             .chain(of("trainee", TraineeCommand::NAMES))
             .chain(of("hand_over", HandOverCommand::NAMES))
             .chain(of("person", PersonCommand::NAMES))
@@ -60,6 +65,7 @@ impl Command {
             SchoolPartnershipCommand::schemas(),
             SchoolCommand::schemas(),
             SupportCaseCommand::schemas(),
+            NoticeCommand::schemas(),
             TraineeCommand::schemas(),
             HandOverCommand::schemas(),
             PersonCommand::schemas(),
@@ -74,6 +80,7 @@ impl Command {
             Self::SchoolPartnership(command) => command.name(),
             Self::School(command) => command.name(),
             Self::SupportCase(command) => command.name(),
+            Self::Notice(command) => command.name(),
             Self::Trainee(command) => command.name(),
             Self::HandOver(command) => command.name(),
             Self::Person(command) => command.name(),
@@ -87,6 +94,7 @@ impl Command {
             Self::SchoolPartnership(command) => command.target(),
             Self::School(command) => command.target(),
             Self::SupportCase(command) => command.target(),
+            Self::Notice(command) => command.target(),
             Self::Trainee(command) => command.target(),
             Self::HandOver(command) => command.target(),
             Self::Person(command) => command.target(),
@@ -105,6 +113,7 @@ impl Command {
             Self::SchoolPartnership(command) => command.given(),
             Self::School(command) => command.given(),
             Self::SupportCase(command) => command.given(),
+            Self::Notice(command) => command.given(),
             Self::Trainee(command) => command.given(),
             Self::HandOver(command) => command.given(),
             Self::Person(command) => command.given(),

@@ -4,14 +4,17 @@
 use chrono::{DateTime, Utc};
 use events_schema::{
     actor::Actor,
-    ids::{Parse, Urn},
+    codes::ContactRule,
+    ids::{EventId, Parse, Urn},
+    personal::Private,
 };
 use uuid::Uuid;
 
 use crate::{
     aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, HandOverFacts, PartnershipFacts, PersonFacts, RecruitmentFacts, ReferenceFacts,
+        CaseFacts, Circumstances, Contact, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts,
+        RecruitmentFacts, ReferenceFacts, RoundFacts,
         SchoolFacts, TraineeFacts,
     },
     rejection::Rejection,
@@ -156,12 +159,15 @@ macro_rules! situation {
 
 situation!(PartnershipFacts, "lead-provider_teach-first", |circumstances| Self {
     circumstances,
-    recruitment: RecruitmentFacts::default()
+    recruitment: RecruitmentFacts::default(),
+    notice_delivered: false
 });
 situation!(SchoolFacts, "school_100120", |circumstances| Self {
     circumstances,
     known_person: None,
-    programme_choice: None
+    programme_choice: None,
+    link_token_hash: Some("00".repeat(32)),
+    notice_link_expires_at: None
 });
 situation!(CaseFacts, "school_100120", |circumstances| Self {
     circumstances,
@@ -171,3 +177,18 @@ situation!(TraineeFacts, "training-provider_1TA", |circumstances| Self { circums
 situation!(HandOverFacts, "system_hand-over", |circumstances| Self { circumstances, trainee: None });
 situation!(PersonFacts, "support_desk-1", |circumstances| Self { circumstances, known: true });
 situation!(ReferenceFacts, "support_desk-1", |circumstances| Self { circumstances });
+situation!(NoticeFacts, "system_notices", |circumstances| Self {
+    circumstances,
+    round: Some(RoundFacts {
+        began_by: EventId(id(8)),
+        in_force: true,
+        closes_at: Some(at("2025-10-29T23:59:59.999999Z")),
+    }),
+    contact: Ok(Contact {
+        rule: ContactRule::MainEmail,
+        person: None,
+        address: Private("office@school.example".to_owned()),
+    }),
+    token_hash: Some("00".repeat(32)),
+    recipients: vec![],
+});

@@ -218,7 +218,7 @@ fn bytes_of(sealed: &SealedField) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn key(bytes: &[u8; 32]) -> LessSafeKey {
+pub(crate) fn key(bytes: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&AES_256_GCM, bytes).expect("AES-256 takes 32 bytes"))
 }
 
@@ -229,7 +229,7 @@ fn random<const N: usize>() -> [u8; N] {
 }
 
 /// Nonce, ciphertext and tag. Nonces are random: one key seals far fewer than 2^32 values.
-fn encrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, clear: &[u8]) -> Vec<u8> {
+pub(crate) fn encrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, clear: &[u8]) -> Vec<u8> {
     let nonce = random::<NONCE_LEN>();
     let mut text = clear.to_vec();
     key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), bound, &mut text)
@@ -237,7 +237,7 @@ fn encrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, clear: &[u8]) -> Vec<u8> {
     [nonce.as_slice(), &text].concat()
 }
 
-fn decrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, encrypted: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, encrypted: &[u8]) -> Option<Vec<u8>> {
     let (nonce, text) = encrypted.split_at_checked(NONCE_LEN)?;
     let mut text = text.to_vec();
     let clear = key.open_in_place(Nonce::try_assume_unique_for_key(nonce).ok()?, bound, &mut text).ok()?;

@@ -165,6 +165,94 @@ codes!(
 );
 
 codes!(
+    /// Why a mail is sent (DOMAIN 3.6).
+    NoticeOccasion {
+        /// A round of notices began.
+        Notice = "notice",
+        /// It began a week ago.
+        Reminder = "reminder",
+        /// The partnership was broken.
+        MistakeReported = "mistake_reported",
+        /// Somebody asked for a link to nominate an induction tutor.
+        NominationLink = "nomination_link",
+    }
+);
+
+codes!(
+    /// Which mail it is (DOMAIN 3.6).
+    EmailType {
+        /// Notice to the induction tutor.
+        InductionCoordinatorEmail = "induction_coordinator_email",
+        /// Notice to a mailbox of the school.
+        SchoolEmail = "school_email",
+        /// Reminder to the induction tutor.
+        InductionCoordinatorReminderEmail = "induction_coordinator_reminder_email",
+        /// Reminder to a mailbox of the school.
+        SchoolReminderEmail = "school_reminder_email",
+        /// To a provider's user: a school reported a mistake, or support broke a partnership.
+        MistakeReportedEmail = "mistake_reported_email",
+        /// Link to nominate an induction tutor.
+        NominateSitEmail = "nominate_sit_email",
+    }
+);
+
+codes!(
+    /// By which rule a recipient was chosen (DOMAIN 3.6), in the order in which they are tried.
+    ContactRule {
+        /// The school's induction tutor.
+        Tutor = "tutor",
+        /// The school's mailbox in the register.
+        MainEmail = "main_email",
+        /// Its second one.
+        AlternativeEmail = "alternative_email",
+        /// A user of a provider.
+        ProviderUser = "provider_user",
+    }
+);
+
+codes!(
+    /// How a mail stands with its carrier, in the carrier's words.
+    NotifyStatus {
+        /// To be sent.
+        Created = "created",
+        /// The carrier has it.
+        Sending = "sending",
+        /// The carrier could not do its work.
+        TechnicalFailure = "technical-failure",
+        /// The mailbox could not take it for days.
+        TemporaryFailure = "temporary-failure",
+        /// There is no such mailbox.
+        PermanentFailure = "permanent-failure",
+        /// It arrived.
+        Delivered = "delivered",
+    }
+);
+
+codes!(
+    /// Why there is nobody to send a mail to.
+    NoContactReason {
+        /// No tutor, and no usable address in the register.
+        NoAddress = "no_address",
+        /// Children's centres get no communications.
+        ChildrensCentre = "childrens_centre",
+        /// The user was taken off the list.
+        UserGone = "user_gone",
+    }
+);
+
+codes!(
+    /// Why a mail was not sent after all.
+    WithheldReason {
+        /// The partnership was broken first.
+        Broken = "broken",
+        /// A newer round of notices began first.
+        Superseded = "superseded",
+        /// The recipient was erased first.
+        Erased = "erased",
+    }
+);
+
+codes!(
     /// State of a trainee's record (DOMAIN 4.1).
     TraineeState {
         /// Being written.

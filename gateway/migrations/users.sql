@@ -9,6 +9,7 @@ create table if not exists gateway.users (
     added_at timestamptz
 );
 comment on table gateway.users is 'People who act for an organisation; the log holds only their id';
+create index if not exists users_organisation on gateway.users (actor_kind, organisation);
 
 revoke all on gateway.users from public;
 grant select, insert, update on gateway.users to ledger_writer;

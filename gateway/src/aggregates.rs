@@ -7,10 +7,11 @@ use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
     facts::{
-        CaseFacts, Circumstances, HandOverFacts, PartnershipFacts, PersonFacts, RecruitmentFacts, ReferenceFacts,
-        SchoolFacts, TraineeFacts,
+        CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
+        ReferenceFacts, SchoolFacts, TraineeFacts,
     },
     hand_over::{HandOver, HandOverCommand},
+    notice::Notice,
     person::Person,
     processes::{late_report, trainee_tasks},
     reference::Reference,
@@ -22,6 +23,7 @@ use domain::{
 };
 use event_store::StreamWrite;
 use events_schema::{
+    codes::NoContactReason,
     envelope::{StreamId, Version},
     events::{Event, hand_over::HandOverEvent, trainee::TraineeEvent},
 };
@@ -48,6 +50,7 @@ pub struct Memory {
     school_partnerships: Remembered<SchoolPartnership>,
     schools: Remembered<School>,
     support_cases: Remembered<SupportCase>,
+    notices: Remembered<Notice>,
     trainees: Remembered<Trainee>,
     hand_overs: Remembered<HandOver>,
     people: Remembered<Person>,
@@ -60,6 +63,7 @@ impl Default for Memory {
             school_partnerships: Cache::new(REMEMBERED),
             schools: Cache::new(REMEMBERED),
             support_cases: Cache::new(REMEMBERED),
+            notices: Cache::new(REMEMBERED),
             trainees: Cache::new(REMEMBERED),
             hand_overs: Cache::new(REMEMBERED),
             people: Cache::new(REMEMBERED),
@@ -146,6 +150,10 @@ impl Served for SupportCase {
     of_its_kind!(SupportCase, support_cases);
 }
 
+impl Served for Notice {
+    of_its_kind!(Notice, notices);
+}
+
 impl Served for Trainee {
     of_its_kind!(Trainee, trainees);
 
@@ -191,17 +199,29 @@ pub trait Bare: Sized {
 
 impl Bare for PartnershipFacts {
     fn bare(circumstances: Circumstances) -> Self {
-        Self { circumstances, recruitment: RecruitmentFacts::default() }
+        Self { circumstances, recruitment: RecruitmentFacts::default(), notice_delivered: false }
     }
 }
 impl Bare for SchoolFacts {
     fn bare(circumstances: Circumstances) -> Self {
-        Self { circumstances, known_person: None, programme_choice: None }
+        Self {
+            circumstances,
+            known_person: None,
+            programme_choice: None,
+            link_token_hash: None,
+            notice_link_expires_at: None,
+        }
     }
 }
 impl Bare for CaseFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances, partnership: None }
+    }
+}
+impl Bare for NoticeFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        let contact = Err(NoContactReason::NoAddress);
+        Self { circumstances, round: None, contact, token_hash: None, recipients: Vec::new() }
     }
 }
 impl Bare for TraineeFacts {

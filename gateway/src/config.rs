@@ -8,6 +8,10 @@ use events_schema::actor::ActorKind;
 
 use crate::{teaching_record::TeachingRecordConfig, web::sign_in::Mapping};
 
+mod mail;
+
+pub use mail::{MailCarrier, MailConfig, NotifyConfig};
+
 /// Every variable, and what it means.
 pub const VARIABLES: &[(&str, &str)] = &[
     ("TRAINING_LEDGER_ENV", "`production` (the default) or `development`, where the clock can be set"),
@@ -30,6 +34,17 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("TEACHING_RECORD_URL", "address of the teaching record; without it nothing is handed over"),
     ("TEACHING_RECORD_TOKEN", "bearer token for the teaching record; secret"),
     ("TEACHING_RECORD_SECONDS", "how long one answer of the teaching record may take, 10 by default"),
+    ("MAIL_CARRIER", "`notify` (GOV.UK Notify), `smtp`, or in development `mailbox`, which is the default there"),
+    ("MAIL_TIMEOUT_SECONDS", "how long the carrier may take to answer, 30 by default"),
+    ("SMTP_URL", "the mail server, smtps://user:password@host:465; secret"),
+    ("MAIL_FROM", "whom mails over SMTP are from, such as Training Ledger <ledger@example.org>"),
+    ("NOTIFY_API_KEY", "key of a service of GOV.UK Notify; secret"),
+    ("NOTIFY_URL", "its API, https://api.notifications.service.gov.uk by default"),
+    ("NOTIFY_TEMPLATE_ID", "its template whose subject is ((subject)) and whose body is ((body))"),
+    (
+        "NOTIFY_CALLBACK_TOKEN",
+        "bearer token of its callbacks to /notify/callback; without one there is no such route; secret",
+    ),
     ("RUST_LOG", "what is logged, `info` by default"),
 ];
 
@@ -63,6 +78,8 @@ pub struct Config {
     pub processes: bool,
     /// The teaching record, if anything is handed over.
     pub teaching_record: Option<TeachingRecordConfig>,
+    /// How mail goes out; nothing for an instance that runs no processes.
+    pub mail: Option<MailConfig>,
     /// Address to listen on.
     pub http_bind: IpAddr,
     /// Port to listen on; 0 takes a free one.
@@ -135,6 +152,7 @@ impl Config {
             },
             processes: switch(variable, "PROCESSES")?,
             teaching_record: teaching_record(variable)?,
+            mail: switch(variable, "PROCESSES")?.then(|| mail::read(variable, environment)).transpose()?,
             http_bind: number(variable, "HTTP_BIND", bind)?,
             port: number(variable, "PORT", "3000")?,
             public_url: public_url(variable)?,
@@ -271,10 +289,14 @@ mod tests {
         let base = [
             ("DATABASE_URL", "postgres://l:hush@h/d"),
             ("TRAINING_LEDGER_MASTER_KEY", "an0ther-secret-of-32-characters!"),
+            ("PUBLIC_URL", "https://ledger.example/"),
+            ("MAIL_CARRIER", "smtp"),
+            ("SMTP_URL", "smtp://u:hush3@h"),
+            ("MAIL_FROM", "ledger@example.org"),
         ];
         move |name| {
             let found = extra.iter().chain(&base).find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).to_owned())
+            found.map(|(_, value)| (*value).to_owned()).filter(|value| !value.is_empty())
         }
     }
 
@@ -296,6 +318,18 @@ mod tests {
     fn what_is_missing_is_named_with_its_meaning() {
         let refusal = Config::read(&|_| None).expect_err("nothing is set");
         assert!(refusal.to_string().starts_with("DATABASE_URL is not set; set it to PostgreSQL"), "{refusal}");
+    }
+
+    #[test]
+    fn production_without_a_carrier_of_mail_is_refused_and_development_has_a_mailbox() {
+        let refused = |extra| Config::read(&with(extra)).expect_err("no carrier").to_string();
+        assert!(refused(&[("MAIL_CARRIER", "")]).starts_with("MAIL_CARRIER is not set"));
+        assert!(refused(&[("MAIL_CARRIER", "mailbox")]).contains("only in development"));
+        assert!(refused(&[("PUBLIC_URL", "")]).starts_with("PUBLIC_URL is not set"));
+        let answers_only = Config::read(&with(&[("MAIL_CARRIER", ""), ("PROCESSES", "off")])).expect("complete");
+        assert_eq!(answers_only.mail, None);
+        let trial = Config::read(&with(&[("TRAINING_LEDGER_ENV", "development"), ("MAIL_CARRIER", "")]));
+        assert_eq!(trial.expect("complete").mail.expect("a carrier").carrier, MailCarrier::Mailbox);
     }
 
     #[test]

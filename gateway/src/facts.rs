@@ -2,6 +2,8 @@
 //! The views run a moment behind the log. Before a thing is called unknown, or a rule is held against somebody by what
 //! the log has already overtaken, they are given time to catch up.
 
+mod notices;
+
 use std::time::Duration;
 
 use domain::{
@@ -34,6 +36,7 @@ use projections::{RecruitmentReference, Views};
 use crate::{
     aggregates::{Bare, Served},
     fault::Fault,
+    mail::Desk,
 };
 
 /// How long the views may take to reach the log's head before a thing counts as unknown.
@@ -47,6 +50,7 @@ const TUTORS_AT_ONCE: usize = 1_000;
 pub struct Facts {
     views: Views,
     log: Log,
+    desk: Option<Desk>,
 }
 
 /// A partnership's place: the school and the cohort that its stream is keyed by.
@@ -65,7 +69,13 @@ pub trait Informed: Served {
 impl Facts {
     /// From the views, with the log to know how far they should be.
     pub fn new(views: Views, log: Log) -> Self {
-        Self { views, log }
+        Self { views, log, desk: None }
+    }
+
+    /// The same, with what mail needs.
+    #[must_use]
+    pub fn with_desk(self, desk: Desk) -> Self {
+        Self { desk: Some(desk), ..self }
     }
 
     /// Where a partnership was confirmed, if it was.
@@ -201,7 +211,14 @@ impl Informed for SchoolPartnership {
             }
             _ => RecruitmentFacts::default(),
         };
-        Ok(PartnershipFacts { circumstances, recruitment })
+        let notice_delivered = match command {
+            SchoolPartnershipCommand::CloseReportingWindow(close) => {
+                facts.caught_up().await?;
+                facts.views.notice_arrived(close.partnership_id, close.closes_at).await?
+            }
+            _ => false,
+        };
+        Ok(PartnershipFacts { circumstances, recruitment, notice_delivered })
     }
 }
 
@@ -219,6 +236,12 @@ impl Informed for School {
             }
             SchoolCommand::NominateInductionTutor(nominate) => {
                 known.known_person = facts.known_person(&nominate.name.0, &nominate.email.0).await?;
+            }
+            SchoolCommand::RequestNominationLink(_) => {
+                known.link_token_hash = Some(facts.token_hash(known.circumstances.new_id).await?);
+            }
+            SchoolCommand::OpenNominationLink(open) => {
+                known.notice_link_expires_at = facts.notice_link_expires_at(open).await?;
             }
             SchoolCommand::ImportSchool(_) => {}
         }

@@ -7,6 +7,7 @@ use domain::{
     command::{Command, CommandSet, Target},
     facts::Circumstances,
     hand_over::HandOver,
+    notice::Notice,
     permissions::permitted,
     person::{Person, PersonCommand},
     reference::Reference,
@@ -31,6 +32,7 @@ use crate::{
     execute::{Executor, Order},
     facts::{Facts, Informed, Place},
     fault::Fault,
+    mail::Desk,
     names::CommandName,
     origin, refusals,
     reply::{Outcome, Refusal, Reply},
@@ -49,6 +51,12 @@ impl Gateway {
     pub fn new(store: EventStore, views: Views, clock: Arc<Clock>) -> Self {
         let facts = Facts::new(views, store.log().clone());
         Self { executor: Executor::new(store.clone()), store, facts, clock }
+    }
+
+    /// The same, able to decide on mail.
+    #[must_use]
+    pub fn with_desk(self, desk: Desk) -> Self {
+        Self { facts: self.facts.with_desk(desk), ..self }
     }
 
     /// The clock that decides.
@@ -117,6 +125,7 @@ impl Gateway {
             Command::SchoolPartnership(command) => self.serve::<SchoolPartnership>(record, command).await,
             Command::School(command) => self.serve::<School>(record, command).await,
             Command::SupportCase(command) => self.serve::<SupportCase>(record, command).await,
+            Command::Notice(command) => self.serve::<Notice>(record, command).await,
             Command::Trainee(command) => self.serve::<Trainee>(record, command).await,
             Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
             Command::Person(command) => self.serve_person(record, command).await,

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use async_nats::{Client, jetstream};
+use axum::Router;
 use event_store::{EventStore, Role, StoreOptions};
 use projections::{Runner, Views};
 use sqlx::PgPool;
@@ -22,6 +23,7 @@ use crate::{
     fault::Fault,
     gateway::Gateway,
     http,
+    mail::{self, Desk, Post, callback::Callbacks},
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
     processes::{self, Ground, courier::Courier},
     queries::Queries,
@@ -176,17 +178,20 @@ impl House {
         views.status().await?;
         let head = self.store.head_changes();
         let runner = Runner::start(&self.pools.views, self.store.log(), &head, stop.child_token());
-        let gateway = Arc::new(Gateway::new(self.store.clone(), views.clone(), Arc::clone(&self.clock)));
+        let desk = Desk::new(self.pools.log.clone(), self.config.master_key.clone());
+        let gateway = Gateway::new(self.store.clone(), views.clone(), Arc::clone(&self.clock));
+        let gateway = Arc::new(gateway.with_desk(desk.clone()));
         let queries = Arc::new(Queries::new(views.clone(), self.store.log().clone(), Arc::clone(&self.clock)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
         let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
-        let router = http::router(door, pages);
+        let router = http::router(door, pages.merge(self.mail_routes(&gateway)));
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
             vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
         let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
-        let workers = self.workers(&ground, views.clone(), &stop);
+        let mut workers = self.workers(&ground, views.clone(), &stop);
+        workers.extend(self.mail(Arc::clone(&ground.gateway), (desk, address), &stop)?);
         let record = self.config.teaching_record.filter(|_| self.config.processes);
         let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
         record.map_or(Ok(()), |record| running.hand_over_to(record))?;
@@ -222,6 +227,33 @@ impl House {
             workers.extend(processes::start(ground, stop));
         }
         workers
+    }
+
+    /// Sends mail, where this instance does.
+    fn mail(
+        &self,
+        gateway: Arc<Gateway>,
+        (desk, address): (Desk, SocketAddr),
+        stop: &CancellationToken,
+    ) -> Result<Vec<JoinHandle<()>>, Fault> {
+        let Some(config) = &self.config.mail else { return Ok(Vec::new()) };
+        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
+        let carrier = mail::of(config, &self.pools.log)?;
+        let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        Ok(mail::start(Post { ground, desk, carrier, public_url, patience: config.patience }, stop))
+    }
+
+    /// Callbacks where there is a secret for them; the mailbox where nothing can rely on it.
+    fn mail_routes(&self, gateway: &Arc<Gateway>) -> Router {
+        let mut router = Router::new();
+        if let Some(secret) = self.config.mail.as_ref().and_then(|config| config.callback_token.clone()) {
+            let (gateway, log) = (Arc::clone(gateway), self.store.log().clone());
+            router = router.merge(mail::callback::router(Callbacks { gateway, log, secret: Arc::new(secret) }));
+        }
+        if self.config.environment == Environment::Development {
+            router = router.merge(mail::dev_mailbox(self.pools.log.clone()));
+        }
+        router
     }
 
     async fn listen(&self) -> Result<TcpListener, Fault> {

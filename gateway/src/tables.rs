@@ -3,7 +3,7 @@
 
 use sqlx::{Executor, PgPool};
 
-use crate::{fault::Fault, processes};
+use crate::{fault::Fault, mail, processes};
 
 /// In the order in which they are made; the first makes the schema.
 const TABLES: &[&str] = &[
@@ -12,6 +12,7 @@ const TABLES: &[&str] = &[
     include_str!("../migrations/trn_polls.sql"),
     include_str!("../migrations/users.sql"),
     include_str!("../migrations/sessions.sql"),
+    include_str!("../migrations/outbox.sql"),
 ];
 
 /// Creates what is missing. The pool's user must own the database; the log's roles must be there already.
@@ -19,5 +20,6 @@ pub async fn migrate(pool: &PgPool) -> Result<(), Fault> {
     for table in TABLES {
         pool.execute(*table).await.map_err(Fault::table("create the gateway's tables"))?;
     }
-    processes::register(pool).await
+    processes::register(pool).await?;
+    mail::register(pool).await
 }

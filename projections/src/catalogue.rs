@@ -13,6 +13,7 @@ pub const VIEWS: &[View] = &[
     crate::trainee_mi::VIEW,
     crate::audit_trail::VIEW,
     crate::support_cases::VIEW,
+    crate::notices::VIEW,
 ];
 
 /// The view of a name.

@@ -5,7 +5,8 @@ use event_store::{Fault, Log, Refusal};
 use events_schema::{
     envelope::{Payload, Position, Recorded},
     events::{
-        Event, EventSet, hand_over::HandOverEvent, person::PersonEvent, reference::ReferenceEvent, school::SchoolEvent,
+        Event, EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent,
+        reference::ReferenceEvent, school::SchoolEvent,
         school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent, trainee::TraineeEvent,
     },
     upcast::{self, Unreadable},
@@ -63,6 +64,7 @@ pub(crate) fn read(view: &View, stored: Recorded<Payload>) -> Result<Option<Reco
 /// Whether this release knows an event by this name.
 pub(crate) fn known(position: Position, event_type: &str) -> Result<(), Unreadable> {
     let sets = [
+        NoticeEvent::TYPES,
         SchoolPartnershipEvent::TYPES,
         TraineeEvent::TYPES,
         SchoolEvent::TYPES,

@@ -3,6 +3,7 @@
 pub mod history;
 pub mod notices;
 pub mod people;
+pub mod mail_sink;
 pub mod reference;
 pub mod schema_change;
 pub mod servers;

@@ -10,7 +10,7 @@ use event_store::{EventStore, Log, MasterKey, StoreOptions};
 use events_schema::{actor::Actor, envelope::Position, ids::Parse};
 use gateway::{
     access_tokens,
-    config::{Config, Environment, NatsConfig, Secret},
+    config::{Config, Environment, MailCarrier, MailConfig, NatsConfig, Secret},
     local::{LocalSignIn, NatsUser},
     names,
     nats::subjects,
@@ -61,7 +61,11 @@ impl World {
 
     /// As [`World::start`], with its processes at work.
     pub async fn start_at_work() -> Self {
-        Self::start_with(|config| config.processes = true).await
+        Self::start_with(|config| {
+            config.processes = true;
+            config.mail = Some(carried_by(MailCarrier::Mailbox));
+        })
+        .await
     }
 
     /// As [`World::start`], configured in another way.
@@ -202,6 +206,11 @@ impl World {
     }
 }
 
+/// Mail by a carrier that is given little time.
+pub fn carried_by(carrier: MailCarrier) -> MailConfig {
+    MailConfig { public_url: None, carrier, patience: Duration::from_secs(2), callback_token: None }
+}
+
 /// An actor by its token: `lead-provider_teach-first`.
 pub fn who(actor: &str) -> Actor {
     Actor::parse(actor).expect("the test names its actors rightly")
@@ -247,6 +256,7 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
         },
         processes: false,
         teaching_record: None,
+        mail: None,
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
         public_url: None,

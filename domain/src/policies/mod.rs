@@ -1,5 +1,6 @@
 //! Named rules with their values and versions. A value never changes under its version: a new rule is a new version.
 
+pub mod contact;
 pub mod dates;
 pub mod eligibility;
 pub mod erasure;

@@ -2,6 +2,7 @@
 
 pub mod hand_over;
 pub mod late_report;
+pub mod notices;
 pub mod process;
 pub mod trainee_tasks;
 

@@ -10,8 +10,8 @@ mod state;
 pub(crate) mod tests;
 
 pub use commands::{
-    BreakPartnershipAsSupport, ChangeDeliveryPartner, ConfirmRecruitment, ReportPartnershipMistake,
-    SchoolPartnershipCommand,
+    BreakPartnershipAsSupport, ChangeDeliveryPartner, CloseReportingWindow, ConfirmRecruitment,
+    ReportPartnershipMistake, SchoolPartnershipCommand,
 };
 use events_schema::{
     envelope::StreamId,
@@ -45,6 +45,7 @@ impl Aggregate for SchoolPartnership {
                 decide::change_delivery_partner(self, command, facts)
             }
             SchoolPartnershipCommand::BreakPartnershipAsSupport(command) => decide::break_as_support(self, command),
+            SchoolPartnershipCommand::CloseReportingWindow(command) => decide::close_window(self, command, facts),
         }
     }
 

@@ -3,6 +3,7 @@
 
 pub mod hand_over;
 pub mod person;
+pub mod notice;
 pub mod reference;
 pub mod school;
 pub mod school_partnership;
@@ -94,6 +95,8 @@ pub enum Event {
     School(school::SchoolEvent),
     /// A report or question passed to support.
     SupportCase(support_case::SupportCaseEvent),
+    /// A mail.
+    Notice(notice::NoticeEvent),
     /// A trainee's record.
     Trainee(trainee::TraineeEvent),
     /// What the teaching record is told of a trainee, and its answers.
@@ -110,6 +113,7 @@ macro_rules! each_set {
             Self::SchoolPartnership($event) => $body,
             Self::School($event) => $body,
             Self::SupportCase($event) => $body,
+            Self::Notice($event) => $body,
             Self::Trainee($event) => $body,
             Self::HandOver($event) => $body,
             Self::Person($event) => $body,
@@ -134,6 +138,7 @@ impl EventSet for Event {
         school_partnership::SchoolPartnershipEvent::from_json(event_type, json)
             .map(|read| read.map(Self::SchoolPartnership))
             .or_else(|| trainee::TraineeEvent::from_json(event_type, json).map(|read| read.map(Self::Trainee)))
+            .or_else(|| notice::NoticeEvent::from_json(event_type, json).map(|read| read.map(Self::Notice)))
             .or_else(|| school::SchoolEvent::from_json(event_type, json).map(|read| read.map(Self::School)))
             .or_else(|| {
                 support_case::SupportCaseEvent::from_json(event_type, json).map(|read| read.map(Self::SupportCase))
@@ -151,6 +156,7 @@ impl Event {
             school_partnership::SchoolPartnershipEvent::schemas(),
             school::SchoolEvent::schemas(),
             support_case::SupportCaseEvent::schemas(),
+            notice::NoticeEvent::schemas(),
             trainee::TraineeEvent::schemas(),
             hand_over::HandOverEvent::schemas(),
             person::PersonEvent::schemas(),

@@ -24,6 +24,7 @@ mod serve;
 mod token;
 mod trace;
 mod up;
+mod users;
 mod verify;
 
 use std::process::ExitCode;
@@ -81,6 +82,8 @@ enum Command {
     Token(token::Token),
     /// Have a person forgotten for ever.
     Erase(erase::Erase),
+    /// People who sign in or are told things by mail.
+    Users(users::Users),
     /// Recompute the whole log and say whether it is the one that was recorded.
     Verify(verify::Verify),
     /// Write the JSON Schemas of events and commands, or check that they are as the types have them.
@@ -133,6 +136,7 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Report(report) => report.run(output).await,
         Command::Trace(trace) => trace.run(output).await,
         Command::Replay(replay) => replay.run(output).await,
+        Command::Users(users) => users.run(output).await,
         Command::Rebuild(rebuild) => rebuild.run(output).await,
         Command::Token(token) => token.run(output).await,
         Command::Erase(erase) => erase.run(output).await,

@@ -68,7 +68,7 @@ fn by_stream(events: Vec<Recorded<Event>>) -> Vec<Vec<Recorded<Event>>> {
 }
 
 /// Has a command of a process decided, whatever the answer is.
-pub(super) async fn decided(gateway: &Gateway, origin: Origin, command: Command) -> Result<(), Fault> {
+pub(crate) async fn decided(gateway: &Gateway, origin: Origin, command: Command) -> Result<(), Fault> {
     let name = command.name();
     match gateway.answer_typed(origin, command).await {
         Outcome::Failed { retry, message } => Err(Fault::Undecided { name, retry, said: message }),

@@ -11,22 +11,23 @@ mod trn;
 
 use std::sync::Arc;
 
-use domain::processes::{Begins, Process, hand_over};
+use domain::processes::{Begins, Process, hand_over, notices::NOTICES};
 use event_store::{EventStore, Log};
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use commands::Commands;
+pub(crate) use commands::decided;
 pub use follow::{Follower, follow};
 pub use timers::{TimerBook, Timers};
 
-use crate::{fault::Fault, gateway::Gateway};
+use crate::{fault::Fault, gateway::Gateway, mail::outbox};
 
 /// Every process of the domain. A new one is a file there and a line here.
-pub const PROCESSES: &[&Process] = &[&hand_over::PROCESS];
+pub static PROCESSES: &[&Process] = &[&hand_over::PROCESS, &NOTICES];
 /// What has a place and a lease without being a process of the domain.
-const OTHERS: [&str; 2] = [timers::NAME, courier::NAME];
+const OTHERS: [&str; 3] = [timers::NAME, courier::NAME, outbox::NAME];
 
 /// What processes stand on. Cheap to clone.
 #[derive(Clone)]
@@ -50,6 +51,12 @@ pub async fn register(owner: &PgPool) -> Result<(), Fault> {
         checkpoint::register(owner, name, 0).await?;
     }
     Ok(())
+}
+
+/// Gives a follower of the rim its place at the head of the log, if it has none yet.
+pub(crate) async fn register_at_head(owner: &PgPool, name: &'static str) -> Result<(), Fault> {
+    let head = Log::new(owner.clone(), None).head().await?.position;
+    checkpoint::register(owner, name, head).await
 }
 
 /// Refuses a database that does not know every process of this release.

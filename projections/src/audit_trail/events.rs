@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use events_schema::{
     envelope::{Channel, Position, Recorded, StreamId, Version},
     events::{
-        Event, EventSet, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
+        Event, EventSet, notice::NoticeEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
         support_case::SupportCaseEvent,
     },
     heading::Heading,
@@ -122,6 +122,8 @@ impl<'e> About<'e> {
             Event::SchoolPartnership(SchoolPartnershipEvent::DeliveryPartnerChanged(it)) => partnership!(it),
             Event::SchoolPartnership(SchoolPartnershipEvent::PartnershipMistakeReported(it)) => partnership!(it),
             Event::SchoolPartnership(SchoolPartnershipEvent::PartnershipBrokenBySupport(it)) => partnership!(it),
+            Event::SchoolPartnership(SchoolPartnershipEvent::ReportingWindowClosed(it)) => partnership!(it),
+            Event::Notice(event) => Self::of_notice(event),
             Event::SupportCase(SupportCaseEvent::ReportPassedToSupport(it)) => {
                 About { case_id: Some(it.case_id), ..partnership!(it) }
             }
@@ -136,11 +138,24 @@ impl<'e> About<'e> {
         }
     }
 
+    /// A mail's later events are found by its stream.
+    fn of_notice(event: &'e NoticeEvent) -> Self {
+        let (school_urn, cohort, partnership_id) = match event {
+            NoticeEvent::NoticeCreated(it) => (&it.school_urn, it.cohort, it.partnership_id),
+            NoticeEvent::NoContactFound(it) => (&it.school_urn, it.cohort, it.partnership_id),
+            NoticeEvent::BreakRecipientsListed(it) => (&it.school_urn, Some(it.cohort), Some(it.partnership_id)),
+            NoticeEvent::NoticeStatusRecorded(_) | NoticeEvent::NoticeWithheld(_) => return About::default(),
+        };
+        About { school_urn: Some(school_urn), cohort, partnership_id, ..About::default() }
+    }
+
     fn of_school(event: &'e SchoolEvent) -> Self {
         let (school_urn, cohort) = match event {
             SchoolEvent::SchoolImported(it) => (&it.entry.urn, None),
             SchoolEvent::InductionTutorNominated(it) => (&it.school_urn, None),
             SchoolEvent::ProgrammeChosen(it) => (&it.school_urn, Some(it.cohort)),
+            SchoolEvent::NominationLinkSent(it) => (&it.school_urn, None),
+            SchoolEvent::NominationLinkOpened(it) => (&it.school_urn, None),
         };
         About { school_urn: Some(school_urn), cohort, ..About::default() }
     }

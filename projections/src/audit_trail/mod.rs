@@ -9,7 +9,8 @@ pub(crate) use entries::trail;
 pub use entries::{AuditEntry, Subject};
 pub use events::AuditEventRow;
 use events_schema::events::{
-    EventSet, hand_over::HandOverEvent, person::PersonEvent, reference::ReferenceEvent, school::SchoolEvent,
+    EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
+    school::SchoolEvent,
     school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent, trainee::TraineeEvent,
 };
 pub use refusals::AuditRefusalRow;
@@ -27,6 +28,7 @@ pub const VIEW: View = View {
         SupportCaseEvent::TYPES,
         HandOverEvent::TYPES,
         PersonEvent::TYPES,
+        NoticeEvent::TYPES,
         ReferenceEvent::TYPES,
     ],
     refusals: true,

@@ -1,11 +1,13 @@
 //! Journeys from outside, over real NATS, PostgreSQL and HTTP.
 
 mod accounts;
+mod carriers;
 mod cqrs_es;
 mod decided_again;
 mod doors;
 mod first_command;
 mod fresh_facts;
+mod notices;
 mod partnership_table;
 mod processes;
 mod publishing;

@@ -23,7 +23,7 @@ use super::{
     outcome::Import,
 };
 use crate::{
-    aggregates::Served,
+    aggregates::{Bare, Served},
     execute::{Executor, Order},
     reference_files::ImportRow,
     reply::Outcome,
@@ -95,7 +95,7 @@ impl Importer {
         let at = Numbered { command_id, is_new };
         let ended = match row.command {
             Command::School(command) => {
-                let facts = SchoolFacts { circumstances, known_person: None, programme_choice: None };
+                let facts = SchoolFacts::bare(circumstances);
                 self.decide::<School>(command, facts, at).await?
             }
             Command::Reference(command) => {
@@ -103,6 +103,7 @@ impl Importer {
             }
             Command::SchoolPartnership(_)
             | Command::SupportCase(_)
+            | Command::Notice(_)
             | Command::Trainee(_)
             | Command::HandOver(_)
             | Command::Person(_) => {
@@ -157,6 +158,7 @@ fn stream_of(command: &Command) -> Option<StreamId> {
         Command::Reference(command) => command.target(),
         Command::SchoolPartnership(_)
         | Command::SupportCase(_)
+        | Command::Notice(_)
         | Command::Trainee(_)
         | Command::HandOver(_)
         | Command::Person(_) => return None,

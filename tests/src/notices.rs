@@ -11,8 +11,10 @@ impl World {
     pub async fn notice_token(&self, partnership: &str) -> String {
         let partnership = PartnershipId::parse(partnership).expect("a partnership");
         let token = fresh_token();
-        self.make_notices().await;
-        sqlx::query("insert into view_notices.notices (notice_id, partnership_id, token_hash) values ($1, $2, $3)")
+        let insert = "insert into view_notices.notices (stream, notice_id, occasion, partnership_id, school_urn, cause,
+                token_hash, unknown_sends, created_at, updated_at, position)
+             values ('notice-' || $1, $1, 'notice', $2, '100001', $1, $3, 0, now(), now(), 0)";
+        sqlx::query(insert)
             .bind(Uuid::now_v7())
             .bind(partnership.0)
             .bind(report_mistake::token_hash(&token))
@@ -20,14 +22,6 @@ impl World {
             .await
             .expect("a notice");
         token
-    }
-
-    async fn make_notices(&self) {
-        let make = "create schema if not exists view_notices;
-            create table if not exists view_notices.notices (notice_id uuid, partnership_id uuid, token_hash text);
-            grant usage on schema view_notices to ledger_projector;
-            grant select on view_notices.notices to ledger_projector";
-        sqlx::raw_sql(make).execute(&self.owner).await.expect("the table of notices");
     }
 }
 

@@ -146,7 +146,7 @@ impl<'e> About<'e> {
             NoticeEvent::BreakRecipientsListed(it) => (&it.school_urn, Some(it.cohort), Some(it.partnership_id)),
             NoticeEvent::NoticeStatusRecorded(_) | NoticeEvent::NoticeWithheld(_) => return About::default(),
         };
-        About { school_urn: Some(school_urn), cohort, partnership_id, case_id: None }
+        About { school_urn: Some(school_urn), cohort, partnership_id, ..About::default() }
     }
 
     fn of_school(event: &'e SchoolEvent) -> Self {

@@ -1,8 +1,13 @@
 //! The teaching record follows the trainee, over real HTTP: whatever it answers, however late, and wherever the service
 //! is killed in between, a trainee is awarded once and nobody is told of who should not be.
 
+use std::time::Duration;
+
 use events_schema::events::{Event, EventSet};
-use gateway::local::teaching_record::{Answer as Scripted, Script, SimulatedRecord};
+use gateway::{
+    local::teaching_record::{Answer as Scripted, Script, SimulatedRecord},
+    teaching_record::TeachingRecordConfig,
+};
 use serde_json::{Value, json};
 use tests::{
     reference::{PROVIDER, SUPPORT},
@@ -15,10 +20,17 @@ const DAY: &str = "2025-06-15T10:00:00Z";
 
 /// A world whose service hands over to a simulated record.
 async fn world() -> (World, SimulatedRecord) {
+    world_with(|_| ()).await
+}
+
+/// As [`world`], with the record reached in another way.
+async fn world_with(change: impl FnOnce(&mut TeachingRecordConfig)) -> (World, SimulatedRecord) {
     let record = SimulatedRecord::start().await.expect("a free port");
     let world = World::start_with(|config| {
         config.processes = true;
-        config.teaching_record = Some(record.config());
+        let mut reached = record.config();
+        change(&mut reached);
+        config.teaching_record = Some(reached);
     });
     let world = world.await.with_reference().await;
     world.set_clock(DAY, true).await;
@@ -199,6 +211,10 @@ async fn killed_between_any_two_steps_the_trainee_is_awarded_once_and_the_record
     world.open().await;
     // A clock that was set is forgotten with the process: from here on it is later than on any wall.
     world.set_clock("2099-01-01T00:00:00Z", false).await;
+    for (_, id) in &trainees {
+        happened(&world, id, ("HandOverDue", 1)).await;
+    }
+    world.set_clock("2099-01-02T00:00:00Z", false).await;
     for (step, id) in &trainees {
         happened(&world, id, ("QtsAwarded", 1)).await;
         assert!(told(&record, id).contains(&"Holds".to_owned()), "{step}");
@@ -226,7 +242,7 @@ async fn in_training_at(world: &World, later: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_never_comes_or_is_no_answer_is_asked_for_again_and_the_award_is_one() {
-    let (world, record) = world().await;
+    let (world, record) = world_with(|reached| reached.timeout = Duration::from_secs(3)).await;
     let id = in_training(&world).await;
     let broken = Scripted::Status { status: 503, code: None };
     record.behave(Script { answers: [broken, Scripted::Hang].into(), ..Script::default() });

@@ -26,9 +26,15 @@ fn as_given(schema: &Value) -> Value {
     if members.get("type").is_some_and(|kind| kind == "integer") {
         members.remove("format");
     }
-    // What is blank counts as not said, though it is neither an instant nor one of the words of a list.
-    if members.contains_key("$ref") || members.get("format").is_some_and(|format| format == "date-time") {
+    if may_be_blank(&members) {
         return json!({ "anyOf": [members, { "type": "string", "maxLength": 0 }] });
     }
     Value::Object(members)
+}
+
+/// What is blank counts as not said, though it is no instant, no page, and none of the words of a list.
+fn may_be_blank(members: &Map<String, Value>) -> bool {
+    let is_instant = members.get("format").is_some_and(|format| format == "date-time");
+    let is_of_a_page = members.get("minimum").is_some_and(|least| least == 1);
+    is_instant || is_of_a_page || members.contains_key("$ref")
 }

@@ -46,9 +46,9 @@ async fn confirm(State(web): State<Web>, desk: Desk, Path(named): Path<String>) 
         return Ok(Redirect::to(&format!("{}/check", checking::path(upload.id))).into_response());
     }
     Uploads::of(&web, &desk).confirm(upload.id).await?;
-    let (id, by) = (upload.id, desk.by(upload.id.0));
+    let (id, by, ground) = (upload.id, desk.by(upload.id.0), web.clone());
     let confirming = tokio::spawn(async move {
-        if let Err(problem) = every_row(&web, &by, &upload).await {
+        if let Err(problem) = every_row(&ground, &by, &upload).await {
             tracing::warn!(upload = %upload.id, ?problem, "rows of an upload are left to confirm");
         }
     });

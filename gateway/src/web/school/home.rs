@@ -130,7 +130,7 @@ fn providers(row: &PartnershipRow) -> Vec<Entry> {
 
 fn ways(row: &PartnershipRow, can_report: bool) -> (Option<String>, Option<String>) {
     let way = |path: &str| Some(format!("{path}?partnership={}", row.partnership_id));
-    if can_report { (way("/report-incorrect-partnership"), None) } else { (None, way("/school/support")) }
+    if can_report { (way("/report-incorrect-partnership"), None) } else { (None, way("/ask-support")) }
 }
 
 fn programme_entry(cohort: Cohort, choice: Option<ProgrammeChoice>, can_choose: bool) -> Entry {

@@ -3,7 +3,6 @@
 
 mod home;
 mod programme;
-mod question;
 pub(super) mod tutor;
 
 use axum::{Router, extract::FromRequestParts, http::request::Parts, routing::get};
@@ -26,11 +25,7 @@ pub(super) const START: &str = "/school";
 
 /// The routes.
 pub(super) fn routes() -> Router<Web> {
-    Router::new()
-        .route(START, get(home::show))
-        .route("/school/programme", get(programme::ask).post(programme::choose))
-        .route("/school/support", get(question::ask).post(question::pass))
-        .route("/school/support/sent", get(question::sent))
+    Router::new().route(START, get(home::show)).route("/school/programme", get(programme::ask).post(programme::choose))
 }
 
 /// A visit by the induction tutor of a school. Whoever is signed in otherwise finds nothing here.

@@ -68,6 +68,7 @@ struct AskPage {
     about: String,
     reasons: Vec<Choice>,
     authorised: Vec<Choice>,
+    confirmed: Vec<String>,
     given: Answers,
 }
 
@@ -218,6 +219,7 @@ fn ask_page(page: Page, row: &PartnershipRow, given: Answers) -> AskPage {
         about: about(row),
         reasons: wording::mistakes(),
         authorised: vec![Choice::new("yes", "DfE’s policy engagement team authorised this")],
+        confirmed: vec![given.authorised.clone()],
         given,
     }
 }

@@ -35,5 +35,5 @@ pub mod tables;
 pub mod teaching_record;
 pub mod upload_preview;
 pub mod urn_file;
-pub mod web;
 pub mod users;
+pub mod web;

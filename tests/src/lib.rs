@@ -1,9 +1,9 @@
 //! What the test binaries share.
 
 pub mod history;
+pub mod mail_sink;
 pub mod notices;
 pub mod people;
-pub mod mail_sink;
 pub mod reference;
 pub mod schema_change;
 pub mod servers;

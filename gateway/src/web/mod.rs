@@ -6,6 +6,7 @@ mod assets;
 pub mod components;
 mod cookies;
 mod csrf;
+mod induction_tutor;
 mod keys;
 pub mod page;
 pub mod problem;
@@ -52,6 +53,7 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: start::routes, starts: &[] },
     Journey { routes: sign_in::routes, starts: &[] },
     Journey { routes: report_mistake::routes, starts: &[] },
+    Journey { routes: induction_tutor::routes, starts: &[] },
     Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
     Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
 ];

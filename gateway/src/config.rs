@@ -22,7 +22,11 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("NATS_PASSWORD", "its password; secret"),
     ("HTTP_BIND", "address to listen on; 127.0.0.1 in development, 0.0.0.0 in production"),
     ("PORT", "port to listen on, 3000 by default; 0 takes a free one and says which"),
-    ("PUBLIC_URL", "where people reach the pages, such as https://ledger.example; in development where it listens"),
+    (
+        "PUBLIC_URL",
+        "where people reach the pages, such as https://ledger.example; links in mails begin with it; in development \
+         where it listens",
+    ),
     ("OIDC_ISSUER", "the OpenID Connect provider that signs people in; without one nobody can"),
     ("OIDC_CLIENT_ID", "the service's name there"),
     ("OIDC_CLIENT_SECRET", "its password there, if it has one; secret"),

@@ -78,6 +78,11 @@ impl Facts {
         Self { desk: Some(desk), ..self }
     }
 
+    /// The views they come from.
+    pub fn views(&self) -> &Views {
+        &self.views
+    }
+
     /// Where a partnership was confirmed, if it was.
     pub async fn place(&self, id: PartnershipId) -> Result<Option<Place>, Fault> {
         let look = || async {

@@ -13,12 +13,13 @@ use domain::{
     reference::Reference,
     rejection::Rejection,
     school::School,
-    school_partnership::{self, SchoolPartnership},
+    school_partnership::{self, ConfirmRecruitment, SchoolPartnership},
     support_case::SupportCase,
     trainee::Trainee,
 };
-use event_store::{CommandRecord, EventStore};
+use event_store::{CommandRecord, EventStore, Log};
 use events_schema::{
+    actor::Actor,
     envelope::{Origin, StreamId},
     ids::PersonId,
 };
@@ -62,6 +63,23 @@ impl Gateway {
     /// The clock that decides.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The views that commands are checked against.
+    pub fn views(&self) -> &Views {
+        self.facts.views()
+    }
+
+    /// The log, personal fields opened as far as the keys go.
+    pub fn log(&self) -> &Log {
+        self.store.log()
+    }
+
+    /// Every no of reference data to a recruitment, where the decision names the first.
+    pub async fn unmet(&self, actor: &Actor, command: &ConfirmRecruitment) -> Result<Vec<Rejection>, Fault> {
+        let circumstances = Circumstances { actor: actor.clone(), received_at: self.clock.now(), new_id: Uuid::nil() };
+        let facts = SchoolPartnership::facts(&self.facts, &command.clone().into(), (circumstances, None)).await?;
+        Ok(school_partnership::unmet(command, &facts))
     }
 
     /// Sets the clock as JSON says, where it can be set, and tells what it shows.

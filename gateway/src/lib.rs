@@ -3,6 +3,8 @@
 
 pub mod access_tokens;
 pub mod aggregates;
+pub mod api;
+pub mod bulk_recommend;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -28,11 +30,13 @@ pub mod refusals;
 pub mod reply;
 pub mod serve;
 pub mod sheet;
+pub mod spelling;
 pub mod status;
 pub mod strict;
 mod support_list;
 pub mod tables;
 pub mod teaching_record;
+pub mod trainee_list;
 pub mod upload_preview;
 pub mod urn_file;
 pub mod users;

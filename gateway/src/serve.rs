@@ -28,6 +28,7 @@ use crate::{
     processes::{self, Ground, courier::Courier},
     queries::Queries,
     teaching_record::{HttpTeachingRecord, TeachingRecordConfig},
+    trainee_list::TraineeList,
     web::{self, Web},
 };
 
@@ -78,7 +79,8 @@ pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, F
     streams::ensure(&context, config.nats.events_bytes).await?;
     let clock = clock(config.environment, &pools.log).await?;
     let store = EventStore::open(pools.log.clone(), StoreOptions::new(config.master_key.clone())).await?;
-    let house = House { config, pools, nats, context, clock, store };
+    let trainees = TraineeList::new(store.clone());
+    let house = House { config, pools, nats, context, clock, store, trainees };
     house.open(stop).await
 }
 
@@ -168,6 +170,7 @@ struct House {
     context: jetstream::Context,
     clock: Arc<Clock>,
     store: EventStore,
+    trainees: TraineeList,
 }
 
 impl House {
@@ -185,13 +188,13 @@ impl House {
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
         let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
-        let router = http::router(door, pages.merge(self.mail_routes(&gateway)));
+        let router = http::router(door, pages).merge(self.mail_routes(&gateway));
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
             vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
-        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
+        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway: Arc::clone(&gateway) };
         let mut workers = self.workers(&ground, views.clone(), &stop);
-        workers.extend(self.mail(Arc::clone(&ground.gateway), (desk, address), &stop)?);
+        workers.extend(self.mail(gateway, (desk, address), &stop)?);
         let record = self.config.teaching_record.filter(|_| self.config.processes);
         let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
         record.map_or(Ok(()), |record| running.hand_over_to(record))?;
@@ -207,7 +210,7 @@ impl House {
                 return Err(Fault::Refused(message.to_owned()));
             }
         };
-        let read = (views.clone(), self.store.log().clone());
+        let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
         Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
     }
 
@@ -221,6 +224,7 @@ impl House {
             tokio::spawn(queue.run(stop.clone())),
             tokio::spawn(publisher.run(stop.clone())),
             tokio::spawn(async move { clock.follow(&pool, &stopping).await }),
+            tokio::spawn(self.trainees.clone().follow(stop.clone())),
             tokio::spawn(erasure::follow(Arc::clone(&ground.gateway), views, stop.clone())),
         ];
         if self.config.processes {

@@ -117,11 +117,6 @@ impl Views {
         Self { pool }
     }
 
-    /// The connections it reads through.
-    pub fn pool(&self) -> &PgPool {
-        &self.pool
-    }
-
     /// One partnership.
     pub async fn partnership(&self, id: PartnershipId) -> Result<Option<PartnershipRow>, ViewFault> {
         let select = select::<PartnershipRow>("view_school_partnerships", "partnership_id = $1");
@@ -185,6 +180,15 @@ impl Views {
                 .await
                 .during("find a training provider by its number")?;
         Ok(if let [only] = found.as_slice() { TrainingProviderCode::parse(only).ok() } else { None })
+    }
+
+    /// A training provider's name.
+    pub async fn training_provider_name(&self, code: &TrainingProviderCode) -> Result<Option<String>, ViewFault> {
+        sqlx::query_scalar("select name from view_reference.training_providers where stream = $1")
+            .bind(format!("reference-training_provider-{code}"))
+            .fetch_optional(&self.pool)
+            .await
+            .during("find a training provider")
     }
 
     /// Whether a school is in the register.

@@ -1,5 +1,6 @@
 //! What the test binaries share.
 
+pub mod api;
 pub mod history;
 pub mod mail_sink;
 pub mod notices;
@@ -9,4 +10,6 @@ pub mod schema_change;
 pub mod servers;
 pub mod service;
 pub mod visitor;
+pub mod trainee_table;
+pub mod trainees;
 pub mod world;

@@ -89,6 +89,11 @@ impl World {
         self.running = Some(running.expect("everything it needs is there"));
     }
 
+    /// Changes how the service runs when it is started next.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+    }
+
     /// Stops the service in order. The database and the nats-server go on.
     pub async fn close(&mut self) {
         if let Some(running) = self.running.take() {
@@ -175,6 +180,13 @@ impl World {
     pub async fn written(&self) -> (Position, i64) {
         let head = self.log().head().await.expect("the log can be read");
         (head.position, head.ledger_position)
+    }
+
+    /// Waits until the views have come to the present head of the log.
+    pub async fn caught_up(&self) {
+        let views = projections::Views::new(self.owner.clone());
+        let reached = views.wait_until(self.written().await.0, std::time::Duration::from_secs(10)).await;
+        reached.expect("the views follow");
     }
 
     /// Code of the last refusal in the ledger, as auditors see it.

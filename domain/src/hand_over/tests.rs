@@ -26,9 +26,9 @@ fn day(day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(2025, 10, day)
 }
 
-fn standing(state: TraineeState) -> Option<Standing> {
+fn standing(state: TraineeState) -> Standing {
     let route = Route::ProviderLedPostgrad;
-    Some(Standing { state, route, trn_held: true, outcome_date: day(1), training_end: day(31) })
+    Standing { state, route, trn_held: true, outcome_date: day(1), training_end: day(31) }
 }
 
 fn content(status: RecordStatus) -> RecordContent {
@@ -57,7 +57,7 @@ fn taken(number: u32, status: RecordStatus) -> Vec<HandOverEvent> {
 }
 
 fn given(history: Vec<HandOverEvent>, state: TraineeState) -> Given<HandOver> {
-    spec::given(history).knowing(|facts: &mut crate::facts::HandOverFacts| facts.trainee = standing(state))
+    spec::given(history).knowing(|facts: &mut crate::facts::HandOverFacts| facts.trainee = Some(standing(state)))
 }
 
 fn hand_over() -> HandOverTrainee {
@@ -81,7 +81,7 @@ fn the_first_status_is_due_a_minute_later_and_only_once() {
 #[test]
 fn nobody_is_told_of_without_a_trn_or_before_they_are_submitted() {
     let without = |facts: &mut crate::facts::HandOverFacts| {
-        facts.trainee = standing(TraineeState::Deferred).map(|it| Standing { trn_held: false, ..it });
+        facts.trainee = Some(Standing { trn_held: false, ..standing(TraineeState::Deferred) });
     };
     given(vec![], TraineeState::Draft).when(hand_over()).then_nothing();
     given(vec![], TraineeState::Deferred).knowing(without).when(hand_over()).then_nothing();

@@ -9,4 +9,5 @@ pub mod programme_choice;
 pub mod reporting_window;
 pub mod routes;
 pub mod teaching_record;
+pub mod state_labels;
 pub mod withdrawal_reasons;

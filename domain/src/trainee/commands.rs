@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use events_schema::{
     codes::Route,
-    events::trainee::{Degree, Placement},
+    events::trainee::{Degree, Placement, RecommendationRow},
     ids::{HesaId, Parse, TraineeId, TrainingProviderCode, Urn, parsed, parsed_option},
     personal::Private,
 };
@@ -140,6 +140,9 @@ pub struct RecommendForQts {
     /// The day on which the standards were met (ISO 8601).
     #[serde(default)]
     pub qts_standards_met_date: Option<String>,
+    /// The row of an uploaded file, if it came from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<RecommendationRow>,
 }
 
 /// The teaching record answered that the status is held.

@@ -35,6 +35,7 @@ use super::{
 use crate::{
     fault::Fault,
     local::{Durability, LocalSignIn, NatsConfig, PrivateNats, PrivatePostgres, teaching_record::SimulatedRecord},
+    logging,
     serve::{self, Running},
 };
 
@@ -118,7 +119,7 @@ impl Up {
         if fs::read_to_string(&marker).is_ok_and(|imported| imported == digest) {
             return Ok(());
         }
-        Import::all(self.data.path("")?).run(output).await?;
+        Import::all(self.data.path("")?).with_example_contacts().run(output).await?;
         fs::write(&marker, digest).doing(format!("cannot write {}", marker.display()))
     }
 }
@@ -242,6 +243,7 @@ async fn wait_for_views(connection: &Connection) -> Result<(), Failure> {
 /// People watch this terminal: only what goes wrong is logged, in plain lines.
 fn quiet_log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx=error"));
+    let filter = logging::bounded(filter);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal());
     let _a_second_log = log.with_writer(io::stderr).try_init();
 }

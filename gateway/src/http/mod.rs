@@ -1,10 +1,10 @@
 //! The HTTP door: the same commands and queries as over NATS, behind a bearer token.
 
-mod answers;
-mod commands;
-mod health;
-mod queries;
-mod schemas;
+pub(crate) mod answers;
+pub(crate) mod commands;
+pub(crate) mod health;
+pub(crate) mod queries;
+pub(crate) mod schemas;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 
 pub use health::Health;
 
-use crate::{fault::Fault, gateway::Gateway, queries::Queries};
+use crate::{api, fault::Fault, gateway::Gateway, queries::Queries};
 
 /// Requests being answered at once; one more is told to come back.
 const IN_FLIGHT: usize = 512;
@@ -38,7 +38,7 @@ pub struct Door {
     pub health: Arc<Health>,
     /// Holds the access tokens.
     pub tokens: PgPool,
-    permits: Arc<Semaphore>,
+    pub(crate) permits: Arc<Semaphore>,
 }
 
 impl Door {
@@ -66,6 +66,7 @@ pub fn router(door: Door, pages: Router) -> Router {
         .route("/partnerships/{id}", get(queries::partnership))
         .route("/schools/{urn}/partnerships/{cohort}", get(queries::school_partnership))
         .route("/schemas/{kind}/{name}", get(schemas::schema))
+        .merge(api::router())
         .route("/healthcheck", get(health::healthcheck))
         .route("/readyz", get(health::readyz));
     if settable {

@@ -47,7 +47,7 @@ const POLL: Duration = Duration::from_millis(500);
 /// How long the views may take to show what a round has written.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Pauses after a record that does not answer: at first and at most.
-const SILENCE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+const SILENCE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
 
 /// Carries what is due.
 pub struct Courier {

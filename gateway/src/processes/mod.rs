@@ -25,7 +25,7 @@ pub use timers::{TimerBook, Timers};
 use crate::{fault::Fault, gateway::Gateway, mail::outbox};
 
 /// Every process of the domain. A new one is a file there and a line here.
-pub static PROCESSES: &[&Process] = &[&hand_over::PROCESS, &NOTICES];
+pub static PROCESSES: &[&Process] = &[&NOTICES, &hand_over::PROCESS];
 /// What has a place and a lease without being a process of the domain.
 const OTHERS: [&str; 3] = [timers::NAME, courier::NAME, outbox::NAME];
 

@@ -91,10 +91,10 @@ fn a_stream_that_support_broke_answers_as_one_that_the_school_reported() {
 #[test]
 fn the_table_names_every_command_of_a_partnership() {
     use crate::command_set::CommandSet;
-    let by_processes = ["OpenTraineeTask", "CloseReportingWindow"]; // their own tests: window_end.rs, support_case
-    for name in SchoolPartnershipCommand::NAMES.iter().chain(SupportCaseCommand::NAMES) {
-        let stands = TABLE.iter().any(|(command, ..)| command.starts_with(name));
-        assert!(stands || by_processes.contains(name), "{name} has no row");
+    let by_processes = ["OpenTraineeTask", "CloseReportingWindow"]; // each has tests of its own
+    let names = SchoolPartnershipCommand::NAMES.iter().chain(SupportCaseCommand::NAMES);
+    for name in names.filter(|name| !by_processes.contains(name)) {
+        assert!(TABLE.iter().any(|(command, ..)| command.starts_with(name)), "{name} has no row");
     }
 }
 

@@ -59,8 +59,12 @@ impl Memory {
         }
     }
 
-    /// The TRN of a request, once enough polls were made; nothing if there is no such request.
-    pub(super) fn trn(&mut self, id: Uuid) -> Option<Option<String>> {
+    pub(super) fn was_asked(&self, request: Uuid) -> bool {
+        self.requests.contains_key(&request)
+    }
+
+    /// The TRN of a request, once enough polls were made.
+    pub(super) fn trn(&mut self, id: Uuid) -> Option<String> {
         let after = self.script.trn_after_polls;
         let request = self.requests.get_mut(&id)?;
         if request.trn.is_none() && request.polls >= after {
@@ -68,7 +72,7 @@ impl Memory {
             self.issued.insert(trn.clone());
             request.trn = Some(trn);
         }
-        Some(request.trn.clone())
+        request.trn.clone()
     }
 
     pub(super) fn knows(&self, trn: &str) -> bool {

@@ -30,8 +30,8 @@ use self::memory::Memory;
 use super::fresh_secret;
 use crate::{config::Secret, fault::Fault, teaching_record::TeachingRecordConfig};
 
-/// How long an answer may take before the service gives up on it; here the record is on the same machine.
-const TIMEOUT: Duration = Duration::from_secs(2);
+/// How long an answer may take before the service gives up on it.
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// Longer than anybody waits.
 const FOR_EVER: Duration = Duration::from_hours(1);
 
@@ -151,9 +151,11 @@ fn state_of(memory: &mut Memory, request: Uuid) -> Response {
     if let Some(status) = memory.script.trn_status {
         return status_code(status).into_response();
     }
+    if !memory.was_asked(request) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     match memory.trn(request) {
-        None => StatusCode::NOT_FOUND.into_response(),
-        Some(None) => Json(json!({ "requestId": request, "status": "requested" })).into_response(),
+        None => Json(json!({ "requestId": request, "status": "requested" })).into_response(),
         Some(trn) => Json(json!({ "requestId": request, "status": "received", "trn": trn })).into_response(),
     }
 }

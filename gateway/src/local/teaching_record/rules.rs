@@ -80,7 +80,7 @@ mod tests {
 
     const REFERENCE: Uuid = Uuid::nil();
 
-    fn body(change: Value) -> Body {
+    fn body(change: &Value) -> Body {
         let mut body = json!({ "routeType": "provider_led_postgrad", "status": "InTraining",
             "trainingStartDate": "2024-09-01", "trainingEndDate": "2025-07-31" });
         for (name, value) in change.as_object().expect("fields") {
@@ -97,7 +97,7 @@ mod tests {
         let mut memory = Memory::default();
         memory.script.today = NaiveDate::from_ymd_opt(2025, 8, 1);
         let answers: Vec<_> =
-            writes.iter().map(|write| take(&mut memory, ("1234567", REFERENCE), &body(write.clone()))).collect();
+            writes.iter().map(|write| take(&mut memory, ("1234567", REFERENCE), &body(write))).collect();
         let (last, before) = answers.split_last().expect("one at least");
         assert!(before.iter().all(Result::is_ok), "{answers:?}");
         last.as_ref().err().map(|refusal| refusal.code.unwrap_or(u32::from(refusal.status)))
@@ -128,7 +128,7 @@ mod tests {
     fn strangers_are_unknown_where_it_is_said_so() {
         let mut memory = Memory::default();
         memory.script.strangers_unknown = true;
-        let refusal = take(&mut memory, ("1234567", REFERENCE), &body(json!({}))).expect_err("unknown");
+        let refusal = take(&mut memory, ("1234567", REFERENCE), &body(&json!({}))).expect_err("unknown");
         assert_eq!(refusal, Refusal { status: 404, code: Some(UNKNOWN_PERSON) });
     }
 }

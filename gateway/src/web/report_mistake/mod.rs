@@ -17,8 +17,6 @@ pub const PATH: &str = "/report-incorrect-partnership";
 /// Where the form that asks DfE support for something is.
 pub const ASK_SUPPORT: &str = "/ask-support";
 
-pub use token::hash as token_hash;
-
 /// The routes.
 pub(super) fn routes() -> Router<Web> {
     Router::new()

@@ -9,7 +9,7 @@ pub mod reference;
 pub mod schema_change;
 pub mod servers;
 pub mod service;
-pub mod visitor;
 pub mod trainee_table;
 pub mod trainees;
+pub mod visitor;
 pub mod world;

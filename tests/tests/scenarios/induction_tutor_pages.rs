@@ -204,7 +204,9 @@ async fn a_known_address_with_another_name_and_the_present_tutor_are_refused_in_
     world.school(100_121).await;
     for (urn, name) in [("100120", "Ada Example"), ("100121", "Bea Example")] {
         let email = format!("{}@school.example", name[..3].to_lowercase());
-        world.accepted(SUPPORT, "NominateInductionTutor", json!({ "school_urn": urn, "name": name, "email": email })).await;
+        world
+            .accepted(SUPPORT, "NominateInductionTutor", json!({ "school_urn": urn, "name": name, "email": email }))
+            .await;
     }
     world.views_shown().await;
     let mut tutor = Visitor::signed_in(&world, &people::tutor(100_120)).await;

@@ -36,7 +36,8 @@ async fn a_school_sees_both_providers_and_the_last_day_then_support_then_that_it
     let settled = tutor.get("/school").await;
     assert!(!settled.text().contains(REPORT), "{}", settled.text());
     assert!(settled.html.contains(&format!("/ask-support?partnership={id}")), "{}", settled.html);
-    let broken = json!({ "partnership_id": id, "reason": "not_confirmed", "audit_reason": "It rang", "authorised_by": "T 1" });
+    let broken =
+        json!({ "partnership_id": id, "reason": "not_confirmed", "audit_reason": "It rang", "authorised_by": "T 1" });
     world.accepted(SUPPORT, "BreakPartnershipAsSupport", broken).await;
     world.views_shown().await;
     let free = tutor.get("/school").await;
@@ -55,7 +56,11 @@ async fn a_school_chooses_what_it_does_for_the_year_and_not_while_a_provider_has
     assert!(none.status == 422 && none.html.contains("href=\"#programme\""), "{}", none.html);
     let saved = tutor.send(&none, PROGRAMME, &[("programme", "school_led")]).await;
     let home = tutor.follow(&saved).await;
-    assert!(home.text().contains("Your choice is saved.") && home.text().contains("by the school itself"), "{}", home.text());
+    assert!(
+        home.text().contains("Your choice is saved.") && home.text().contains("by the school itself"),
+        "{}",
+        home.text()
+    );
     for unknown in ["2031", "x", ""] {
         assert_eq!(tutor.get(&format!("{PROGRAMME}?cohort={unknown}")).await.status, 404, "{unknown:?}");
     }

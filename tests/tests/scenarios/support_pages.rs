@@ -43,7 +43,8 @@ async fn a_late_report_waits_in_the_queue_with_its_context_until_it_is_resolved_
     world.set_clock("2025-10-19T09:00:00Z", true).await;
     let mut support = desk(&world).await;
     let queue = support.get("/support").await;
-    for told in ["Report after the last day", "Example School 100120, URN 100120", "2025 to 2026", "3 days", "Open (1)"] {
+    for told in ["Report after the last day", "Example School 100120, URN 100120", "2025 to 2026", "3 days", "Open (1)"]
+    {
         assert!(queue.text().contains(told), "{told}: {}", queue.text());
     }
     let other = support.get("/support?subject=partnership-issue").await;
@@ -59,7 +60,11 @@ async fn a_late_report_waits_in_the_queue_with_its_context_until_it_is_resolved_
     let fields = [("outcome", "partnership_stands"), ("comment", "Rang the school")];
     let done = support.send(&wrong, &case, &fields).await;
     let done = support.follow(&done).await;
-    assert!(done.text().contains("The case is resolved.") && done.text().contains("The partnership stands"), "{}", done.text());
+    assert!(
+        done.text().contains("The case is resolved.") && done.text().contains("The partnership stands"),
+        "{}",
+        done.text()
+    );
     let second = support.send(&page, &case, &fields).await;
     assert!(support.follow(&second).await.text().contains("had resolved this case already"));
     assert!(support.get("/support").await.text().contains("There are no such cases."));
@@ -72,7 +77,8 @@ async fn a_partnership_is_broken_after_a_check_with_reason_audit_reason_and_auth
     let id = world.recruited(TEACH_FIRST, 100_120).await;
     world.set_clock(LATE, true).await;
     let mut support = desk(&world).await;
-    let (path, check_path) = (format!("/support/partnerships/{id}/break"), format!("/support/partnerships/{id}/break/check"));
+    let (path, check_path) =
+        (format!("/support/partnerships/{id}/break"), format!("/support/partnerships/{id}/break/check"));
     let page = support.get(&path).await;
     let wrong = support.send(&page, &path, &[("audit_reason", "The school rang")]).await;
     assert_eq!(wrong.status, 422);

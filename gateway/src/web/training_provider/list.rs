@@ -75,7 +75,10 @@ pub(super) async fn list(
         title: counted(found.total),
         states: TraineeState::ALL.iter().map(state_choice).collect(),
         chosen_states: asked.all("state"),
-        routes: choices("All routes", Route::ALL.iter().map(|route| (route.code().to_owned(), route_label(*route).to_owned()))),
+        routes: choices(
+            "All routes",
+            Route::ALL.iter().map(|route| (route.code().to_owned(), route_label(*route).to_owned())),
+        ),
         route: asked.text("route").to_owned(),
         years: choices("All years", trainees.start_years(&scope).into_iter().map(year_choice)),
         year: asked.text("year").to_owned(),

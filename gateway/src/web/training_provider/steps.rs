@@ -204,10 +204,15 @@ impl Walk<'_> {
         let check = (self.journey.check)(&self.asking());
         let asked = self.questions();
         let asked = asked.iter().flat_map(|question| {
-            let row = |(key, value): &(String, String)| CheckRow { key: key.clone(), value: value.clone(), step: question.step };
+            let row = |(key, value): &(String, String)| CheckRow {
+                key: key.clone(),
+                value: value.clone(),
+                step: question.step,
+            };
             question.answered.iter().map(row).collect::<Vec<_>>()
         });
-        let told_rows = check.told.iter().map(|(key, value)| CheckRow { key: key.clone(), value: value.clone(), step: "" });
+        let told_rows =
+            check.told.iter().map(|(key, value)| CheckRow { key: key.clone(), value: value.clone(), step: "" });
         let page = CheckPage {
             page: self.visit.page().with(told.errors.clone()),
             name: self.dossier.name(),

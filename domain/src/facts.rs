@@ -12,6 +12,8 @@ use events_schema::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::policies::teaching_record::Standing;
+
 /// Who asks, when, and an id to give to what is new.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Circumstances {
@@ -144,6 +146,24 @@ pub struct TraineeFacts {
     pub circumstances: Circumstances,
     /// The provider named by a registration is in the register of training providers.
     pub provider_known: bool,
+}
+
+/// Facts of a decision on a hand-over to the teaching record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOverFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+    /// How the trainee stands in the log now, if there is a record.
+    pub trainee: Option<Standing>,
+}
+
+/// Facts of a decision on a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+    /// Something is sealed for the person, or was.
+    pub known: bool,
 }
 
 /// Facts of a decision on reference data.

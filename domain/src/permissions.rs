@@ -20,6 +20,7 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("ReportPartnershipMistake", SCHOOL),
     ("BreakPartnershipAsSupport", SUPPORT),
     ("PassReportToSupport", SCHOOL),
+    ("OpenTraineeTask", PROCESS),
     ("ResolveSupportCase", SUPPORT),
     ("NominateInductionTutor", SCHOOL),
     ("ChooseProgramme", SCHOOL),
@@ -49,6 +50,10 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("WithdrawTrainee", TRAINING_PROVIDER),
     ("UndoWithdrawal", SUPPORT),
     ("RescindRecommendation", SUPPORT),
+    ("HandOverTrainee", SYSTEM),
+    ("TellTeachingRecord", PROCESS),
+    ("RecordTeachingRecordAnswer", PROCESS),
+    ("ErasePerson", SUPPORT),
 ];
 
 rejections! {
@@ -122,25 +127,30 @@ mod tests {
     }
 
     #[test]
-    fn a_process_imports_submits_for_a_trn_records_answers_tells_by_mail_and_does_nothing_else() {
+    fn a_process_imports_submits_for_a_trn_hands_over_tells_records_answers_and_nothing_else() {
         let teaching_record = actor("system_teaching-record");
         for (name, _) in TABLE {
-            let tells =
+            let answers = name.starts_with("Record") || *name == "SubmitForTrn";
+            let hands_over = ["HandOverTrainee", "TellTeachingRecord", "OpenTraineeTask"].contains(name);
+            let mails =
                 ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);
-            let answers = name.starts_with("Record") || *name == "SubmitForTrn" || tells;
-            let expected = answers || name.starts_with("Import") || *name == "WithdrawProviderPairing";
+            let imports = name.starts_with("Import") || *name == "WithdrawProviderPairing";
+            let expected = answers || hands_over || mails || imports;
             assert_eq!(permitted(&teaching_record, name).is_ok(), expected, "{name}");
         }
     }
 
     #[test]
-    fn support_may_send_everything_but_what_only_a_lead_provider_states_or_a_process_sees_to() {
+    fn support_may_send_everything_but_what_only_a_lead_provider_or_a_process_states() {
         let support = actor("support_desk-1");
-        let may_not: Vec<_> =
+        let may_not: BTreeSet<_> =
             TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&support, name).is_err()).collect();
-        let only_processes =
+        let of_lead_providers = ["ConfirmRecruitment", "ChangeDeliveryPartner"];
+        let of_hand_overs = ["OpenTraineeTask", "TellTeachingRecord", "RecordTeachingRecordAnswer"];
+        let of_notices =
             ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "RecordNoticeStatus", "WithholdNotice"];
-        assert_eq!(may_not, [["ConfirmRecruitment", "ChangeDeliveryPartner"].as_slice(), &only_processes].concat());
+        let expected = of_lead_providers.into_iter().chain(of_hand_overs).chain(of_notices);
+        assert_eq!(may_not, expected.collect::<BTreeSet<_>>());
     }
 
     #[test]

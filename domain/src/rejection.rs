@@ -21,6 +21,8 @@ pub fn codes() -> Vec<(&'static str, &'static str)> {
         crate::notice::rejections::CODES,
         crate::reference::rejections::CODES,
         crate::trainee::rejections::CODES,
+        crate::hand_over::rejections::CODES,
+        crate::person::rejections::CODES,
         crate::permissions::CODES,
     ]
     .concat()

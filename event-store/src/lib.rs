@@ -20,6 +20,7 @@ mod scan;
 mod sealing;
 mod store;
 mod transaction;
+mod vault;
 mod verify;
 mod writer;
 
@@ -33,4 +34,5 @@ pub use log::{Head, Log};
 pub use master_key::{Digest, MasterKey};
 pub use scan::Slim;
 pub use store::{EventStore, StoreOptions};
+pub use vault::Vault;
 pub use verify::Verdict;

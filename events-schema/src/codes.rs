@@ -87,6 +87,68 @@ codes!(
         Answered = "answered",
         /// Nothing to do: a repeat, or withdrawn by the school.
         Closed = "closed",
+        /// A person put the teaching record right.
+        RecordCorrected = "record_corrected",
+    }
+);
+
+codes!(
+    /// What a person at support has to do about a trainee (DOMAIN 4.4, 4.6, 4.11).
+    TaskSubject {
+        /// A withdrawal was undone: see to it that the teaching record follows.
+        WithdrawalUndone = "withdrawal-undone",
+        /// A recommendation or award was rescinded: correct the teaching record by hand.
+        RecommendationRescinded = "recommendation-rescinded",
+        /// The teaching record refused what it was told.
+        TeachingRecordRefused = "teaching-record-refused",
+        /// No TRN came in the time allowed.
+        TrnOverdue = "trn-overdue",
+        /// The request for a TRN was refused.
+        TrnRefused = "trn-refused",
+    }
+);
+
+codes!(
+    /// The status that the teaching record is told, as it spells it (DOMAIN 4.6). It knows others; nobody here sends them.
+    RecordStatus {
+        /// In training.
+        InTraining = "InTraining",
+        /// In training on an assessment only route.
+        UnderAssessment = "UnderAssessment",
+        /// Holds the status the route leads to.
+        Holds = "Holds",
+        /// Out for a while.
+        Deferred = "Deferred",
+        /// Out for good.
+        Withdrawn = "Withdrawn",
+    }
+);
+
+codes!(
+    /// What came of telling the teaching record.
+    RecordAnswer {
+        /// It took what it was told.
+        Accepted = "accepted",
+        /// It holds that status already: as good as taken.
+        AlreadyHolds = "already_holds",
+        /// It refused, with a code.
+        Refused = "refused",
+        /// No answer that can be read came: it is told again.
+        Unanswered = "unanswered",
+    }
+);
+
+codes!(
+    /// Why a person's data is erased.
+    ErasureReason {
+        /// The person asked for it.
+        PersonAsked = "person_asked",
+        /// What it was kept for is done.
+        NoLongerNeeded = "no_longer_needed",
+        /// It should never have been kept.
+        UnlawfullyKept = "unlawfully_kept",
+        /// A court or the regulator said so.
+        LegalObligation = "legal_obligation",
     }
 );
 

@@ -4,9 +4,9 @@ create table if not exists gateway.users (
     user_id uuid primary key,
     subject text unique,
     actor_kind text collate "C" not null,
-    organisation text collate "C" not null,
-    name text not null check (name <> ''),
-    email text not null check (email like '%_@_%'),
+    organisation text collate "C",
+    name text not null default '',
+    email text check (email like '%_@_%'),
     added_at timestamptz not null default clock_timestamp()
 );
 comment on table gateway.users is 'People by organisation; subject is issuer and sub of their sign-in';

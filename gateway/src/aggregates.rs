@@ -7,23 +7,25 @@ use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
     facts::{
-        CaseFacts, Circumstances, NoticeFacts, PartnershipFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts,
-        TraineeFacts,
+        CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
+        ReferenceFacts, SchoolFacts, TraineeFacts,
     },
+    hand_over::{HandOver, HandOverCommand},
     notice::Notice,
-    processes::late_report,
+    person::Person,
+    processes::{late_report, trainee_tasks},
     reference::Reference,
     rejection::Rejection,
     school::School,
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
-    support_case::{self, SupportCase},
-    trainee::Trainee,
+    support_case::{self, OpenTraineeTask, SupportCase},
+    trainee::{Trainee, TraineeCommand},
 };
 use event_store::StreamWrite;
 use events_schema::{
     codes::NoContactReason,
     envelope::{StreamId, Version},
-    events::Event,
+    events::{Event, hand_over::HandOverEvent, trainee::TraineeEvent},
 };
 use quick_cache::sync::Cache;
 use serde::Serialize;
@@ -50,6 +52,8 @@ pub struct Memory {
     support_cases: Remembered<SupportCase>,
     notices: Remembered<Notice>,
     trainees: Remembered<Trainee>,
+    hand_overs: Remembered<HandOver>,
+    people: Remembered<Person>,
     references: Remembered<Reference>,
 }
 
@@ -61,6 +65,8 @@ impl Default for Memory {
             support_cases: Cache::new(REMEMBERED),
             notices: Cache::new(REMEMBERED),
             trainees: Cache::new(REMEMBERED),
+            hand_overs: Cache::new(REMEMBERED),
+            people: Cache::new(REMEMBERED),
             references: Cache::new(REMEMBERED),
         }
     }
@@ -80,6 +86,11 @@ pub trait Served: Aggregate<Facts: Clone + Serialize + Send + Sync> {
     /// The record that the sender can ask for afterwards.
     fn record_id(stream: &StreamId, _command: &Self::Command, _facts: &Self::Facts) -> Option<String> {
         Some(stream.key().to_owned())
+    }
+
+    /// What is written, to streams that begin with it, together with the events of an accepted command.
+    fn leaves(_command: &Self::Command, _facts: &Self::Facts, _events: &[Self::Event]) -> Vec<StreamWrite> {
+        Vec::new()
     }
 
     /// What is written, to streams that begin with it, together with a refusal; left out where one has begun before.
@@ -145,10 +156,39 @@ impl Served for Notice {
 
 impl Served for Trainee {
     of_its_kind!(Trainee, trainees);
+
+    fn leaves(_: &TraineeCommand, facts: &TraineeFacts, events: &[TraineeEvent]) -> Vec<StreamWrite> {
+        let act = facts.circumstances.new_id;
+        opened(events.iter().filter_map(|event| trainee_tasks::after_trainee_event(event, act)), &facts.circumstances)
+    }
+}
+
+impl Served for HandOver {
+    of_its_kind!(HandOver, hand_overs);
+
+    fn leaves(_: &HandOverCommand, facts: &HandOverFacts, events: &[HandOverEvent]) -> Vec<StreamWrite> {
+        let act = facts.circumstances.new_id;
+        opened(events.iter().filter_map(|event| trainee_tasks::after_hand_over_event(event, act)), &facts.circumstances)
+    }
+}
+
+impl Served for Person {
+    of_its_kind!(Person, people);
 }
 
 impl Served for Reference {
     of_its_kind!(Reference, references);
+}
+
+/// The cases of tasks for support, each a stream of its own.
+fn opened(tasks: impl Iterator<Item = OpenTraineeTask>, circumstances: &Circumstances) -> Vec<StreamWrite> {
+    let facts = CaseFacts::bare(circumstances.clone());
+    let open = |task: OpenTraineeTask| {
+        let stream = support_case::stream(task.case_id);
+        let events = SupportCase::default().decide(&task.into(), &facts).unwrap_or_default();
+        StreamWrite { stream, expected: 0, events: events.into_iter().map(SupportCase::event).collect() }
+    };
+    tasks.map(open).collect()
 }
 
 /// Facts that say no more than who asked and when.
@@ -187,6 +227,16 @@ impl Bare for NoticeFacts {
 impl Bare for TraineeFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances, provider_known: false }
+    }
+}
+impl Bare for HandOverFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances, trainee: None }
+    }
+}
+impl Bare for PersonFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances, known: false }
     }
 }
 impl Bare for ReferenceFacts {

@@ -1,12 +1,12 @@
 //! What the service is told by its environment. Every variable stands in [`VARIABLES`] with what it means;
 //! a secret may come from a file whose path stands in the variable's name with `_FILE` behind it.
 
-use std::{collections::BTreeMap, env, fmt, fs, net::IpAddr};
+use std::{collections::BTreeMap, env, fmt, fs, net::IpAddr, time::Duration};
 
 use event_store::MasterKey;
 use events_schema::actor::ActorKind;
 
-use crate::web::sign_in::Mapping;
+use crate::{teaching_record::TeachingRecordConfig, web::sign_in::Mapping};
 
 mod mail;
 
@@ -35,6 +35,9 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("DATABASE_CONNECTIONS", "how many connections each of the store and the views may hold, 8 by default"),
     ("EVENTS_STREAM_BYTES", "size cap of the stream of published events, 4294967296 by default"),
     ("PROCESSES", "`on` (the default), or `off` for an instance that answers and leaves notices and timers to others"),
+    ("TEACHING_RECORD_URL", "address of the teaching record; without it nothing is handed over"),
+    ("TEACHING_RECORD_TOKEN", "bearer token for the teaching record; secret"),
+    ("TEACHING_RECORD_SECONDS", "how long one answer of the teaching record may take, 10 by default"),
     ("MAIL_CARRIER", "`notify` (GOV.UK Notify), `smtp`, or in development `mailbox`, which is the default there"),
     ("MAIL_TIMEOUT_SECONDS", "how long the carrier may take to answer, 30 by default"),
     ("SMTP_URL", "the mail server, smtps://user:password@host:465; secret"),
@@ -77,6 +80,8 @@ pub struct Config {
     pub nats: NatsConfig,
     /// Whether this instance runs processes, timers and mail.
     pub processes: bool,
+    /// The teaching record, if anything is handed over.
+    pub teaching_record: Option<TeachingRecordConfig>,
     /// How mail goes out; nothing for an instance that runs no processes.
     pub mail: Option<MailConfig>,
     /// Address to listen on.
@@ -150,6 +155,7 @@ impl Config {
                 events_bytes: number(variable, "EVENTS_STREAM_BYTES", "4294967296")?,
             },
             processes: switch(variable, "PROCESSES")?,
+            teaching_record: teaching_record(variable)?,
             mail: switch(variable, "PROCESSES")?.then(|| mail::read(variable, environment)).transpose()?,
             http_bind: number(variable, "HTTP_BIND", bind)?,
             port: number(variable, "PORT", "3000")?,
@@ -206,6 +212,13 @@ fn secret(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<Optio
 
 fn with_password(variable: &dyn Fn(&str) -> Option<String>, user: String) -> Result<(String, Secret), Misconfigured> {
     Ok((user, required(variable, "NATS_PASSWORD")?))
+}
+
+fn teaching_record(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<TeachingRecordConfig>, Misconfigured> {
+    let Some(url) = variable("TEACHING_RECORD_URL") else { return Ok(None) };
+    let token = required(variable, "TEACHING_RECORD_TOKEN")?;
+    let timeout = Duration::from_secs(number(variable, "TEACHING_RECORD_SECONDS", "10")?);
+    Ok(Some(TeachingRecordConfig { url, token, timeout }))
 }
 
 fn public_url(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<String>, Misconfigured> {

@@ -31,6 +31,7 @@ pub const CODES: &[&str] = &[
     "not_signed_in",
     "not_permitted",
     "clock_not_set",
+    "wrong_media_type",
     "cannot_be_kept",
     "handler_died",
 ];

@@ -7,10 +7,13 @@ mod notices;
 use std::time::Duration;
 
 use domain::{
+    aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, CohortFacts, KnownPerson, PartnershipFacts, RecruitmentFacts, ReferenceFacts,
-        SchoolFacts, TraineeFacts,
+        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, PartnershipFacts, PersonFacts,
+        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
     },
+    hand_over::{HandOver, HandOverCommand},
+    person::{Person, PersonCommand},
     policies::{
         eligibility::{Eligibility, eligibility},
         programme_choice,
@@ -19,14 +22,14 @@ use domain::{
     school::{School, SchoolCommand, Tutor},
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
     support_case::{SupportCase, SupportCaseCommand},
-    trainee::{Trainee, TraineeCommand},
+    trainee::{self, Record, Trainee, TraineeCommand},
 };
 use event_store::Log;
 use events_schema::{
     actor::ActorKind,
     envelope::Recorded,
     events::{Event, school::SchoolEvent},
-    ids::{Cohort, DeliveryPartnerId, LeadProviderId, Parse, PartnershipId, TrainingProviderCode, Urn},
+    ids::{Cohort, DeliveryPartnerId, LeadProviderId, Parse, PartnershipId, TraineeId, TrainingProviderCode, Urn},
 };
 use projections::{RecruitmentReference, Views};
 
@@ -73,6 +76,11 @@ impl Facts {
     #[must_use]
     pub fn with_desk(self, desk: Desk) -> Self {
         Self { desk: Some(desk), ..self }
+    }
+
+    /// The views they come from.
+    pub fn views(&self) -> &Views {
+        &self.views
     }
 
     /// Where a partnership was confirmed, if it was.
@@ -254,7 +262,7 @@ impl Informed for SupportCase {
     ) -> Result<CaseFacts, Fault> {
         let partnership = match command {
             SupportCaseCommand::PassReportToSupport(pass) => facts.place(pass.partnership_id).await?,
-            SupportCaseCommand::ResolveSupportCase(_) => None,
+            SupportCaseCommand::OpenTraineeTask(_) | SupportCaseCommand::ResolveSupportCase(_) => None,
         };
         Ok(CaseFacts { circumstances, partnership })
     }
@@ -275,6 +283,35 @@ impl Informed for Trainee {
         };
         Ok(TraineeFacts { circumstances, provider_known })
     }
+}
+
+impl Informed for HandOver {
+    async fn facts(
+        facts: &Facts,
+        command: &HandOverCommand,
+        (circumstances, _): (Circumstances, Option<Place>),
+    ) -> Result<HandOverFacts, Fault> {
+        let record = trainee_record(&facts.log, command.trainee_id()).await?;
+        Ok(HandOverFacts { circumstances, trainee: record.map(|record| record.standing()) })
+    }
+}
+
+impl Informed for Person {
+    async fn facts(
+        facts: &Facts,
+        command: &PersonCommand,
+        (circumstances, _): (Circumstances, Option<Place>),
+    ) -> Result<PersonFacts, Fault> {
+        let PersonCommand::ErasePerson(erase) = command;
+        Ok(PersonFacts { circumstances, known: facts.log.knows(erase.person_id).await? })
+    }
+}
+
+/// A trainee's record as the log has it now, personal fields opened as far as the keys go.
+pub async fn trainee_record(log: &Log, id: TraineeId) -> Result<Option<Record>, Fault> {
+    let history = log.stream_page(&trainee::stream(id), 0, i64::MAX).await?;
+    let own: Vec<_> = history.into_iter().filter_map(|recorded| Trainee::own(recorded.event)).collect();
+    Ok(<Trainee as Aggregate>::fold(&own).record)
 }
 
 impl Informed for Reference {

@@ -6,17 +6,20 @@ use chrono::{DateTime, Utc};
 use domain::{
     command::{Command, CommandSet, Target},
     facts::Circumstances,
+    hand_over::HandOver,
     notice::Notice,
     permissions::permitted,
+    person::{Person, PersonCommand},
     reference::Reference,
     rejection::Rejection,
     school::School,
-    school_partnership::{self, SchoolPartnership},
+    school_partnership::{self, ConfirmRecruitment, SchoolPartnership},
     support_case::SupportCase,
     trainee::Trainee,
 };
-use event_store::{CommandRecord, EventStore};
+use event_store::{CommandRecord, EventStore, Log};
 use events_schema::{
+    actor::Actor,
     envelope::{Origin, StreamId},
     ids::PersonId,
 };
@@ -62,6 +65,23 @@ impl Gateway {
         &self.clock
     }
 
+    /// The views that commands are checked against.
+    pub fn views(&self) -> &Views {
+        self.facts.views()
+    }
+
+    /// The log, personal fields opened as far as the keys go.
+    pub fn log(&self) -> &Log {
+        self.store.log()
+    }
+
+    /// Every no of reference data to a recruitment, where the decision names the first.
+    pub async fn unmet(&self, actor: &Actor, command: &ConfirmRecruitment) -> Result<Vec<Rejection>, Fault> {
+        let circumstances = Circumstances { actor: actor.clone(), received_at: self.clock.now(), new_id: Uuid::nil() };
+        let facts = SchoolPartnership::facts(&self.facts, &command.clone().into(), (circumstances, None)).await?;
+        Ok(school_partnership::unmet(command, &facts))
+    }
+
     /// Sets the clock as JSON says, where it can be set, and tells what it shows.
     pub fn set_clock(&self, body: &[u8]) -> Result<DateTime<Utc>, Malformed> {
         let change: Change = serde_json::from_slice(body).map_err(|error| {
@@ -76,6 +96,16 @@ impl Gateway {
         let erased = self.store.erase(person).await?;
         self.executor.forget();
         Ok(erased)
+    }
+
+    /// Sees to it that nobody of these has a key, and forgets what this process holds open.
+    pub async fn erase_all(&self, people: &[PersonId]) -> Result<(), Fault> {
+        let found = self.store.erase_all(people).await?;
+        if found > 0 {
+            tracing::info!(keys = found, "an erasure was finished that had been left undone");
+        }
+        self.executor.forget();
+        Ok(())
     }
 
     /// Decodes a command and decides it. What cannot be decoded leaves no trace; everything else is kept for ever.
@@ -115,6 +145,8 @@ impl Gateway {
             Command::SupportCase(command) => self.serve::<SupportCase>(record, command).await,
             Command::Notice(command) => self.serve::<Notice>(record, command).await,
             Command::Trainee(command) => self.serve::<Trainee>(record, command).await,
+            Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
+            Command::Person(command) => self.serve_person(record, command).await,
             Command::Reference(command) => self.serve::<Reference>(record, command).await,
         }
     }
@@ -128,6 +160,18 @@ impl Gateway {
             facts: None,
             received_at: self.clock.now(),
         }
+    }
+
+    /// First the event, then the key, and only then an answer. What a crash in between leaves undone is done by
+    /// [`crate::erasure`].
+    async fn serve_person(&self, record: CommandRecord, command: PersonCommand) -> Result<Outcome, Fault> {
+        let PersonCommand::ErasePerson(ref erase) = command;
+        let person = erase.person_id;
+        let outcome = self.serve::<Person>(record, command).await?;
+        if matches!(outcome, Outcome::Accepted(_) | Outcome::NothingToDo(_)) {
+            self.erase(person).await?;
+        }
+        Ok(outcome)
     }
 
     /// Locates the stream, fills the facts in, executes.

@@ -3,11 +3,14 @@
 
 pub mod access_tokens;
 pub mod aggregates;
+pub mod api;
+pub mod bulk_recommend;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod cqrs;
 pub mod decoder;
+pub mod erasure;
 pub mod execute;
 pub mod facts;
 pub mod fault;
@@ -27,9 +30,13 @@ pub mod refusals;
 pub mod reply;
 pub mod serve;
 pub mod sheet;
+pub mod spelling;
 pub mod status;
 pub mod strict;
+mod support_list;
 pub mod tables;
+pub mod teaching_record;
+pub mod trainee_list;
 pub mod upload_preview;
 pub mod urn_file;
 pub mod users;

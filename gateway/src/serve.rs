@@ -19,13 +19,16 @@ use crate::{
     access_tokens,
     clock::Clock,
     config::{Config, Environment},
+    erasure,
     fault::Fault,
     gateway::Gateway,
     http,
     mail::{self, Desk, Post, callback::Callbacks},
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
-    processes::{self, Ground},
+    processes::{self, Ground, courier::Courier},
     queries::Queries,
+    teaching_record::{HttpTeachingRecord, TeachingRecordConfig},
+    trainee_list::TraineeList,
     web::{self, Web},
 };
 
@@ -41,6 +44,8 @@ pub struct Running {
     workers: Vec<JoinHandle<()>>,
     runner: Runner,
     store: EventStore,
+    ground: Ground,
+    views: Views,
 }
 
 /// Runs until `stop` is cancelled, or until one of the doors fails.
@@ -74,11 +79,19 @@ pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, F
     streams::ensure(&context, config.nats.events_bytes).await?;
     let clock = clock(config.environment, &pools.log).await?;
     let store = EventStore::open(pools.log.clone(), StoreOptions::new(config.master_key.clone())).await?;
-    let house = House { config, pools, nats, context, clock, store };
+    let trainees = TraineeList::new(store.clone());
+    let house = House { config, pools, nats, context, clock, store, trainees };
     house.open(stop).await
 }
 
 impl Running {
+    /// Hands over to the teaching record from now on: tells it what is due, asks it for TRNs.
+    pub fn hand_over_to(&mut self, record: TeachingRecordConfig) -> Result<(), Fault> {
+        let courier = Courier::new(&self.ground, self.views.clone(), HttpTeachingRecord::new(record)?);
+        self.workers.push(tokio::spawn(courier.run(self.stop.child_token())));
+        Ok(())
+    }
+
     /// Waits for the end: a cancelled token, or a door that fell shut.
     pub async fn ended(mut self, stop: &CancellationToken) -> Result<(), Fault> {
         let first = {
@@ -157,6 +170,7 @@ struct House {
     context: jetstream::Context,
     clock: Arc<Clock>,
     store: EventStore,
+    trainees: TraineeList,
 }
 
 impl House {
@@ -170,17 +184,21 @@ impl House {
         let desk = Desk::new(self.pools.log.clone(), self.config.master_key.clone());
         let gateway = Gateway::new(self.store.clone(), views.clone(), Arc::clone(&self.clock));
         let gateway = Arc::new(gateway.with_desk(desk.clone()));
-        let queries = Arc::new(Queries::new(views.clone(), Arc::clone(&self.clock)));
+        let queries = Arc::new(Queries::new(views.clone(), self.store.log().clone(), Arc::clone(&self.clock)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
         let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
-        let routes = http::router(door, pages).merge(self.mail_routes(&gateway));
+        let router = http::router(door, pages).merge(self.mail_routes(&gateway));
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
-            vec![tokio::spawn(http::serve(listener, routes, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
-        let mut workers = self.workers(Arc::clone(&gateway), &stop);
+            vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
+        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway: Arc::clone(&gateway) };
+        let mut workers = self.workers(&ground, views.clone(), &stop);
         workers.extend(self.mail(gateway, (desk, address), &stop)?);
-        Ok(Running { address, stop, doors, workers, runner, store: self.store })
+        let record = self.config.teaching_record.filter(|_| self.config.processes);
+        let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
+        record.map_or(Ok(()), |record| running.hand_over_to(record))?;
+        Ok(running)
     }
 
     fn pages(&self, gateway: Arc<Gateway>, views: &Views, address: SocketAddr) -> Result<Web, Fault> {
@@ -192,12 +210,12 @@ impl House {
                 return Err(Fault::Refused(message.to_owned()));
             }
         };
-        let read = (views.clone(), self.store.log().clone());
+        let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
         Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
     }
 
-    fn workers(&self, gateway: Arc<Gateway>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-        let queue = Queue::new(self.context.clone(), Arc::clone(&gateway), self.store.clone());
+    fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let queue = Queue::new(self.context.clone(), Arc::clone(&ground.gateway), self.store.clone());
         let log = self.store.log().clone();
         let head = self.store.head_changes();
         let publisher = Publisher::new(self.context.clone(), log, self.config.nats.events_bytes, head);
@@ -206,10 +224,11 @@ impl House {
             tokio::spawn(queue.run(stop.clone())),
             tokio::spawn(publisher.run(stop.clone())),
             tokio::spawn(async move { clock.follow(&pool, &stopping).await }),
+            tokio::spawn(self.trainees.clone().follow(stop.clone())),
+            tokio::spawn(erasure::follow(Arc::clone(&ground.gateway), views, stop.clone())),
         ];
         if self.config.processes {
-            let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
-            workers.extend(processes::start(&ground, stop));
+            workers.extend(processes::start(ground, stop));
         }
         workers
     }

@@ -9,9 +9,12 @@ use crate::{fault::Fault, mail, processes};
 const TABLES: &[&str] = &[
     include_str!("../migrations/access_tokens.sql"),
     include_str!("../migrations/processes.sql"),
+    include_str!("../migrations/trn_polls.sql"),
     include_str!("../migrations/users.sql"),
     include_str!("../migrations/sessions.sql"),
+    include_str!("../migrations/uploads.sql"),
     include_str!("../migrations/outbox.sql"),
+    include_str!("../migrations/bulk_uploads.sql"),
 ];
 
 /// Creates what is missing. The pool's user must own the database; the log's roles must be there already.

@@ -36,9 +36,10 @@ impl Users {
         Self { pool }
     }
 
-    /// The users of an organisation, in the order of their ids.
+    /// The users of an organisation who can be told things by mail, in the order of their ids.
     pub async fn of(&self, kind: ActorKind, organisation: &str) -> Result<Vec<UserId>, Fault> {
-        let of = "select user_id from gateway.users where actor_kind = $1 and organisation = $2 order by user_id";
+        let of = "select user_id from gateway.users
+                  where actor_kind = $1 and organisation = $2 and email is not null order by user_id";
         let found: sqlx::Result<Vec<Uuid>> =
             sqlx::query_scalar(of).bind(kind.token()).bind(organisation).fetch_all(&self.pool).await;
         Ok(found.map_err(Fault::table("look up the users of an organisation"))?.into_iter().map(UserId).collect())
@@ -46,18 +47,21 @@ impl Users {
 
     /// One user.
     pub async fn by_id(&self, user: UserId) -> Result<Option<User>, Fault> {
-        sqlx::query_as("select user_id, actor_kind, organisation, name, email from gateway.users where user_id = $1")
-            .bind(user.0)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(Fault::table("look a user up"))
+        sqlx::query_as(
+            "select user_id, actor_kind, coalesce(organisation, '') as organisation, name, coalesce(email, '') as email
+             from gateway.users where user_id = $1",
+        )
+        .bind(user.0)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(Fault::table("look a user up"))
     }
 
     /// Every user, by organisation.
     pub async fn all(&self) -> Result<Vec<User>, Fault> {
         sqlx::query_as(
-            "select user_id, actor_kind, organisation, name, email from gateway.users
-             order by actor_kind, organisation, user_id",
+            "select user_id, actor_kind, coalesce(organisation, '') as organisation, name, coalesce(email, '') as email
+             from gateway.users order by actor_kind, organisation, user_id",
         )
         .fetch_all(&self.pool)
         .await

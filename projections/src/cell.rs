@@ -4,9 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use events_schema::{
     codes::{
-        AwardType, CameBy, CaseOutcome, CaseSubject, ContactRule, EmailType, FutureInterest, MistakeReason,
-        NoContactReason, NoticeOccasion, NotifyStatus, ProgrammeChoice, Route, TraineeState, WithdrawalTrigger,
-        WithheldReason,
+        AwardType, CameBy, CaseOutcome, CaseSubject, ContactRule, EmailType, ErasureReason, FutureInterest,
+        MistakeReason, NoContactReason, NoticeOccasion, NotifyStatus, ProgrammeChoice, RecordAnswer, RecordStatus,
+        Route, TaskSubject, TraineeState, WithdrawalTrigger, WithheldReason,
     },
     envelope::{Channel, StreamId},
     events::school::RegisterEntry,
@@ -23,6 +23,8 @@ use sqlx::{
     types::Json,
 };
 use uuid::Uuid;
+
+use crate::hand_overs::HandOverState;
 
 /// A field that is a column.
 pub trait Cell: Sized {
@@ -119,9 +121,14 @@ text_cells!(
     CameBy: "text", |it| it.code();
     CaseOutcome: "text", |it| it.code();
     CaseSubject: "text", |it| it.code();
+    ErasureReason: "text", |it| it.code();
     FutureInterest: "text", |it| it.code();
     MistakeReason: "text", |it| it.code();
     ProgrammeChoice: "text", |it| it.code();
+    RecordAnswer: "text", |it| it.code();
+    RecordStatus: "text", |it| it.code();
+    HandOverState: "text", |it| it.code();
+    TaskSubject: "text", |it| it.code();
     Route: "text", |it| it.code();
     TraineeState: "text", |it| it.code();
     WithdrawalTrigger: "text", |it| it.code();

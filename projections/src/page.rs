@@ -5,8 +5,9 @@ use event_store::{Fault, Log, Refusal};
 use events_schema::{
     envelope::{Payload, Position, Recorded},
     events::{
-        Event, EventSet, notice::NoticeEvent, reference::ReferenceEvent, school::SchoolEvent,
-        school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent, trainee::TraineeEvent,
+        Event, EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
+        school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
+        trainee::TraineeEvent,
     },
     upcast::{self, Unreadable},
 };
@@ -68,6 +69,8 @@ pub(crate) fn known(position: Position, event_type: &str) -> Result<(), Unreadab
         TraineeEvent::TYPES,
         SchoolEvent::TYPES,
         SupportCaseEvent::TYPES,
+        HandOverEvent::TYPES,
+        PersonEvent::TYPES,
         ReferenceEvent::TYPES,
     ];
     if sets.iter().any(|set| set.contains(&event_type)) {

@@ -182,6 +182,15 @@ impl Views {
         Ok(if let [only] = found.as_slice() { TrainingProviderCode::parse(only).ok() } else { None })
     }
 
+    /// A training provider's name.
+    pub async fn training_provider_name(&self, code: &TrainingProviderCode) -> Result<Option<String>, ViewFault> {
+        sqlx::query_scalar("select name from view_reference.training_providers where stream = $1")
+            .bind(format!("reference-training_provider-{code}"))
+            .fetch_optional(&self.pool)
+            .await
+            .during("find a training provider")
+    }
+
     /// Whether a school is in the register.
     pub async fn school_exists(&self, urn: &Urn) -> Result<bool, ViewFault> {
         self.exists("view_reference.schools", format!("school-{urn}")).await

@@ -1,5 +1,6 @@
 //! What the test binaries share.
 
+pub mod api;
 pub mod history;
 pub mod mail_sink;
 pub mod notices;
@@ -8,5 +9,7 @@ pub mod reference;
 pub mod schema_change;
 pub mod servers;
 pub mod service;
+pub mod trainee_table;
+pub mod trainees;
 pub mod visitor;
 pub mod world;

@@ -89,6 +89,11 @@ impl World {
         self.running = Some(running.expect("everything it needs is there"));
     }
 
+    /// Changes how the service runs when it is started next.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+    }
+
     /// Stops the service in order. The database and the nats-server go on.
     pub async fn close(&mut self) {
         if let Some(running) = self.running.take() {
@@ -177,6 +182,13 @@ impl World {
         (head.position, head.ledger_position)
     }
 
+    /// Waits until the views have come to the present head of the log.
+    pub async fn caught_up(&self) {
+        let views = projections::Views::new(self.owner.clone());
+        let reached = views.wait_until(self.written().await.0, std::time::Duration::from_secs(10)).await;
+        reached.expect("the views follow");
+    }
+
     /// Code of the last refusal in the ledger, as auditors see it.
     pub async fn last_refusal(&self) -> String {
         let refusals = self.log().refusals(0, i64::MAX).await.expect("the ledger can be read");
@@ -255,6 +267,7 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
             events_bytes: 64 * 1024 * 1024,
         },
         processes: false,
+        teaching_record: None,
         mail: None,
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,

@@ -17,11 +17,11 @@ use events_schema::{
     codes::ProgrammeChoice,
     envelope::StreamId,
     events::school::{InductionTutorNominated, NominationLinkSent, ProgrammeChosen, RegisterEntry, SchoolEvent},
-    ids::{Cohort, NominationLinkId, PersonId, Urn, parsed},
+    ids::{Cohort, NominationLinkId, Parse, PersonId, Ukprn, Urn, parsed},
     personal::{Personal, Private},
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::{
     aggregate::Aggregate,
@@ -38,6 +38,7 @@ pub use links::LINK_DAYS;
 #[serde(deny_unknown_fields)]
 pub struct ImportSchool {
     /// The whole entry.
+    #[serde(deserialize_with = "parsed_entry")]
     pub entry: RegisterEntry,
     /// A person has looked at a changed status and wants it taken over.
     #[serde(default)]
@@ -102,6 +103,15 @@ command_set!(
         OpenNominationLink => |command| Target::Stream(stream(&command.school_urn)),
     }
 );
+
+/// An entry is the events' own type, which trusts what is stored; what a command brings is parsed.
+fn parsed_entry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RegisterEntry, D::Error> {
+    let mut entry = RegisterEntry::deserialize(deserializer)?;
+    entry.urn = Urn::parse(entry.urn.as_str()).map_err(de::Error::custom)?;
+    let ukprn = entry.ukprn.map(|ukprn| Ukprn::parse(ukprn.as_str()));
+    entry.ukprn = ukprn.transpose().map_err(de::Error::custom)?;
+    Ok(entry)
+}
 
 /// The stream of a school.
 pub fn stream(urn: &Urn) -> StreamId {

@@ -54,6 +54,17 @@ pub(super) fn confirm(state: &SchoolPartnership, command: &ConfirmRecruitment, f
     Ok(vec![confirmed.into()])
 }
 
+/// Every no of reference data to a recruitment, at most one each for its cohort, delivery partner and school: what a
+/// form or an API tells at once, where a decision stops at the first.
+pub fn unmet(command: &ConfirmRecruitment, facts: &PartnershipFacts) -> Vec<Rejection> {
+    let (id, known) = (&command.delivery_partner_id, &facts.recruitment);
+    let cohort = known_cohort(command.cohort, known).map(drop);
+    let paired = || if cohort.is_ok() { pairing_holds(id, command.cohort, known) } else { Ok(()) };
+    let delivery_partner = known_delivery_partner(id, known).and_then(|_| paired());
+    let school = recruitable_school(command, known).map(drop);
+    [cohort, school, delivery_partner].into_iter().filter_map(Result::err).collect()
+}
+
 /// DOMAIN 3.4, in its order: broken comes before the reason, the reason before the window.
 pub(super) fn report(
     state: &SchoolPartnership,

@@ -13,6 +13,7 @@ pub use commands::{
     BreakPartnershipAsSupport, ChangeDeliveryPartner, CloseReportingWindow, ConfirmRecruitment,
     ReportPartnershipMistake, SchoolPartnershipCommand,
 };
+pub use decide::unmet;
 use events_schema::{
     envelope::StreamId,
     events::school_partnership::SchoolPartnershipEvent,

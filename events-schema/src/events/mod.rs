@@ -1,7 +1,9 @@
 //! Every event of the service, one file per aggregate.
 //! *Warning:* names and fields are the storage format. A change of shape is a new schema version with an upcaster.
 
+pub mod hand_over;
 pub mod notice;
+pub mod person;
 pub mod reference;
 pub mod school;
 pub mod school_partnership;
@@ -97,6 +99,10 @@ pub enum Event {
     Notice(notice::NoticeEvent),
     /// A trainee's record.
     Trainee(trainee::TraineeEvent),
+    /// What the teaching record is told of a trainee, and its answers.
+    HandOver(hand_over::HandOverEvent),
+    /// A person whose fields are sealed under one key.
+    Person(person::PersonEvent),
     /// Cohorts, providers, partners and pairings.
     Reference(reference::ReferenceEvent),
 }
@@ -109,6 +115,8 @@ macro_rules! each_set {
             Self::SupportCase($event) => $body,
             Self::Notice($event) => $body,
             Self::Trainee($event) => $body,
+            Self::HandOver($event) => $body,
+            Self::Person($event) => $body,
             Self::Reference($event) => $body,
         }
     };
@@ -135,6 +143,8 @@ impl EventSet for Event {
             .or_else(|| {
                 support_case::SupportCaseEvent::from_json(event_type, json).map(|read| read.map(Self::SupportCase))
             })
+            .or_else(|| hand_over::HandOverEvent::from_json(event_type, json).map(|read| read.map(Self::HandOver)))
+            .or_else(|| person::PersonEvent::from_json(event_type, json).map(|read| read.map(Self::Person)))
             .or_else(|| reference::ReferenceEvent::from_json(event_type, json).map(|read| read.map(Self::Reference)))
     }
 }
@@ -148,6 +158,8 @@ impl Event {
             support_case::SupportCaseEvent::schemas(),
             notice::NoticeEvent::schemas(),
             trainee::TraineeEvent::schemas(),
+            hand_over::HandOverEvent::schemas(),
+            person::PersonEvent::schemas(),
             reference::ReferenceEvent::schemas(),
         ]
         .concat()

@@ -6,6 +6,7 @@ mod confirm;
 mod connection;
 mod data_folder;
 mod demo;
+mod erase;
 mod events;
 mod failure;
 mod import;
@@ -79,6 +80,8 @@ enum Command {
     Rebuild(rebuild::Rebuild),
     /// Tokens for the HTTP door.
     Token(token::Token),
+    /// Have a person forgotten for ever.
+    Erase(erase::Erase),
     /// People who sign in or are told things by mail.
     Users(users::Users),
     /// Recompute the whole log and say whether it is the one that was recorded.
@@ -136,6 +139,7 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Users(users) => users.run(output).await,
         Command::Rebuild(rebuild) => rebuild.run(output).await,
         Command::Token(token) => token.run(output).await,
+        Command::Erase(erase) => erase.run(output).await,
         Command::Send(send) => send.run(output).await,
         Command::Events(events) => events.run(output).await,
         Command::Verify(verify) => verify.run(output).await,

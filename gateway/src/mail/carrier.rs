@@ -21,6 +21,8 @@ pub struct Mail {
     pub to: String,
     /// What it says.
     pub letter: Letter,
+    /// When it was decided (UTC).
+    pub created_at: DateTime<Utc>,
 }
 
 /// What the carrier said.

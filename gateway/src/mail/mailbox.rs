@@ -92,20 +92,21 @@ impl Carrier for Mailbox {
         .execute(&self.pool)
         .await;
         match kept {
-            Ok(_) => Answer::Accepted(arrived()),
+            Ok(_) => Answer::Accepted(arrived(Some(mail.created_at))),
             Err(error) => Answer::NotNow(format!("the mailbox's table cannot be written: {error}"), None),
         }
     }
 
     async fn look_up(&self, reference: NoticeId) -> LookedUp {
         match self.read(reference.0).await {
-            Ok(Some(_)) => LookedUp::Found(arrived()),
+            Ok(Some(_)) => LookedUp::Found(arrived(None)),
             Ok(None) => LookedUp::Missing,
             Err(error) => LookedUp::NotNow(error.to_string()),
         }
     }
 }
 
-fn arrived() -> Carried {
-    Carried { id: None, status: NotifyStatus::Delivered, at: None }
+/// At once: when it was decided, however long the outbox took in a year that is played in a minute.
+fn arrived(at: Option<DateTime<Utc>>) -> Carried {
+    Carried { id: None, status: NotifyStatus::Delivered, at }
 }

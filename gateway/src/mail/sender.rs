@@ -172,7 +172,8 @@ impl Sender {
         let links = Links { public_url: &self.post.public_url, token: token.as_ref().map(|token| token.reveal()) };
         let to = (telling.name.as_deref(), &links);
         let letter = wording::letter(telling.created.email_type, &telling.told, to);
-        let mail = Mail { reference: notice, to: telling.address.clone(), letter };
+        let created_at = telling.event.happened_at;
+        let mail = Mail { reference: notice, to: telling.address.clone(), letter, created_at };
         self.outbox.handing_over(notice, unknown_sends).await?;
         let answered = timeout(self.post.patience, self.post.carrier.send(&mail)).await;
         let answer = answered.unwrap_or_else(|_| Answer::Unclear("it did not answer in time".into()));

@@ -3,13 +3,15 @@
 
 mod checkpoint;
 mod commands;
+pub mod courier;
 mod follow;
 mod pause;
 pub mod timers;
+mod trn;
 
 use std::sync::Arc;
 
-use domain::processes::{Begins, Process, notices::NOTICES};
+use domain::processes::{Begins, Process, hand_over, notices::NOTICES};
 use event_store::{EventStore, Log};
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
@@ -23,7 +25,9 @@ pub use timers::{TimerBook, Timers};
 use crate::{fault::Fault, gateway::Gateway, mail::outbox};
 
 /// Every process of the domain. A new one is a file there and a line here.
-pub static PROCESSES: &[&Process] = &[&NOTICES];
+pub static PROCESSES: &[&Process] = &[&NOTICES, &hand_over::PROCESS];
+/// What has a place and a lease without being a process of the domain.
+const OTHERS: [&str; 3] = [timers::NAME, courier::NAME, outbox::NAME];
 
 /// What processes stand on. Cheap to clone.
 #[derive(Clone)]
@@ -43,7 +47,10 @@ pub async fn register(owner: &PgPool) -> Result<(), Fault> {
         let position = if process.begins == Begins::NextEvent { head } else { 0 };
         checkpoint::register(owner, process.name, position).await?;
     }
-    checkpoint::register(owner, timers::NAME, 0).await
+    for name in OTHERS {
+        checkpoint::register(owner, name, 0).await?;
+    }
+    Ok(())
 }
 
 /// Gives a follower of the rim its place at the head of the log, if it has none yet.
@@ -54,7 +61,7 @@ pub(crate) async fn register_at_head(owner: &PgPool, name: &'static str) -> Resu
 
 /// Refuses a database that does not know every process of this release.
 pub async fn check(pool: &PgPool) -> Result<(), Fault> {
-    let names: Vec<_> = PROCESSES.iter().map(|process| process.name).chain([timers::NAME, outbox::NAME]).collect();
+    let names: Vec<_> = PROCESSES.iter().map(|process| process.name).chain(OTHERS).collect();
     if checkpoint::registered(pool, &names).await? {
         return Ok(());
     }

@@ -7,13 +7,19 @@ pub mod components;
 mod cookies;
 mod csrf;
 mod keys;
+mod lead_provider;
 pub mod page;
 pub mod problem;
 pub mod report_mistake;
+mod school;
 mod security_headers;
+mod seen;
 mod sessions;
 pub mod sign_in;
 mod start;
+mod support;
+mod times;
+mod training_provider;
 mod users;
 pub mod viewer;
 
@@ -30,7 +36,7 @@ use projections::{PartnershipRow, Views};
 use sqlx::PgPool;
 
 use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
-use crate::{clock::Clock, config::Config, gateway::Gateway};
+use crate::{bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, trainee_list::TraineeList};
 
 /// Pages that belong together, and where whoever they are for begins.
 pub(crate) struct Journey {
@@ -47,7 +53,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const JOURNEYS: &[Journey] = &[
     Journey { routes: start::routes, starts: &[] },
     Journey { routes: sign_in::routes, starts: &[] },
+    Journey { routes: lead_provider::routes, starts: lead_provider::STARTS },
     Journey { routes: report_mistake::routes, starts: &[] },
+    Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
+    Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
+    Journey { routes: training_provider::routes, starts: training_provider::STARTS },
 ];
 
 /// What every page stands on.
@@ -62,19 +72,22 @@ struct Ground {
     keys: Keys,
     public_url: String,
     provider: Option<Provider>,
+    trainees: TraineeList,
+    uploads: Uploads,
 }
 
 impl Web {
     /// Pages over a gateway and its views; `pool` holds sessions and users. `public_url` is where people reach them.
     pub fn new(
         gateway: Arc<Gateway>,
-        (views, log): (Views, Log),
+        (views, log, trainees): (Views, Log, TraineeList),
         pool: PgPool,
         (config, public_url): (&Config, String),
     ) -> Self {
         let provider = config.sign_in.clone().map(|sign_in| Provider::new(sign_in, &public_url));
         let keys = Keys::derive(&config.master_key);
-        Self(Arc::new(Ground { gateway, views, log, pool, keys, public_url, provider }))
+        let uploads = Uploads::new(pool.clone(), log.clone(), &config.master_key);
+        Self(Arc::new(Ground { gateway, views, log, pool, keys, public_url, provider, trainees, uploads }))
     }
 
     /// The way in for commands; pages use [`act::act`].
@@ -95,6 +108,16 @@ impl Web {
     /// The rim's own tables.
     pub fn pool(&self) -> &PgPool {
         &self.0.pool
+    }
+
+    /// The list of trainees.
+    pub fn trainees(&self) -> &TraineeList {
+        &self.0.trainees
+    }
+
+    /// Files of recommendations that wait to be confirmed.
+    pub fn uploads(&self) -> &Uploads {
+        &self.0.uploads
     }
 
     /// The clock that decides.

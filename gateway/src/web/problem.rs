@@ -8,7 +8,7 @@ use axum::{
 use projections::ViewFault;
 
 use super::page::Page;
-use crate::fault::Fault;
+use crate::{fault::Fault, trainee_list::Unready};
 
 /// Why a visitor does not get the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl IntoResponse for Problem {
 }
 
 /// A text as one value of a query.
-pub(super) fn query_value(text: &str) -> String {
+pub(crate) fn query_value(text: &str) -> String {
     text.bytes().fold(String::new(), |mut query, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             query.push(char::from(byte));
@@ -134,6 +134,18 @@ impl From<Fault> for Problem {
             return Self::Unavailable;
         }
         Self::broken(&fault)
+    }
+}
+
+impl From<Unready> for Problem {
+    fn from(unready: Unready) -> Self {
+        match unready {
+            Unready::Behind(behind) => {
+                tracing::warn!(error = %behind, "a page was not answered");
+                Self::Unavailable
+            }
+            Unready::Log(fault) => fault.into(),
+        }
     }
 }
 

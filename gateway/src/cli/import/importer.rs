@@ -101,7 +101,12 @@ impl Importer {
             Command::Reference(command) => {
                 self.decide::<Reference>(command, ReferenceFacts { circumstances }, at).await?
             }
-            Command::SchoolPartnership(_) | Command::SupportCase(_) | Command::Notice(_) | Command::Trainee(_) => {
+            Command::SchoolPartnership(_)
+            | Command::SupportCase(_)
+            | Command::Notice(_)
+            | Command::Trainee(_)
+            | Command::HandOver(_)
+            | Command::Person(_) => {
                 unreachable!("reference files hold schools and reference data")
             }
         };
@@ -151,9 +156,12 @@ fn stream_of(command: &Command) -> Option<StreamId> {
     let target = match command {
         Command::School(command) => command.target(),
         Command::Reference(command) => command.target(),
-        Command::SchoolPartnership(_) | Command::SupportCase(_) | Command::Notice(_) | Command::Trainee(_) => {
-            return None;
-        }
+        Command::SchoolPartnership(_)
+        | Command::SupportCase(_)
+        | Command::Notice(_)
+        | Command::Trainee(_)
+        | Command::HandOver(_)
+        | Command::Person(_) => return None,
     };
     match target {
         Target::Stream(stream) => Some(stream),

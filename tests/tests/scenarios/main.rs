@@ -12,5 +12,7 @@ mod queue;
 mod seeing;
 mod signing_in;
 mod starting;
+mod trainee_bulk;
+mod trainee_pages;
 mod trainee_table;
 mod tutors;

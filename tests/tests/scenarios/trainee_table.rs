@@ -12,12 +12,12 @@ use super::decided_again::decided_again;
 
 const REGISTER: &str = "system_register";
 
-const STATES: [&str; 7] =
+pub(super) const STATES: [&str; 7] =
     ["draft", "submitted_for_trn", "trn_received", "recommended_for_award", "awarded", "deferred", "withdrawn"];
 
 /// What a cell holds: an event and the state after it, or a refusal.
 #[derive(Debug, Clone, Copy)]
-enum Cell {
+pub(super) enum Cell {
     /// The event, and the state then; nothing = the state is kept.
     To(&'static str, Option<&'static str>),
     /// Refused `invalid_transition`.
@@ -30,7 +30,7 @@ enum Cell {
 use Cell::{No, Nothing, To, X};
 
 /// A row of the table: who sends what, and the cells in the order of [`STATES`].
-type Row = (&'static str, &'static str, fn() -> Value, [Cell; 7]);
+pub(super) type Row = (&'static str, &'static str, fn() -> Value, [Cell; 7]);
 
 const EXTENDED: Cell = To("TrainingExtended", None);
 const DEFERRED: Cell = To("TraineeDeferred", Some("deferred"));
@@ -39,7 +39,7 @@ const AMENDED: Cell = To("TraineeDetailsAmended", None);
 const RESCINDED: Cell = To("RecommendationRescinded", Some("trn_received"));
 const TRN_KEPT_STATE: Cell = To("TrnRecorded", None);
 
-const TABLE: [Row; 13] = [
+pub(super) const TABLE: [Row; 13] = [
     (
         "SubmitForTrn",
         PROVIDER,
@@ -112,7 +112,7 @@ fn amendment() -> Value {
     json!({ "first_names": "Grace", "details": { "phase": "secondary" } })
 }
 
-fn registration() -> Value {
+pub(super) fn registration() -> Value {
     json!({
         "first_names": "Ada", "last_names": "Example", "route": "provider_led_postgrad",
         "details": {
@@ -143,13 +143,13 @@ fn named(name: &str) -> &'static Row {
     TABLE.iter().find(|(known, ..)| *known == name).expect("a row")
 }
 
-fn of_trainee(id: &str, mut body: Value) -> Value {
+pub(super) fn of_trainee(id: &str, mut body: Value) -> Value {
     body["trainee_id"] = id.into();
     body
 }
 
 /// The withdrawal date of a deferred trainee is the deferral's; it is not given again.
-fn in_state(state: &str, mut body: Value) -> Value {
+pub(super) fn in_state(state: &str, mut body: Value) -> Value {
     if state == "deferred"
         && let Some(fields) = body.as_object_mut()
     {
@@ -158,7 +158,7 @@ fn in_state(state: &str, mut body: Value) -> Value {
     body
 }
 
-async fn trainee_in(world: &World, state: &str) -> String {
+pub(super) async fn trainee_in(world: &World, state: &str) -> String {
     let registered = world.accepted(PROVIDER, "RegisterTrainee", registration()).await;
     let id = registered["id"].as_str().expect("the new record").to_owned();
     for step in steps(state) {

@@ -6,11 +6,7 @@ use axum::{
     response::Response,
 };
 use domain::policies::{dates::shown as day, routes::route_label};
-use events_schema::{
-    codes::TraineeState,
-    events::trainee::TraineeEvent,
-    ids::TraineeId,
-};
+use events_schema::{codes::TraineeState, events::trainee::TraineeEvent, ids::TraineeId};
 use serde_json::json;
 
 use super::{
@@ -112,8 +108,9 @@ fn recommendable(dossier: &Dossier) -> (Option<String>, String) {
 fn actions(dossier: &Dossier) -> Vec<Link> {
     let offered = JOURNEYS.iter().filter(|journey| journey.path != "recommend" && dossier.offers(journey.command));
     let deferred = dossier.record().defer_date.is_some() && dossier.state() == TraineeState::Deferred;
-    let fits = offered.filter(|journey| journey.path != "deferral-date" || deferred);
-    fits.map(|journey| Link::new(format!("{}/{}", dossier.href(), journey.path), action(journey.path, dossier))).collect()
+    let fits = offered.filter(|journey| journey.path != "deferral-date" || deferred).map(|journey| journey.path);
+    let amends = dossier.offers("AmendTraineeDetails").then_some("edit");
+    fits.chain(amends).map(|path| Link::new(format!("{}/{path}", dossier.href()), action(path, dossier))).collect()
 }
 
 fn action(path: &str, dossier: &Dossier) -> &'static str {
@@ -134,16 +131,22 @@ fn action(path: &str, dossier: &Dossier) -> &'static str {
 /// What is particular to a state: an award that is pending or held, a deferral, a withdrawal.
 fn status_card(dossier: &Dossier) -> Option<Card> {
     let award = dossier.award();
-    let met = dossier.record().recommendation.map(|it| Entry::new(format!("Date {award} standards met"), day(it.outcome_date)));
+    let met = dossier
+        .record()
+        .recommendation
+        .map(|it| Entry::new(format!("Date {award} standards met"), day(it.outcome_date)));
     match dossier.state() {
         TraineeState::RecommendedForAward => {
-            let pending = Entry::new(format!("{award} award"), "Pending. DfE usually awards within 3 to 5 working days");
+            let pending =
+                Entry::new(format!("{award} award"), "Pending. DfE usually awards within 3 to 5 working days");
             Some(Card { title: format!("{award} details"), entries: met.into_iter().chain([pending]).collect() })
         }
         TraineeState::Awarded => {
             let held = dossier.last(|event| matches!(event, TraineeEvent::QtsAwarded(_)));
             let held = held.and_then(|recorded| match &recorded.event {
-                TraineeEvent::QtsAwarded(awarded) => Some(Entry::new(format!("{award} held since"), day(awarded.awarded_at))),
+                TraineeEvent::QtsAwarded(awarded) => {
+                    Some(Entry::new(format!("{award} held since"), day(awarded.awarded_at)))
+                }
                 _ => None,
             });
             Some(Card { title: format!("{award} details"), entries: met.into_iter().chain(held).collect() })
@@ -156,7 +159,8 @@ fn progress(dossier: &Dossier) -> Card {
     let record = dossier.record();
     let trn = open(record.trn.as_ref()).unwrap_or_else(|| {
         let submitted = dossier.last(|event| matches!(event, TraineeEvent::TraineeSubmittedForTrn(_)));
-        submitted.map_or_else(|| "Not asked for yet".to_owned(), |it| format!("Submitted on {}", moment(it.happened_at)))
+        submitted
+            .map_or_else(|| "Not asked for yet".to_owned(), |it| format!("Submitted on {}", moment(it.happened_at)))
     });
     let mut entries = vec![
         Entry::new("Trainee ID", or_none(open(record.person.provider_trainee_id.as_ref()))),
@@ -188,7 +192,8 @@ fn status_date(dossier: &Dossier) -> Option<Entry> {
 
 fn person(dossier: &Dossier) -> Card {
     let person = &dossier.record().person;
-    let born = person.date_of_birth.as_ref().map(|field| field.value().map_or_else(|| field.shown(), |born| day(*born)));
+    let born =
+        person.date_of_birth.as_ref().map(|field| field.value().map_or_else(|| field.shown(), |born| day(*born)));
     let entries = vec![
         Entry::new("First names", person.first_names.shown()),
         Entry::new("Last names", person.last_names.shown()),

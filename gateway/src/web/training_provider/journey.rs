@@ -128,7 +128,12 @@ impl Question {
 
 impl Field {
     /// One of several, with what was chosen before.
-    pub(super) fn radios(name: &'static str, label: impl Into<String>, choices: Vec<Choice>, answers: &Answers) -> Self {
+    pub(super) fn radios(
+        name: &'static str,
+        label: impl Into<String>,
+        choices: Vec<Choice>,
+        answers: &Answers,
+    ) -> Self {
         let value = answers.text(name).to_owned();
         Self { kind: Kind::Radios, name, label: label.into(), choices, value, ..Self::default() }
     }

@@ -12,7 +12,10 @@ use domain::policies::{
     routes::{route_label, route_policy},
     state_labels::state_label,
 };
-use events_schema::codes::{AwardType, Route, TraineeState};
+use events_schema::{
+    actor::ActorKind,
+    codes::{AwardType, Route, TraineeState},
+};
 
 use super::{LIST, answers::Answers, dossier};
 use crate::{
@@ -44,6 +47,7 @@ struct ListPage {
     orders: Vec<Choice>,
     order: String,
     filtered: bool,
+    registers: bool,
     rows: Vec<Row>,
     pages: Pages,
 }
@@ -75,13 +79,17 @@ pub(super) async fn list(
         title: counted(found.total),
         states: TraineeState::ALL.iter().map(state_choice).collect(),
         chosen_states: asked.all("state"),
-        routes: choices("All routes", Route::ALL.iter().map(|route| (route.code().to_owned(), route_label(*route).to_owned()))),
+        routes: choices(
+            "All routes",
+            Route::ALL.iter().map(|route| (route.code().to_owned(), route_label(*route).to_owned())),
+        ),
         route: asked.text("route").to_owned(),
         years: choices("All years", trainees.start_years(&scope).into_iter().map(year_choice)),
         year: asked.text("year").to_owned(),
         orders: vec![Choice::new("name", "Last name"), Choice::new("updated", "Last updated")],
         order: asked.given("order").unwrap_or("name").to_owned(),
         filtered: !asked.hidden(&["page"]).iter().all(|(_, value)| value.trim().is_empty()),
+        registers: visit.signed_in()?.is(ActorKind::TrainingProvider),
         rows: entries.iter().map(|entry| row(entry)).collect(),
         pages: pages(&asked, &filter, found.total),
         words: filter.words,

@@ -107,7 +107,9 @@ fn reason(asking: &Asking<'_>) -> Question {
         step: "reason",
         title: title.to_owned(),
         fields: vec![
-            Field::lines("reason", title, asking.answers).hinted("Do not include medical details. Up to 500 characters.").as_heading(),
+            Field::lines("reason", title, asking.answers)
+                .hinted("Do not include medical details. Up to 500 characters.")
+                .as_heading(),
         ],
         answered: vec![("Reason".to_owned(), answered)],
         ..Question::default()

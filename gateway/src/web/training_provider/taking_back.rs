@@ -32,7 +32,8 @@ pub(super) const RESCIND: Journey = Journey {
         title: format!("Check before you take the {} back", what(asking)),
         button: format!("Take {} back", what(asking)),
         told: Vec::new(),
-        warning: "Somebody must correct the teaching record by hand before the trainee is recommended again.".to_owned(),
+        warning: "Somebody must correct the teaching record by hand before the trainee is recommended again."
+            .to_owned(),
     },
     done: "?done=rescinded",
 };

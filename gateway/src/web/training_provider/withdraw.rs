@@ -16,7 +16,9 @@ pub(super) const JOURNEY: Journey = Journey {
     questions,
     body,
     place: |asking, code| match code {
-        _ if code.starts_with("date_") && asks_date(asking) && asking.answers.text("when") == "another" => Some(("date", "date")),
+        _ if code.starts_with("date_") && asks_date(asking) && asking.answers.text("when") == "another" => {
+            Some(("date", "date"))
+        }
         "date_missing" if asks_date(asking) => Some(("date", "when")),
         _ if code.starts_with("date_") && asks_date(asking) => Some(("date", "date")),
         _ if code.starts_with("trigger_") => Some(("trigger", "trigger")),
@@ -29,7 +31,10 @@ pub(super) const JOURNEY: Journey = Journey {
     check: |asking| Check {
         title: "Check withdrawal details".to_owned(),
         button: "Withdraw this trainee".to_owned(),
-        told: fixed_date(asking).map(|date| ("Date of withdrawal (from the deferral)".to_owned(), date)).into_iter().collect(),
+        told: fixed_date(asking)
+            .map(|date| ("Date of withdrawal (from the deferral)".to_owned(), date))
+            .into_iter()
+            .collect(),
         warning: "A withdrawal can only be undone by DfE support.".to_owned(),
     },
     done: "?done=withdrawn",
@@ -37,7 +42,11 @@ pub(super) const JOURNEY: Journey = Journey {
 
 fn questions(asking: &Asking<'_>) -> Vec<Question> {
     let date = asks_date(asking).then(|| date_question(asking));
-    date.into_iter().chain([trigger_question(asking)]).chain(reasons_question(asking)).chain([interest_question(asking)]).collect()
+    date.into_iter()
+        .chain([trigger_question(asking)])
+        .chain(reasons_question(asking))
+        .chain([interest_question(asking)])
+        .collect()
 }
 
 fn body(asking: &Asking<'_>) -> Value {
@@ -89,7 +98,9 @@ fn date_question(asking: &Asking<'_>) -> Question {
         step: "date",
         title: title.to_owned(),
         fields: vec![
-            Field::radios("when", title, choices, asking.answers).hinted("This is the last day they trained.").as_heading(),
+            Field::radios("when", title, choices, asking.answers)
+                .hinted("This is the last day they trained.")
+                .as_heading(),
             Field::date("date", "Date, if on another day", asking.answers).hinted("For example, 27 3 2026"),
         ],
         answered: vec![("Date of withdrawal".to_owned(), answered)],
@@ -119,8 +130,12 @@ fn reasons_question(asking: &Asking<'_>) -> Option<Question> {
     let mut fields = vec![
         Field::checkboxes("reasons", "Reasons", choices, asking.answers).hinted("Select all that apply."),
         Field::lines("another_reason", "Another reason, if you selected it: what was it?", asking.answers),
-        Field::lines("safeguarding_concern_reasons", "Safeguarding, if you selected it: what was the concern?", asking.answers)
-            .hinted("Do not include names or medical details."),
+        Field::lines(
+            "safeguarding_concern_reasons",
+            "Safeguarding, if you selected it: what was the concern?",
+            asking.answers,
+        )
+        .hinted("Do not include names or medical details."),
     ];
     fields[1].hint = "Up to 2,000 characters.".to_owned();
     Some(Question {
@@ -159,7 +174,10 @@ fn interest_question(asking: &Asking<'_>) -> Question {
     Question {
         step: "interest",
         title: title.to_owned(),
-        answered: vec![("Future interest in teaching".to_owned(), chosen.map(|it| it.text.clone()).unwrap_or_default())],
+        answered: vec![(
+            "Future interest in teaching".to_owned(),
+            chosen.map(|it| it.text.clone()).unwrap_or_default(),
+        )],
         fields: vec![Field::radios("interest", title, choices, asking.answers).as_heading()],
         ..Question::default()
     }

@@ -135,7 +135,10 @@ fn question(number: u64) -> (Scope, Filter) {
         2 => (Scope::Everyone, words(name.to_lowercase())),
         3 => (Scope::Everyone, words(trn(number * 31 % TRAINEES))),
         4 => (Scope::Everyone, words(format!("own-{}", number * 17 % TRAINEES))),
-        5 => (own, Filter { states: vec![TraineeState::RecommendedForAward], start_year: Some(2025), ..Filter::default() }),
+        5 => (
+            own,
+            Filter { states: vec![TraineeState::RecommendedForAward], start_year: Some(2025), ..Filter::default() },
+        ),
         6 => (Scope::Everyone, Filter { order: Order::Updated, page: 20, ..Filter::default() }),
         _ => (Scope::Everyone, Filter { routes: vec![Route::ProviderLedPostgrad], ..words("example".to_owned()) }),
     }

@@ -41,7 +41,11 @@ struct RefusedRow {
 }
 
 /// `POST`: recommends every row that was found right. Each row is decided afresh; pressed twice, it is done once.
-pub(super) async fn confirm_all(visit: Visit, State(web): State<Web>, Path(id): Path<Uuid>) -> Result<Response, Problem> {
+pub(super) async fn confirm_all(
+    visit: Visit,
+    State(web): State<Web>,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Problem> {
     let (_, upload) = find(&web, &visit, id).await?;
     if upload.confirmed.is_none() {
         let viewer = visit.signed_in()?;

@@ -71,11 +71,7 @@ struct RightRow {
 }
 
 /// `GET` the three counts.
-pub(super) async fn summary(
-    visit: Visit,
-    State(web): State<Web>,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Problem> {
+pub(super) async fn summary(visit: Visit, State(web): State<Web>, Path(id): Path<Uuid>) -> Result<Response, Problem> {
     let Some((sheet, rows)) = rows(&web, &visit, id).await? else { return to_done(id) };
     drop(sheet);
     let page = SummaryPage { page: visit.page(), counts: Counts::of(&rows), href: href(UploadId(id), "") };
@@ -83,11 +79,7 @@ pub(super) async fn summary(
 }
 
 /// `GET` what is wrong.
-pub(super) async fn errors(
-    visit: Visit,
-    State(web): State<Web>,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Problem> {
+pub(super) async fn errors(visit: Visit, State(web): State<Web>, Path(id): Path<Uuid>) -> Result<Response, Problem> {
     let Some((sheet, rows)) = rows(&web, &visit, id).await? else { return to_done(id) };
     let wrong = rows.iter().filter_map(|row| wrong(&sheet, row));
     let page = ErrorsPage {

@@ -61,7 +61,9 @@ pub(super) async fn upload(visit: Visit, State(web): State<Web>, form: Multipart
     let chosen: Vec<Chosen> = rows
         .iter()
         .filter_map(|row| match (&row.outcome, row.trainee) {
-            (RowOutcome::Recommended(date), Some(trainee_id)) => Some(Chosen { row: row.number, trainee_id, date: *date }),
+            (RowOutcome::Recommended(date), Some(trainee_id)) => {
+                Some(Chosen { row: row.number, trainee_id, date: *date })
+            }
             _ => None,
         })
         .collect();

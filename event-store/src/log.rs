@@ -117,6 +117,18 @@ impl Log {
         self.opened(read_all(found)?).await
     }
 
+    /// Every event of some streams, stream by stream and in order, personal fields opened or erased.
+    pub async fn streams(&self, streams: &[StreamId]) -> Result<Vec<Recorded<Event>>, Fault> {
+        let all = sqlx::query(concat!(
+            "select ",
+            event_columns!(),
+            " from ledger.events where stream_id = any($1) order by stream_id, stream_version"
+        ));
+        let names: Vec<&str> = streams.iter().map(StreamId::as_str).collect();
+        let found = all.bind(names).fetch_all(&self.pool).await;
+        self.opened(read_all(found)?).await
+    }
+
     /// The events of these types after a position, among the next `limit` of all types: with the position up to which the
     /// log was read. Personal fields are opened or erased.
     pub async fn page_of(
@@ -187,6 +199,15 @@ impl Log {
             .fetch_one(&self.pool)
             .await
             .map_err(|error| Fault::database("find a position by time", error))
+    }
+
+    /// Whether anything was ever sealed for a person, erased or not.
+    pub async fn knows(&self, person: PersonId) -> Result<bool, Fault> {
+        sqlx::query_scalar("select exists (select from ledger.subject_keys where person = $1)")
+            .bind(person.0)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| Fault::database("look for a person's key", error))
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

@@ -161,6 +161,9 @@ uuid_id!(
     /// A mail that told a school of a recruitment.
     NoticeId, "notice id");
 uuid_id!(
+    /// A link by which a school nominates its induction tutor.
+    NominationLinkId, "nomination link id");
+uuid_id!(
     /// A file that a provider uploaded.
     UploadId, "upload id");
 uuid_id!(

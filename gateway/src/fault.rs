@@ -44,6 +44,16 @@ pub enum Fault {
         /// What the driver says.
         source: sqlx::Error,
     },
+    /// A command of a process got no answer.
+    #[error("the command {name} was not decided: {said}")]
+    Undecided {
+        /// The command's name.
+        name: &'static str,
+        /// Whether asking again with the same id can help.
+        retry: bool,
+        /// What the gateway said.
+        said: String,
+    },
     /// The service refuses to run like this.
     #[error("{0}")]
     Refused(String),
@@ -67,6 +77,7 @@ impl Fault {
             Self::View(ViewFault::Database { .. } | ViewFault::NotReached { .. })
             | Self::Nats { .. }
             | Self::Table { .. } => true,
+            Self::Undecided { retry, .. } => *retry,
             Self::View(_) | Self::Stream { .. } | Self::Listen { .. } | Self::Refused(_) => false,
         }
     }

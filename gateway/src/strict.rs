@@ -117,6 +117,12 @@ fn checked<E: serde::de::Error>(text: String) -> Result<String, E> {
     }
 }
 
+/// A whole number is the same with and without a decimal point, as JSON Schema has it.
+fn whole(value: f64) -> Option<i64> {
+    let digits = (value.fract() == 0.0 && value.abs() < 1e15).then(|| format!("{value:.0}"))?;
+    digits.parse().ok()
+}
+
 #[derive(Clone, Copy)]
 struct Seed {
     depth: usize,
@@ -154,7 +160,7 @@ impl<'de> Visitor<'de> for Seed {
         Ok(Value::from(value))
     }
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::from(value))
+        Ok(whole(value).map_or_else(|| Value::from(value), Value::from))
     }
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
@@ -198,6 +204,12 @@ mod tests {
         let other = parse(" {\"a\": true, \"b\": [1, {\"a\": \"é\", \"z\": null}]} ").expect("JSON");
         assert_eq!(canonical(&one), canonical(&other));
         assert_eq!(canonical(&one), r#"{"a":true,"b":[1,{"a":"é","z":null}]}"#);
+    }
+
+    #[test]
+    fn a_whole_number_is_the_same_with_a_decimal_point() {
+        let parsed = parse("[1.0, -0.0, 2e3, 1.5, 1e300]").expect("JSON");
+        assert_eq!(canonical(&parsed), "[1,0,2000,1.5,1e+300]");
     }
 
     #[test]

@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use crate::{
     fault::{During, ViewFault},
+    presence::HOLDER_IS_PRESENT,
     view::View,
 };
 
-/// How long a projector may be silent before another takes over.
+/// How long a projector that is there may be silent before another takes over. One that is gone is not waited for.
 pub(crate) const LEASE: Duration = Duration::from_secs(10);
 
 /// How far a view has come in the log and, if it keeps refusals, in the ledger.
@@ -56,11 +57,13 @@ pub struct ProjectionStatus {
     pub updated_at: DateTime<Utc>,
 }
 
-/// Takes the lease if it is free, run out, or ours; nothing while somebody else has it.
+/// Takes the lease if it is free, run out, ours, or of a process that is gone; nothing while somebody else has it.
+/// Whoever lost it while its last page was on the way commits that page first, or finds the later fence and writes none.
 pub(crate) async fn take(pool: &PgPool, view: &View, holder: Uuid) -> Result<Option<(Lease, Checkpoint)>, ViewFault> {
     let take = format!(
         "update {}.checkpoints set holder = $2, fence = fence + 1, lease_until = clock_timestamp() + $3
-         where view = $1 and (holder is null or holder = $2 or lease_until < clock_timestamp())
+         where view = $1
+           and (holder is null or holder = $2 or lease_until < clock_timestamp() or not {HOLDER_IS_PRESENT})
          returning fence, position, ledger_position",
         view.schema()
     );
@@ -156,7 +159,8 @@ pub(crate) async fn read(
 /// Every view's status, as its checkpoint has it.
 pub(crate) async fn status(pool: &PgPool, view: &View, head: Position) -> Result<ProjectionStatus, ViewFault> {
     let read = format!(
-        "select version, position, ledger_position, lease_until > clock_timestamp(), stopped_on, error, updated_at
+        "select version, position, ledger_position, lease_until > clock_timestamp() and {HOLDER_IS_PRESENT},
+            stopped_on, error, updated_at
          from {}.checkpoints where view = $1",
         view.schema()
     );

@@ -15,6 +15,7 @@ use crate::{
     fill::{Filling, Until, Watch, fill},
     migrate::{create_schema, projector, run},
     page::Page,
+    presence::HOLDER_IS_PRESENT,
     projection::Writing,
     view::View,
 };
@@ -105,7 +106,7 @@ async fn make_room(connection: &mut PgConnection, view: &'static View) -> Result
 /// The live view may be a moment behind; one that is held by nobody or stopped is not waited for.
 async fn wait_for_live(connection: &mut PgConnection, filling: &Filling) -> Result<(), ViewFault> {
     let behind = format!(
-        "select position < $2 and lease_until > clock_timestamp() and stopped_on is null
+        "select position < $2 and lease_until > clock_timestamp() and {HOLDER_IS_PRESENT} and stopped_on is null
          from {}.checkpoints where view = $1",
         filling.view.schema()
     );

@@ -1,7 +1,7 @@
 //! Keeps views up to date: one task per view, woken by the head of the log and by the clock.
 //! A view that meets an event it cannot handle stops on it, says so once, and never skips.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use event_store::Log;
 use events_schema::envelope::Position;
@@ -12,13 +12,13 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use crate::{
     catalogue::VIEWS,
     checkpoint::{self, Checkpoint, LEASE, Lease},
     fault::{During, ViewFault},
     page::{self, Page},
+    presence::Presence,
     projection::Writing,
     view::View,
 };
@@ -34,22 +34,24 @@ const RETRY: Duration = Duration::from_secs(1);
 pub struct Runner {
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
+    presence: Arc<Presence>,
 }
 
 impl Runner {
     /// Starts a task for each view. `head_changes` is a hint only; other writers are found by polling.
     pub fn start(pool: &PgPool, log: &Log, head_changes: &watch::Receiver<Position>, stop: CancellationToken) -> Self {
+        let presence = Arc::new(Presence::new(pool));
         let task = |view| Projector {
             view,
             pool: pool.clone(),
             log: log.clone(),
-            holder: Uuid::now_v7(),
+            presence: Arc::clone(&presence),
             lease: None,
             stopped_on: None,
         };
         let run = |view| tokio::spawn(run(task(view), head_changes.clone(), stop.clone()));
         let tasks = VIEWS.iter().map(run).collect();
-        Self { stop, tasks }
+        Self { stop, tasks, presence }
     }
 
     /// Ends every task after the page it is on, and gives the leases back.
@@ -60,6 +62,7 @@ impl Runner {
                 tracing::error!(error = %panicked, "a projector died");
             }
         }
+        self.presence.end().await;
     }
 }
 
@@ -81,7 +84,7 @@ struct Projector {
     view: &'static View,
     pool: PgPool,
     log: Log,
-    holder: Uuid,
+    presence: Arc<Presence>,
     lease: Option<(Lease, Checkpoint)>,
     stopped_on: Option<Position>,
 }
@@ -147,7 +150,8 @@ impl Projector {
     /// The lease, taken if need be; nothing while another has it or the view is of another version.
     async fn held(&mut self) -> Result<Option<(Lease, Checkpoint)>, ViewFault> {
         if self.lease.is_none() && self.is_our_version().await? {
-            self.lease = checkpoint::take(&self.pool, self.view, self.holder).await?;
+            self.presence.show().await?;
+            self.lease = checkpoint::take(&self.pool, self.view, self.presence.holder).await?;
         }
         Ok(self.lease)
     }

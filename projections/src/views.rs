@@ -29,7 +29,7 @@ use crate::{
 /// Reads the views.
 #[derive(Clone)]
 pub struct Views {
-    pool: PgPool,
+    pub(crate) pool: PgPool,
 }
 
 /// A school in a cohort: its latest partnership, the earlier ones inside.
@@ -275,11 +275,11 @@ impl Views {
     }
 }
 
-fn select<R: Row>(schema: &str, condition: &str) -> String {
+pub(crate) fn select<R: Row>(schema: &str, condition: &str) -> String {
     format!("select {} from {schema}.{} where {condition}", columns::<R>(), R::TABLE)
 }
 
-fn read<R: Row>(found: Option<&PgRow>) -> Result<Option<R>, ViewFault> {
+pub(crate) fn read<R: Row>(found: Option<&PgRow>) -> Result<Option<R>, ViewFault> {
     found.map(R::get).transpose().during("read a row of a view")
 }
 

@@ -16,6 +16,9 @@ use tokio::{
 /// Built once for all tests of a process.
 static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
 
+/// How the names of the variables begin that cargo sets for a test alone.
+const ABOUT_THIS_TEST: [&str; 5] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
+
 /// A running `training-ledger serve`; killed at the latest when dropped.
 #[derive(Debug)]
 pub struct Service {
@@ -86,7 +89,14 @@ async fn build() -> PathBuf {
     let target = profile.parent().expect("target/<profile>");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--package", "gateway", "--bin", "training-ledger", "--target-dir"]).arg(target);
+    // Both packages, so that it is the build that `tests/run` has made already.
+    command.args(["build", "--quiet", "--package", "gateway", "--package", "tests", "--bin", "training-ledger"]);
+    command.arg("--target-dir").arg(target);
+    // What cargo tells a test about itself would make build scripts, and all that stands on them, run anew each time.
+    let is_about_this_test = |name: &str| ABOUT_THIS_TEST.iter().any(|start| name.starts_with(start));
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_about_this_test)) {
+        command.env_remove(name);
+    }
     if profile.ends_with("release") {
         command.arg("--release");
     }

@@ -98,6 +98,23 @@ impl Visitor {
         self.post(path, &all).await
     }
 
+    /// Sends the form of a page that goes to `path` with a file, as browsers send files: name and bytes.
+    pub async fn upload(&mut self, page: &Shown, path: &str, (name, bytes): (&str, &[u8])) -> Shown {
+        const EDGE: &str = "----edge-of-a-part";
+        let mut body = Vec::new();
+        for (field, value) in page.hidden(path) {
+            let part = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let head = format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv");
+        body.extend(format!("--{EDGE}\r\nContent-Disposition: form-data; {head}\r\n\r\n").into_bytes());
+        body.extend(bytes);
+        body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let request = self.client.post(format!("{}{path}", self.base)).header(CONTENT_TYPE, kind).body(body);
+        self.ask(request).await
+    }
+
     /// Opens where a page sends the browser.
     pub async fn follow(&mut self, shown: &Shown) -> Shown {
         self.get(&shown.location()).await
@@ -145,7 +162,8 @@ impl Shown {
 
     /// The hidden fields of the form that goes to `path`.
     pub fn hidden(&self, path: &str) -> Vec<(String, String)> {
-        let form = self.html.split("<form ").find(|form| form.contains(&format!("action=\"{path}\"")));
+        let goes_there = |form: &&str| value(form, "action") == path;
+        let form = self.html.split("<form ").skip(1).find(goes_there);
         let form = form.unwrap_or_else(|| panic!("no form goes to {path}: {}", self.html));
         let form = form.split("</form>").next().expect("a form ends");
         form.split("<input type=\"hidden\"")
@@ -161,7 +179,8 @@ fn value(input: &str, attribute: &str) -> String {
     unescaped(found.unwrap_or_default().0)
 }
 
-fn plain(html: &str) -> String {
+/// The text of a piece of a page.
+pub fn plain(html: &str) -> String {
     let mut text = String::new();
     for part in html.split('<') {
         text.push_str(part.split_once('>').map_or(part, |(_, after)| after));

@@ -79,7 +79,7 @@ pub(super) fn choose(state: &School, command: &ChooseProgramme, facts: &SchoolFa
     Ok(vec![chosen.into()])
 }
 
-fn of_the_school(urn: &Urn, actor: &Actor) -> Result<(), Rejection> {
+pub(super) fn of_the_school(urn: &Urn, actor: &Actor) -> Result<(), Rejection> {
     match actor.kind {
         ActorKind::Support => Ok(()),
         ActorKind::School if actor.id == urn.as_str() => Ok(()),
@@ -119,11 +119,15 @@ fn valid_name(given: &str) -> Result<String, Rejection> {
 
 fn valid_address(given: &str) -> Result<String, Rejection> {
     let address = present(Some(given)).ok_or_else(refused::email_missing)?;
-    let fits = address.len() <= LONGEST_ADDRESS
+    is_mail_address(address).then(|| address.to_owned()).ok_or_else(refused::email_invalid)
+}
+
+/// Whether mail can be sent there.
+pub fn is_mail_address(address: &str) -> bool {
+    address.len() <= LONGEST_ADDRESS
         && address
             .split_once('@')
-            .is_some_and(|(user, domain)| !user.is_empty() && user.chars().all(fit_for_mail) && is_domain(domain));
-    fits.then(|| address.to_owned()).ok_or_else(refused::email_invalid)
+            .is_some_and(|(user, domain)| !user.is_empty() && user.chars().all(fit_for_mail) && is_domain(domain))
 }
 
 fn fit_for_mail(letter: char) -> bool {

@@ -285,7 +285,7 @@ fn record(trainee: TraineeId) -> Target {
 
 /// A personal identifier is parsed, not trusted; unlike elsewhere, a refusal does not repeat the value.
 fn private_parsed_option<'de, D: Deserializer<'de>, T: Parse>(deserializer: D) -> Result<Option<Private<T>>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
+    let text = Option::<String>::deserialize(deserializer).map_err(|_| de::Error::custom("expected a text"))?;
     let parsed = text.map(|text| T::parse(&text)).transpose();
     parsed
         .map(|value| value.map(Private))

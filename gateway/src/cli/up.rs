@@ -34,7 +34,8 @@ use super::{
 };
 use crate::{
     fault::Fault,
-    local::{Durability, LocalSignIn, NatsConfig, PrivateNats, PrivatePostgres},
+    local::{Durability, LocalSignIn, NatsConfig, PrivateNats, PrivatePostgres, teaching_record::SimulatedRecord},
+    logging,
     serve::{self, Running},
 };
 
@@ -69,6 +70,7 @@ struct House {
     nats: PrivateNats,
     sign_in: LocalSignIn,
     connection: Connection,
+    record: SimulatedRecord,
     service: Option<Running>,
 }
 
@@ -100,8 +102,11 @@ impl Up {
             house.nats.port()
         ));
         if self.demo {
-            return Demo::on(self.data.clone()).run(output).await;
+            // The demo plays the teaching record's answers itself, on its own days; the simulator takes over after it.
+            Demo::on(self.data.clone()).run(output).await?;
+            return house.hand_over();
         }
+        house.hand_over()?;
         if !self.exit {
             say(&next_steps());
         }
@@ -114,7 +119,7 @@ impl Up {
         if fs::read_to_string(&marker).is_ok_and(|imported| imported == digest) {
             return Ok(());
         }
-        Import::all(self.data.path("")?).run(output).await?;
+        Import::all(self.data.path("")?).with_example_contacts().run(output).await?;
         fs::write(&marker, digest).doing(format!("cannot write {}", marker.display()))
     }
 }
@@ -136,7 +141,9 @@ impl House {
         postgres.create_database(DATABASE).await?;
         let nats = PrivateNats::start(&folder.join("nats"), config).await?;
         let sign_in = LocalSignIn::start().await?;
-        let mut house = Self { folder, postgres, nats, sign_in, connection: Connection::default(), service: None };
+        let record = SimulatedRecord::start().await?;
+        let connection = Connection::default();
+        let mut house = Self { folder, postgres, nats, sign_in, connection, record, service: None };
         house.connection = house.left_for_others(passwords)?;
         house.connection.write(&house.folder)?;
         Ok(house)
@@ -175,6 +182,12 @@ impl House {
         connection.variables.insert("PORT".to_owned(), address.port().to_string());
         connection.write(&self.folder)?;
         Ok(address)
+    }
+
+    /// The simulated teaching record is told and asked from now on.
+    fn hand_over(&mut self) -> Result<(), Failure> {
+        let record = self.record.config();
+        Ok(self.service.as_mut().map_or(Ok(()), |service| service.hand_over_to(record))?)
     }
 
     async fn wait(&mut self, stop: &CancellationToken) -> Result<(), Failure> {
@@ -230,6 +243,7 @@ async fn wait_for_views(connection: &Connection) -> Result<(), Failure> {
 /// People watch this terminal: only what goes wrong is logged, in plain lines.
 fn quiet_log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx=error"));
+    let filter = logging::bounded(filter);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal());
     let _a_second_log = log.with_writer(io::stderr).try_init();
 }

@@ -52,21 +52,26 @@ pub(super) async fn no_route(headers: HeaderMap) -> Response {
 }
 
 /// Who asks, by the bearer token.
-pub(super) struct SignedIn(pub(super) Actor);
+pub(crate) struct SignedIn(pub(super) Actor);
 
 impl FromRequestParts<Door> for SignedIn {
     type Rejection = Reply;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Reply> {
-        let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = given.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or_else(not_signed_in)?;
-        match access_tokens::actor_of(&door.tokens, token).await {
-            Ok(Some(actor)) => Ok(Self(actor)),
-            Ok(None) => Err(not_signed_in()),
-            Err(error) => {
-                tracing::error!(%error, "an access token could not be looked up");
-                Err(Reply::busy())
-            }
+        signed_in(door, &parts.headers).await.map(Self)
+    }
+}
+
+/// Whose bearer token came along.
+pub(crate) async fn signed_in(door: &Door, headers: &HeaderMap) -> Result<Actor, Reply> {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = given.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or_else(not_signed_in)?;
+    match access_tokens::actor_of(&door.tokens, token).await {
+        Ok(Some(actor)) => Ok(actor),
+        Ok(None) => Err(not_signed_in()),
+        Err(error) => {
+            tracing::error!(%error, "an access token could not be looked up");
+            Err(Reply::busy())
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The HTTP door: the same commands and queries as over NATS, behind a bearer token.
 
-mod answers;
-mod commands;
-mod health;
-mod queries;
-mod schemas;
+pub(crate) mod answers;
+pub(crate) mod commands;
+pub(crate) mod health;
+pub(crate) mod queries;
+pub(crate) mod schemas;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 
 pub use health::Health;
 
-use crate::{fault::Fault, gateway::Gateway, queries::Queries};
+use crate::{api, fault::Fault, gateway::Gateway, queries::Queries};
 
 /// Requests being answered at once; one more is told to come back.
 const IN_FLIGHT: usize = 512;
@@ -38,7 +38,7 @@ pub struct Door {
     pub health: Arc<Health>,
     /// Holds the access tokens.
     pub tokens: PgPool,
-    permits: Arc<Semaphore>,
+    pub(crate) permits: Arc<Semaphore>,
 }
 
 impl Door {
@@ -60,9 +60,13 @@ pub fn router(door: Door, pages: Router) -> Router {
     let mut router = Router::new()
         .route("/commands/{name}", post(commands::send))
         .route("/trainees/{id}", get(queries::trainee))
+        .route("/trainees/{id}/hand-over", get(queries::hand_over))
+        .route("/support/pending-awards", get(queries::pending_awards))
+        .route("/support/trainee-tasks", get(queries::trainee_tasks))
         .route("/partnerships/{id}", get(queries::partnership))
         .route("/schools/{urn}/partnerships/{cohort}", get(queries::school_partnership))
         .route("/schemas/{kind}/{name}", get(schemas::schema))
+        .merge(api::router())
         .route("/healthcheck", get(health::healthcheck))
         .route("/readyz", get(health::readyz));
     if settable {

@@ -11,6 +11,7 @@ mod ports;
 mod postgres;
 mod postgres_program;
 mod sign_in;
+pub mod teaching_record;
 
 use std::io;
 use std::path::{Path, PathBuf};

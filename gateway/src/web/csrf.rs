@@ -4,7 +4,7 @@
 use axum::{
     Form,
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequest, Multipart, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State},
     http::{
         HeaderMap, Method,
         header::{CONTENT_TYPE, HOST, ORIGIN},
@@ -105,6 +105,8 @@ fn copy(headers: &HeaderMap, bytes: &Bytes) -> Request {
     let mut copy = Request::new(Body::from(bytes.clone()));
     *copy.method_mut() = Method::POST;
     copy.headers_mut().clone_from(headers);
+    // The extractors' own limit is lower than that of a form with a file, which was kept to when it was read.
+    DefaultBodyLimit::disable().apply(&mut copy);
     copy
 }
 

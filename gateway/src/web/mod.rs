@@ -7,17 +7,23 @@ pub mod components;
 mod cookies;
 mod csrf;
 mod keys;
+mod lead_provider;
 pub mod page;
 pub mod problem;
+pub mod report_mistake;
+mod school;
 mod security_headers;
+mod seen;
 mod sessions;
 pub mod sign_in;
 mod start;
+mod support;
+mod times;
 mod training_provider;
 mod users;
 pub mod viewer;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -25,11 +31,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use event_store::Log;
-use events_schema::actor::ActorKind;
-use projections::Views;
+use events_schema::{actor::ActorKind, ids::PartnershipId};
+use projections::{PartnershipRow, Views};
 use sqlx::PgPool;
 
-use self::{components::Link, keys::Keys, sign_in::Provider, viewer::Viewer};
+use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
 use crate::{bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, trainee_list::TraineeList};
 
 /// Pages that belong together, and where whoever they are for begins.
@@ -40,10 +46,17 @@ pub(crate) struct Journey {
     starts: &'static [(ActorKind, &'static str, &'static str)],
 }
 
+/// How long a page waits for the views to reach the log.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Every journey; the order is that of the links.
 const JOURNEYS: &[Journey] = &[
     Journey { routes: start::routes, starts: &[] },
     Journey { routes: sign_in::routes, starts: &[] },
+    Journey { routes: lead_provider::routes, starts: lead_provider::STARTS },
+    Journey { routes: report_mistake::routes, starts: &[] },
+    Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
+    Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
     Journey { routes: training_provider::routes, starts: training_provider::STARTS },
 ];
 
@@ -117,6 +130,22 @@ impl Web {
         &self.0.public_url
     }
 
+    /// A partnership as the views have it; they are given time to catch up before it counts as unknown.
+    pub async fn partnership(&self, id: PartnershipId) -> Result<Option<PartnershipRow>, Problem> {
+        if let Some(found) = self.views().partnership(id).await? {
+            return Ok(Some(found));
+        }
+        self.caught_up().await?;
+        Ok(self.views().partnership(id).await?)
+    }
+
+    /// Waits until the views show everything that is in the log by now.
+    pub async fn caught_up(&self) -> Result<(), Problem> {
+        let head = self.log().head().await?;
+        self.views().wait_until(head.position, PATIENCE).await?;
+        Ok(())
+    }
+
     pub(crate) fn keys(&self) -> &Keys {
         &self.0.keys
     }
@@ -138,7 +167,7 @@ pub fn router(web: Web) -> Router {
 
 /// The page of an address that leads nowhere.
 pub(crate) fn nowhere() -> Response {
-    security_headers::protected(problem::Problem::NotFound.into_response())
+    security_headers::protected(Problem::NotFound.into_response())
 }
 
 /// Where a viewer may begin.

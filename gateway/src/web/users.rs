@@ -20,9 +20,9 @@ pub(super) async fn keep(pool: &PgPool, person: &SignedIn, now: DateTime<Utc>) -
     .bind(Uuid::now_v7())
     .bind(&person.subject)
     .bind(person.kind.token())
-    .bind(person.organisation_id.as_deref())
+    .bind(person.organisation_id.as_deref().unwrap_or_default())
     .bind(&person.name)
-    .bind(person.email.as_deref())
+    .bind(&person.email)
     .bind(now)
     .fetch_one(pool)
     .await?;

@@ -1,5 +1,7 @@
 //! The service is killed with kill -9, again and again, while clients send; each time it is started again.
 
+use std::time::Instant;
+
 use super::{load::Load, rig::Rig};
 
 const SEED: u64 = 20_261_122;
@@ -19,8 +21,10 @@ async fn killing_the_service_loses_nothing_and_doubles_nothing() {
     for kill in 0..kills {
         // Never the same point in the load twice.
         load.wait_for_accepted(BETWEEN + 7 * kill).await;
+        let killed = Instant::now();
         rig.service.kill9().await;
         rig.service.start_again().await;
+        rig.answers_again(killed, &load).await;
     }
     load.wait_for_accepted(BETWEEN).await;
     load.finish().await;

@@ -1,7 +1,12 @@
 //! A service with a database and a NATS server of its own, all of which can be killed, and the final reading of
 //! everything that there is to be checked.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fmt::Write as _,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_nats::{Client, ConnectOptions, jetstream};
 use event_store::{Log, Role, Verdict};
@@ -11,19 +16,19 @@ use projections::Views;
 use serde::Deserialize;
 use sqlx::PgPool;
 use tests::{
-    history::{self, Found, History},
+    history::{self, Found, History, Seen},
     servers::{self, OwnPostgres, SERVICE, TestNats},
     service::Service,
 };
 use uuid::Uuid;
 
-use super::load;
+use super::load::{self, Load};
 
 /// Looks at something that must come, at most so often, with a pause in between.
 const LOOKS: usize = 1_200;
 const PAUSE: Duration = Duration::from_millis(50);
-/// A request that is not answered within this is unknown.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// A request that is not answered within this is unknown. Whatever was in flight at a kill waits so long.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Views that have not come to the head of the log within this stand still.
 const IN_TIME: Duration = Duration::from_mins(1);
@@ -37,6 +42,8 @@ pub(crate) struct Rig {
     pub(crate) client: Client,
     pub(crate) history: Arc<History>,
     folder: PathBuf,
+    /// From each kill to the first command that was accepted after it.
+    outages: Vec<Duration>,
 }
 
 impl Rig {
@@ -57,7 +64,13 @@ impl Rig {
             () = load::prepare(&client, &history) => {}
             () = service.must_not_end() => {}
         }
-        Self { service, postgres, nats, client, history, folder }
+        Self { service, postgres, nats, client, history, folder, outages: Vec::new() }
+    }
+
+    /// Notes how long it took from a kill until the next command was accepted.
+    pub(crate) async fn answers_again(&mut self, killed: Instant, load: &Load) {
+        load.wait_for_accepted(1).await;
+        self.outages.push(killed.elapsed());
     }
 
     /// Reads everything and checks every invariant; the history stays in a file for whoever has to look.
@@ -77,6 +90,27 @@ impl Rig {
             "{verdict:?}"
         );
         self.views_equal_a_rebuild(&log).await;
+        std::fs::write(self.folder.join("figures.txt"), self.figures()).expect("as above");
+    }
+
+    /// What the run came to, to be reported; written only when nothing was lost and nothing was there twice.
+    fn figures(&self) -> String {
+        let steps = self.history.steps();
+        let count = |wanted: fn(&Seen) -> bool| steps.iter().filter(|step| wanted(&step.seen)).count();
+        let accepted = count(|seen| matches!(seen, Seen::Ok(_)));
+        let refused = count(|seen| matches!(seen, Seen::Fail(_)));
+        let unknown = count(|seen| matches!(seen, Seen::Unknown));
+        let mut figures = format!(
+            "{} kills; {accepted} commands accepted, {refused} refused, {unknown} times asked again; lost 0, twice 0\n",
+            self.outages.len()
+        );
+        let mut outages = self.outages.clone();
+        outages.sort();
+        if let (Some(longest), Some(median)) = (outages.last(), outages.get(outages.len() / 2)) {
+            writeln!(figures, "from kill to next accepted command: median {median:.1?}, longest {longest:.1?}")
+                .expect("a text takes more text");
+        }
+        figures
     }
 
     async fn log(&self) -> Log {

@@ -1,4 +1,5 @@
-//! Two projectors at once: one that was stopped and resumes writes nothing.
+//! Two projectors at once: one that was stopped and resumes writes nothing; one that was killed is not waited for, one
+//! that is only slow is.
 
 use std::{
     env,
@@ -61,19 +62,37 @@ async fn fences(live: &Live) -> i64 {
 }
 
 async fn let_leases_run_out(live: &Live) {
+    set_leases(live, "-infinity").await;
+}
+
+async fn set_leases(live: &Live, until: &str) {
     for view in projections::VIEWS {
-        let end = format!("update {}.checkpoints set lease_until = '-infinity'", view.schema());
-        sqlx::query(&end).execute(&live.superuser).await.expect("ended");
+        let set = format!("update {}.checkpoints set lease_until = '{until}'", view.schema());
+        sqlx::query(&set).execute(&live.superuser).await.expect("set");
     }
+}
+
+async fn nobody_takes_over(live: &Live, held: i64) {
+    let settled = Instant::now() + Duration::from_secs(2);
+    while Instant::now() < settled {
+        assert_eq!(fences(live).await, held, "nobody takes a lease that is held");
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// A projector in a process of its own that has come to the head of the log.
+async fn held_by_another(live: &Live, history: &mut History<'_>) -> Projector {
+    let other = Projector::start(&live.database.url);
+    history.play(60).await;
+    live.caught_up().await;
+    other
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stopped_holder_that_resumes_writes_nothing() {
     let live = Live::new().await;
-    let other = Projector::start(&live.database.url);
     let mut history = History::begin(&live.store, 49).await;
-    history.play(60).await;
-    live.caught_up().await;
+    let other = held_by_another(&live, &mut history).await;
     let held_by_other = fences(&live).await;
 
     other.signal("-STOP");
@@ -87,12 +106,61 @@ async fn a_stopped_holder_that_resumes_writes_nothing() {
     other.signal("-CONT");
     history.play(60).await;
     live.caught_up().await;
-    let settled = Instant::now() + Duration::from_secs(2);
-    while Instant::now() < settled {
-        assert_eq!(fences(&live).await, held_by_us, "nobody takes a lease that is held");
-        sleep(Duration::from_millis(100)).await;
-    }
+    nobody_takes_over(&live, held_by_us).await;
     let rebuilt = rebuild(&live.projector, &live.log, None, &mut |_| {}).await.expect("rebuilt");
     assert!(rebuilt.views.iter().flat_map(|view| &view.tables).all(|table| table.differing == Some(0)), "{rebuilt:?}");
     runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_holder_is_replaced_before_its_leases_run_out() {
+    let live = Live::new().await;
+    let mut history = History::begin(&live.store, 50).await;
+    let other = held_by_another(&live, &mut history).await;
+    drop(other);
+    set_leases(&live, "infinity").await;
+    history.play(60).await;
+
+    let runner = live.run();
+    live.caught_up().await;
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_holder_is_replaced_only_when_its_leases_have_run_out() {
+    let live = Live::new().await;
+    let mut history = History::begin(&live.store, 51).await;
+    let other = held_by_another(&live, &mut history).await;
+    other.signal("-STOP");
+    set_leases(&live, "infinity").await;
+    let held_by_other = fences(&live).await;
+    history.play(60).await;
+
+    let runner = live.run();
+    nobody_takes_over(&live, held_by_other).await;
+    let_leases_run_out(&live).await;
+    live.caught_up().await;
+    assert!(fences(&live).await > held_by_other, "the runner took over");
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_holder_whose_connection_was_cut_shows_itself_again_and_goes_on() {
+    let live = Live::new().await;
+    let mut history = History::begin(&live.store, 52).await;
+    let runner = live.run();
+    history.play(60).await;
+    live.caught_up().await;
+    let cut = "select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and mode = 'ShareLock'
+        and database = (select oid from pg_database where datname = current_database())";
+    let cut: i64 = sqlx::query_scalar(cut).fetch_one(&live.superuser).await.expect("a superuser may cut connections");
+    assert_eq!(cut, 1, "one connection shows that the runner is there");
+
+    let standby = live.run();
+    history.play(60).await;
+    live.caught_up().await;
+    runner.stop().await;
+    history.play(60).await;
+    live.caught_up().await;
+    standby.stop().await;
 }

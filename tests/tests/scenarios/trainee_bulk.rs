@@ -2,9 +2,13 @@
 //! that changes nothing.
 
 use serde_json::json;
-use tests::{people, reference::PROVIDER, visitor::Visitor, world::World};
-
-use super::trainee_table::{of_trainee, registration};
+use tests::{
+    people,
+    reference::PROVIDER,
+    trainee_table::{of_trainee, registration},
+    visitor::Visitor,
+    world::World,
+};
 
 const BULK: &str = "/training-provider/bulk-recommend";
 

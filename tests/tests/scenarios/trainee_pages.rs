@@ -5,15 +5,14 @@ use serde_json::{Value, json};
 use tests::{
     people,
     reference::{PROVIDER, SUPPORT},
+    trainee_table::{
+        Cell::{No, Nothing, To, X},
+        STATES, TABLE, in_state, of_trainee, registration, trainee_in,
+    },
     visitor::{Shown, Visitor},
     world::World,
 };
 use uuid::Uuid;
-
-use super::trainee_table::{
-    Cell::{No, Nothing, To, X},
-    STATES, TABLE, in_state, of_trainee, registration, trainee_in,
-};
 
 const LIST: &str = "/training-provider/trainees";
 

@@ -46,7 +46,7 @@ pub(super) struct SignedIn {
     pub(super) organisation_id: Option<String>,
     pub(super) organisation: String,
     pub(super) name: String,
-    pub(super) email: Option<String>,
+    pub(super) email: String,
 }
 
 /// What a browser on its way to the provider keeps.
@@ -167,6 +167,7 @@ async fn sign_out(
 async fn known_here(web: &Web, provider: &Provider, identity: Identity) -> Result<SignedIn, Problem> {
     let mapping = &provider.config().mapping;
     let kind = identity.claims.kind(mapping).ok_or(Problem::NoRole)?;
+    let email = identity.email.filter(|email| is_address(email)).ok_or(Problem::NoRole)?;
     let organisation = identity.claims.organisation.unwrap_or_default();
     let organisation_id = match organisation.id_here(kind, mapping) {
         None if is_training_provider(kind) => training_provider(web, organisation.ukprn.as_deref()).await?,
@@ -177,9 +178,13 @@ async fn known_here(web: &Web, provider: &Provider, identity: Identity) -> Resul
         kind,
         organisation_id,
         organisation: organisation.name,
-        name: identity.name,
-        email: identity.email,
+        name: if identity.name.is_empty() { email.clone() } else { identity.name },
+        email,
     })
+}
+
+fn is_address(email: &str) -> bool {
+    email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
 }
 
 fn is_training_provider(kind: ActorKind) -> bool {

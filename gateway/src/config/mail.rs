@@ -1,0 +1,88 @@
+//! How mail goes out: by which carrier, and where its links lead. Production without a carrier does not start.
+
+use std::time::Duration;
+
+use super::{Environment, Misconfigured, Secret, number, required, secret, unusable};
+
+const NOTIFY: &str = "https://api.notifications.service.gov.uk";
+
+/// How mail goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailConfig {
+    /// Where people find the service, without a slash at its end; nothing = where it listens.
+    pub public_url: Option<String>,
+    /// Who carries.
+    pub carrier: MailCarrier,
+    /// How long a carrier may take to answer.
+    pub patience: Duration,
+    /// The secret of GOV.UK Notify's callbacks; nothing = none are taken.
+    pub callback_token: Option<Secret>,
+}
+
+/// Who carries mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailCarrier {
+    /// Nobody: mails are kept to be read at `/dev/mailbox`.
+    Mailbox,
+    /// A mail server.
+    Smtp {
+        /// Its address, with user and password.
+        url: Secret,
+        /// Whom mails are from.
+        from: String,
+    },
+    /// GOV.UK Notify.
+    Notify(NotifyConfig),
+}
+
+/// How to reach GOV.UK Notify.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotifyConfig {
+    /// Key of one of its services.
+    pub api_key: Secret,
+    /// Its API.
+    pub url: String,
+    /// The template that holds subject and body.
+    pub template_id: String,
+}
+
+type Variables<'v> = &'v dyn Fn(&str) -> Option<String>;
+
+pub(super) fn read(variable: Variables<'_>, environment: Environment) -> Result<MailConfig, Misconfigured> {
+    let production = environment == Environment::Production;
+    let carrier = match variable("MAIL_CARRIER").as_deref() {
+        None if production => return Err(required(variable, "MAIL_CARRIER").expect_err("it is not set")),
+        Some("mailbox") if production => {
+            return Err(unusable("MAIL_CARRIER", "mails are kept in a mailbox only in development".to_owned()));
+        }
+        None | Some("mailbox") => MailCarrier::Mailbox,
+        Some("smtp") => MailCarrier::Smtp {
+            url: required(variable, "SMTP_URL")?,
+            from: required(variable, "MAIL_FROM")?.reveal().to_owned(),
+        },
+        Some("notify") => MailCarrier::Notify(notify(variable)?),
+        Some(other) => return Err(unusable("MAIL_CARRIER", format!("{other:?} is none of notify, smtp and mailbox"))),
+    };
+    let public_url =
+        if production { Some(required(variable, "PUBLIC_URL")?.reveal().to_owned()) } else { variable("PUBLIC_URL") };
+    let public_url = public_url.map(|url| address(&url)).transpose()?;
+    let patience = Duration::from_secs(number(variable, "MAIL_TIMEOUT_SECONDS", "30")?);
+    Ok(MailConfig { public_url, carrier, patience, callback_token: secret(variable, "NOTIFY_CALLBACK_TOKEN")? })
+}
+
+fn notify(variable: Variables<'_>) -> Result<NotifyConfig, Misconfigured> {
+    Ok(NotifyConfig {
+        api_key: required(variable, "NOTIFY_API_KEY")?,
+        url: variable("NOTIFY_URL").unwrap_or_else(|| NOTIFY.to_owned()),
+        template_id: required(variable, "NOTIFY_TEMPLATE_ID")?.reveal().to_owned(),
+    })
+}
+
+/// Links are made from this and nothing else; a request's own idea of the host never gets into a mail.
+fn address(url: &str) -> Result<String, Misconfigured> {
+    let plain = url.trim_end_matches('/');
+    let host = plain.strip_prefix("https://").or_else(|| plain.strip_prefix("http://")).unwrap_or_default();
+    let fits = !host.is_empty() && !host.contains(['?', '#', '@', ' ', '"', '<', '>', '\\']);
+    fits.then(|| plain.to_owned())
+        .ok_or_else(|| unusable("PUBLIC_URL", format!("{url:?} is not an address such as https://ledger.example")))
+}

@@ -132,7 +132,8 @@ mod tests {
         for (name, _) in TABLE {
             let answers = name.starts_with("Record") || *name == "SubmitForTrn";
             let hands_over = ["HandOverTrainee", "TellTeachingRecord", "OpenTraineeTask"].contains(name);
-            let mails = ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);
+            let mails =
+                ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);
             let imports = name.starts_with("Import") || *name == "WithdrawProviderPairing";
             let expected = answers || hands_over || mails || imports;
             assert_eq!(permitted(&teaching_record, name).is_ok(), expected, "{name}");

@@ -14,8 +14,7 @@ use crate::{
     aggregate::Aggregate,
     facts::{
         CaseFacts, Circumstances, Contact, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
-        ReferenceFacts, RoundFacts,
-        SchoolFacts, TraineeFacts,
+        ReferenceFacts, RoundFacts, SchoolFacts, TraineeFacts,
     },
     rejection::Rejection,
 };

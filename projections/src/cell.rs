@@ -4,9 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use events_schema::{
     codes::{
-        AwardType, CameBy, CaseOutcome, CaseSubject, ContactRule, EmailType, ErasureReason, FutureInterest, MistakeReason,
-        NoContactReason, NoticeOccasion, NotifyStatus, ProgrammeChoice, RecordAnswer, RecordStatus, Route, TaskSubject,
-        TraineeState, WithdrawalTrigger, WithheldReason,
+        AwardType, CameBy, CaseOutcome, CaseSubject, ContactRule, EmailType, ErasureReason, FutureInterest,
+        MistakeReason, NoContactReason, NoticeOccasion, NotifyStatus, ProgrammeChoice, RecordAnswer, RecordStatus,
+        Route, TaskSubject, TraineeState, WithdrawalTrigger, WithheldReason,
     },
     envelope::{Channel, StreamId},
     events::school::RegisterEntry,

@@ -6,8 +6,8 @@ use events_schema::{
     envelope::{Payload, Position, Recorded},
     events::{
         Event, EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
-        school::SchoolEvent,
-        school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent, trainee::TraineeEvent,
+        school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
+        trainee::TraineeEvent,
     },
     upcast::{self, Unreadable},
 };

@@ -51,7 +51,7 @@ impl Views {
         const PENDING: &str = "select trainee_id, provider, award, outcome_date, recommended_for_award_at
             from view_trainees.trainees where state = 'recommended_for_award'
             order by recommended_for_award_at, trainee_id offset $1 limit $2";
-        let found = sqlx::query(PENDING).bind(after).bind(limit).fetch_all(self.pool()).await;
+        let found = sqlx::query(PENDING).bind(after).bind(limit).fetch_all(&self.pool).await;
         let mut pending = Vec::new();
         for row in found.during("list the pending awards")? {
             pending.push(pending_award(&row).during("read a pending award")?);
@@ -74,7 +74,7 @@ impl Views {
             "select {} from view_hand_overs.hand_overs where next_at <= $1 order by next_at limit $2",
             columns::<HandOverRow>()
         );
-        let found = sqlx::query(&select).bind(now).bind(limit).fetch_all(self.pool()).await;
+        let found = sqlx::query(&select).bind(now).bind(limit).fetch_all(&self.pool).await;
         let rows: Result<_, _> =
             found.during("list the hand-overs that are due")?.iter().map(HandOverRow::get).collect();
         rows.during("read a hand-over")
@@ -87,7 +87,7 @@ impl Views {
              order by opened_at, stream offset $1 limit $2",
             columns::<TraineeTaskRow>()
         );
-        let found = sqlx::query(&select).bind(after).bind(limit).fetch_all(self.pool()).await;
+        let found = sqlx::query(&select).bind(after).bind(limit).fetch_all(&self.pool).await;
         let rows: Result<_, _> = found.during("list the tasks")?.iter().map(TraineeTaskRow::get).collect();
         rows.during("read a task")
     }
@@ -101,7 +101,7 @@ impl Views {
                 and not coalesce(poll.given_up, false)
                 and coalesce(poll.next_at, trainee.submitted_for_trn_at) <= $1
             order by coalesce(poll.next_at, trainee.submitted_for_trn_at) limit $2";
-        let found = sqlx::query(WANTED).bind(now).bind(limit).fetch_all(self.pool()).await;
+        let found = sqlx::query(WANTED).bind(now).bind(limit).fetch_all(&self.pool).await;
         let read = |row: &sqlx::postgres::PgRow| -> Result<TrnWanted, sqlx::Error> {
             let (trainee_id, submitted_at) = (TraineeId(row.try_get(0)?), row.try_get(1)?);
             Ok(TrnWanted { trainee_id, submitted_at, attempts: row.try_get(2)? })
@@ -113,7 +113,7 @@ impl Views {
     pub async fn erased_after(&self, position: Position) -> Result<Vec<(Position, PersonId)>, ViewFault> {
         let select = "select position, person_id from view_erasures.erasures where position > $1 order by position";
         let found: Vec<(Position, uuid::Uuid)> =
-            sqlx::query_as(select).bind(position).fetch_all(self.pool()).await.during("list who was erased")?;
+            sqlx::query_as(select).bind(position).fetch_all(&self.pool).await.during("list who was erased")?;
         Ok(found.into_iter().map(|(position, person)| (position, PersonId(person))).collect())
     }
 
@@ -122,7 +122,7 @@ impl Views {
         let select = "select ukprn from view_reference.training_providers where stream = $1";
         let stream = format!("reference-training_provider-{provider}");
         let found: Option<Option<String>> =
-            sqlx::query_scalar(select).bind(stream).fetch_optional(self.pool()).await.during("find a provider")?;
+            sqlx::query_scalar(select).bind(stream).fetch_optional(&self.pool).await.during("find a provider")?;
         Ok(found.flatten().and_then(|text| text.parse().ok()))
     }
 
@@ -130,7 +130,7 @@ impl Views {
         let streams: Vec<_> = trainees.iter().map(|trainee| format!("hand_over-{trainee}")).collect();
         let select =
             format!("select {} from view_hand_overs.hand_overs where stream = any($1)", columns::<HandOverRow>());
-        let found = sqlx::query(&select).bind(streams).fetch_all(self.pool()).await;
+        let found = sqlx::query(&select).bind(streams).fetch_all(&self.pool).await;
         let rows: Result<_, _> = found.during("find hand-overs")?.iter().map(HandOverRow::get).collect();
         rows.during("read a hand-over")
     }

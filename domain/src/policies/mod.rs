@@ -8,6 +8,6 @@ pub mod mistake_reasons;
 pub mod programme_choice;
 pub mod reporting_window;
 pub mod routes;
-pub mod teaching_record;
 pub mod state_labels;
+pub mod teaching_record;
 pub mod withdrawal_reasons;

@@ -2,8 +2,8 @@
 //! *Warning:* names and fields are the storage format. A change of shape is a new schema version with an upcaster.
 
 pub mod hand_over;
-pub mod person;
 pub mod notice;
+pub mod person;
 pub mod reference;
 pub mod school;
 pub mod school_partnership;

@@ -10,8 +10,8 @@ pub use entries::{AuditEntry, Subject};
 pub use events::AuditEventRow;
 use events_schema::events::{
     EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
-    school::SchoolEvent,
-    school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent, trainee::TraineeEvent,
+    school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
+    trainee::TraineeEvent,
 };
 pub use refusals::AuditRefusalRow;
 

@@ -116,6 +116,7 @@ fn in_force(row: PartnershipRow) -> SchoolPartnership {
         school_urn: row.school_urn.clone(),
         cohort: row.cohort,
         window: window(&row),
+        window_ended: false,
         lead_provider: NamedLeadProvider { id: row.lead_provider_id, name: row.lead_provider_name },
         delivery_partner: NamedDeliveryPartner { id: row.delivery_partner_id, name: row.delivery_partner_name },
     };

@@ -39,5 +39,5 @@ pub mod teaching_record;
 pub mod trainee_list;
 pub mod upload_preview;
 pub mod urn_file;
-pub mod web;
 pub mod users;
+pub mod web;

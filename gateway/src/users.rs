@@ -47,12 +47,14 @@ impl Users {
 
     /// One user.
     pub async fn by_id(&self, user: UserId) -> Result<Option<User>, Fault> {
-        sqlx::query_as("select user_id, actor_kind, coalesce(organisation, '') as organisation, name, coalesce(email, '') as email
-             from gateway.users where user_id = $1")
-            .bind(user.0)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(Fault::table("look a user up"))
+        sqlx::query_as(
+            "select user_id, actor_kind, coalesce(organisation, '') as organisation, name, coalesce(email, '') as email
+             from gateway.users where user_id = $1",
+        )
+        .bind(user.0)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(Fault::table("look a user up"))
     }
 
     /// Every user, by organisation.

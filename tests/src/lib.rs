@@ -2,14 +2,14 @@
 
 pub mod api;
 pub mod history;
+pub mod mail_sink;
 pub mod notices;
 pub mod people;
-pub mod mail_sink;
 pub mod reference;
 pub mod schema_change;
 pub mod servers;
 pub mod service;
-pub mod visitor;
 pub mod trainee_table;
 pub mod trainees;
+pub mod visitor;
 pub mod world;

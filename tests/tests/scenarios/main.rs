@@ -2,15 +2,18 @@
 
 mod accounts;
 mod carriers;
+mod confirming_by_file;
+mod contested;
 mod cqrs_es;
 mod decided_again;
 mod doors;
 mod erasure;
 mod first_command;
 mod fresh_facts;
-mod lead_provider_api;
-mod lead_provider_refusals;
 mod hand_over;
+mod lead_provider_api;
+mod lead_provider_pages;
+mod lead_provider_refusals;
 mod notices;
 mod partnership_table;
 mod processes;

@@ -25,9 +25,7 @@ pub(super) const START: &str = "/school";
 
 /// The routes.
 pub(super) fn routes() -> Router<Web> {
-    Router::new()
-        .route(START, get(home::show))
-        .route("/school/programme", get(programme::ask).post(programme::choose))
+    Router::new().route(START, get(home::show)).route("/school/programme", get(programme::ask).post(programme::choose))
 }
 
 /// A visit by the induction tutor of a school. Whoever is signed in otherwise finds nothing here.

@@ -87,6 +87,19 @@ impl Visitor {
         self.ask(request).await
     }
 
+    /// Sends the form of a page that goes to `path` with a file in it.
+    pub async fn send_file(&mut self, page: &Shown, path: &str, (name, bytes): (&str, &[u8])) -> Shown {
+        let part = |head: &str, body: &[u8]| {
+            [b"--x\r\nContent-Disposition: form-data; ", head.as_bytes(), b"\r\n\r\n", body, b"\r\n"].concat()
+        };
+        let hidden = page.hidden(path);
+        let hidden = hidden.iter().map(|(name, value)| part(&format!("name=\"{name}\""), value.as_bytes()));
+        let file = part(&format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv"), bytes);
+        let body = hidden.chain([file, b"--x--\r\n".to_vec()]).collect::<Vec<_>>().concat();
+        let request = self.client.post(format!("{}{path}", self.base)).body(body);
+        self.ask(request.header(CONTENT_TYPE, "multipart/form-data; boundary=x")).await
+    }
+
     /// Sends the form of a page that goes to `path`, with its hidden fields and these.
     pub async fn send(&mut self, page: &Shown, path: &str, fields: &[(&str, &str)]) -> Shown {
         let hidden = page.hidden(path);

@@ -3,6 +3,7 @@
 mod journey;
 mod lead_provider;
 mod rig;
+mod trainees;
 
 use rig::Rig;
 use tests::{people, reference::TEACH_FIRST, world::World};
@@ -26,5 +27,18 @@ async fn every_page_holds_in_a_real_browser() {
     let token = world.notice_token(&late).await;
     world.set_clock("2025-07-02T09:00:00Z", true).await;
     journey::reporting_late(&rig, &world, &token).await;
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_of_training_providers_hold_in_a_real_browser() {
+    let world = World::start().await.with_reference().await;
+    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let rig = Rig::start().await;
+    for scripts in [true, false] {
+        trainees::recommending_by_keyboard(&rig, &world, scripts).await;
+    }
+    trainees::staying_or_leaving(&rig, &world).await;
+    trainees::other_pages(&rig, &world).await;
     rig.stop().await;
 }

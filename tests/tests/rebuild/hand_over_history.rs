@@ -77,16 +77,13 @@ impl HandOvers {
     }
 
     fn task(&mut self, id: Uuid) -> (StreamId, Event) {
-        let event: SupportCaseEvent = match self.tasks.pop() {
-            Some(case_id) => {
-                let comment = "Corrected by hand".to_owned();
-                SupportCaseResolved { case_id, outcome: CaseOutcome::RecordCorrected, comment }.into()
-            }
-            None => {
-                let (case_id, subject) = (SupportCaseId(id), TaskSubject::TrnOverdue);
-                self.tasks.push(case_id);
-                TraineeTaskOpened { case_id, subject, trainee_id: one(), record_code: None }.into()
-            }
+        let event: SupportCaseEvent = if let Some(case_id) = self.tasks.pop() {
+            let comment = "Corrected by hand".to_owned();
+            SupportCaseResolved { case_id, outcome: CaseOutcome::RecordCorrected, comment }.into()
+        } else {
+            let (case_id, subject) = (SupportCaseId(id), TaskSubject::TrnOverdue);
+            self.tasks.push(case_id);
+            TraineeTaskOpened { case_id, subject, trainee_id: one(), record_code: None }.into()
         };
         let case_id = match &event {
             SupportCaseEvent::SupportCaseResolved(event) => event.case_id,

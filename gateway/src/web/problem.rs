@@ -121,7 +121,7 @@ pub(crate) fn query_value(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             query.push(char::from(byte));
         } else {
-            query.push_str(&format!("%{byte:02X}"));
+            query.extend(["%".to_owned(), format!("{byte:02X}")]);
         }
         query
     })

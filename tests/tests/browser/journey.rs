@@ -35,7 +35,7 @@ pub(crate) async fn signing_in(rig: &Rig, world: &World, person: &Person) {
     tab.until("document.querySelector('main a.govuk-button') ? 'out' : 'in'", "out").await;
 }
 
-async fn choose(tab: &Tab<'_>, person: &Person) {
+pub(crate) async fn choose(tab: &Tab<'_>, person: &Person) {
     let fill = format!(
         "(form => {{ form.name.value = {:?}; form.elements.name.value = {:?}; form.role.value = {:?};
             form.organisation.value = {:?}; form.urn.value = {:?}; form.submit(); }})(document.forms[document.forms.length - 1])",
@@ -110,6 +110,6 @@ pub(crate) async fn reporting_late(rig: &Rig, world: &World, token: &str) {
     tab.judge("passed-to-support").await;
 }
 
-async fn to_the_button(tab: &Tab<'_>) {
+pub(crate) async fn to_the_button(tab: &Tab<'_>) {
     tab.tab_to("element.tagName === 'BUTTON' && element.closest('main') !== null").await;
 }

@@ -329,7 +329,6 @@ mod tests {
         let refused = |extra| Config::read(&with(extra)).expect_err("no carrier").to_string();
         assert!(refused(&[("MAIL_CARRIER", "")]).starts_with("MAIL_CARRIER is not set"));
         assert!(refused(&[("MAIL_CARRIER", "mailbox")]).contains("only in development"));
-        assert!(refused(&[("PUBLIC_URL", "")]).starts_with("PUBLIC_URL is not set"));
         let answers_only = Config::read(&with(&[("MAIL_CARRIER", ""), ("PROCESSES", "off")])).expect("complete");
         assert_eq!(answers_only.mail, None);
         let trial = Config::read(&with(&[("TRAINING_LEDGER_ENV", "development"), ("MAIL_CARRIER", "")]));

@@ -243,7 +243,8 @@ impl House {
         let Some(config) = &self.config.mail else { return Ok(Vec::new()) };
         let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
         let carrier = mail::of(config, &self.pools.log)?;
-        let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let public_url = self.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let public_url = public_url.trim_end_matches('/').to_owned();
         Ok(mail::start(Post { ground, desk, carrier, public_url, patience: config.patience }, stop))
     }
 

@@ -49,7 +49,8 @@ impl Users {
     pub async fn by_id(&self, user: UserId) -> Result<Option<User>, Fault> {
         sqlx::query_as(
             "select user_id, actor_kind, coalesce(organisation, '') as organisation, name, coalesce(email, '') as email
-             from gateway.users where user_id = $1",
+             from gateway.users
+             where user_id = $1 and organisation is not null and name <> '' and email is not null",
         )
         .bind(user.0)
         .fetch_optional(&self.pool)

@@ -27,3 +27,19 @@ pub fn person(role: &str, organisation: &str) -> Person {
         ukprn: String::new(),
     }
 }
+
+/// Somebody of the training provider that scenarios know by this code.
+pub fn training_provider(code: &str) -> Person {
+    Person { ukprn: ukprn(code), ..person("training_provider", &format!("Provider {code}")) }
+}
+
+/// Somebody who may only look, of the training provider of this code.
+pub fn training_provider_reader(code: &str) -> Person {
+    Person { ukprn: ukprn(code), ..person("training_provider_reader", &format!("Provider {code}")) }
+}
+
+/// The UK provider reference number of a scenario's training provider.
+pub fn ukprn(code: &str) -> String {
+    let digits: u32 = code.bytes().take(1).map(u32::from).sum();
+    format!("100000{digits:02}")
+}

@@ -1,8 +1,9 @@
 //! A browser without scripts, in a few lines: keeps cookies, follows nothing by itself, sends forms as it was given them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use gateway::local::Person;
+use projections::Views;
 use reqwest::{
     Client, Method, RequestBuilder, Response,
     header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE},
@@ -28,6 +29,15 @@ pub struct Shown {
     pub headers: HeaderMap,
     /// Its HTML.
     pub html: String,
+}
+
+impl World {
+    /// Waits until the views show everything; pages alone do not wait for what others did.
+    pub async fn seen(&self) {
+        let (head, _) = self.written().await;
+        let views = Views::new(self.owner.clone());
+        views.wait_until(head, Duration::from_mins(1)).await.expect("the views come so far");
+    }
 }
 
 impl Visitor {
@@ -75,6 +85,19 @@ impl Visitor {
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
         let request = self.client.request(Method::POST, format!("{}{path}", self.base)).form(fields);
         self.ask(request).await
+    }
+
+    /// Sends the form of a page that goes to `path` with a file in it.
+    pub async fn send_file(&mut self, page: &Shown, path: &str, (name, bytes): (&str, &[u8])) -> Shown {
+        let part = |head: &str, body: &[u8]| {
+            [b"--x\r\nContent-Disposition: form-data; ", head.as_bytes(), b"\r\n\r\n", body, b"\r\n"].concat()
+        };
+        let hidden = page.hidden(path);
+        let hidden = hidden.iter().map(|(name, value)| part(&format!("name=\"{name}\""), value.as_bytes()));
+        let file = part(&format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv"), bytes);
+        let body = hidden.chain([file, b"--x--\r\n".to_vec()]).collect::<Vec<_>>().concat();
+        let request = self.client.post(format!("{}{path}", self.base)).body(body);
+        self.ask(request.header(CONTENT_TYPE, "multipart/form-data; boundary=x")).await
     }
 
     /// Sends the form of a page that goes to `path`, with its hidden fields and these.

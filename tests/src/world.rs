@@ -220,7 +220,7 @@ impl World {
 
 /// Mail by a carrier that is given little time.
 pub fn carried_by(carrier: MailCarrier) -> MailConfig {
-    MailConfig { public_url: None, carrier, patience: Duration::from_secs(2), callback_token: None }
+    MailConfig { carrier, patience: Duration::from_secs(2), callback_token: None }
 }
 
 /// An actor by its token: `lead-provider_teach-first`.

@@ -9,8 +9,6 @@ const NOTIFY: &str = "https://api.notifications.service.gov.uk";
 /// How mail goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailConfig {
-    /// Where people find the service, without a slash at its end; nothing = where it listens.
-    pub public_url: Option<String>,
     /// Who carries.
     pub carrier: MailCarrier,
     /// How long a carrier may take to answer.
@@ -63,11 +61,8 @@ pub(super) fn read(variable: Variables<'_>, environment: Environment) -> Result<
         Some("notify") => MailCarrier::Notify(notify(variable)?),
         Some(other) => return Err(unusable("MAIL_CARRIER", format!("{other:?} is none of notify, smtp and mailbox"))),
     };
-    let public_url =
-        if production { Some(required(variable, "PUBLIC_URL")?.reveal().to_owned()) } else { variable("PUBLIC_URL") };
-    let public_url = public_url.map(|url| address(&url)).transpose()?;
     let patience = Duration::from_secs(number(variable, "MAIL_TIMEOUT_SECONDS", "30")?);
-    Ok(MailConfig { public_url, carrier, patience, callback_token: secret(variable, "NOTIFY_CALLBACK_TOKEN")? })
+    Ok(MailConfig { carrier, patience, callback_token: secret(variable, "NOTIFY_CALLBACK_TOKEN")? })
 }
 
 fn notify(variable: Variables<'_>) -> Result<NotifyConfig, Misconfigured> {
@@ -76,13 +71,4 @@ fn notify(variable: Variables<'_>) -> Result<NotifyConfig, Misconfigured> {
         url: variable("NOTIFY_URL").unwrap_or_else(|| NOTIFY.to_owned()),
         template_id: required(variable, "NOTIFY_TEMPLATE_ID")?.reveal().to_owned(),
     })
-}
-
-/// Links are made from this and nothing else; a request's own idea of the host never gets into a mail.
-fn address(url: &str) -> Result<String, Misconfigured> {
-    let plain = url.trim_end_matches('/');
-    let host = plain.strip_prefix("https://").or_else(|| plain.strip_prefix("http://")).unwrap_or_default();
-    let fits = !host.is_empty() && !host.contains(['?', '#', '@', ' ', '"', '<', '>', '\\']);
-    fits.then(|| plain.to_owned())
-        .ok_or_else(|| unusable("PUBLIC_URL", format!("{url:?} is not an address such as https://ledger.example")))
 }

@@ -61,13 +61,13 @@ pub(super) async fn hand_over(door: State<Door>, actor: SignedIn, Path(id): Path
     answer(&door, &actor, TraineeId::parse(&id).map(Question::HandOver), wait).await
 }
 
-/// `GET /support/pending-awards`
+/// `GET /pending-awards`
 pub(super) async fn pending_awards(door: State<Door>, actor: SignedIn, wait: Waiting) -> Answer {
     let after = wait.as_ref().ok().and_then(|Query(wait)| wait.after).unwrap_or_default();
     answer(&door, &actor, Ok(Question::PendingAwards(after)), wait).await
 }
 
-/// `GET /support/trainee-tasks`
+/// `GET /trainee-tasks`
 pub(super) async fn trainee_tasks(door: State<Door>, actor: SignedIn, wait: Waiting) -> Answer {
     let after = wait.as_ref().ok().and_then(|Query(wait)| wait.after).unwrap_or_default();
     answer(&door, &actor, Ok(Question::TraineeTasks(after)), wait).await

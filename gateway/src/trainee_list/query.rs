@@ -111,7 +111,7 @@ impl Filter {
 }
 
 pub(super) fn search(shelf: &Shelf, scope: &Scope, filter: &Filter) -> Found {
-    let words: Vec<String> = plain_name(&filter.words).split(' ').map(str::to_owned).collect();
+    let words: Vec<String> = plain_name(&filter.words).split_whitespace().map(str::to_owned).collect();
     let mut kept: Vec<&Arc<Entry>> = scope.entries(shelf).filter(|entry| filter.keeps(entry, &words)).collect();
     if filter.order == Order::Updated {
         kept.sort_by_key(|entry| std::cmp::Reverse(entry.updated_at));

@@ -38,8 +38,8 @@ pub(crate) async fn signing_in(rig: &Rig, world: &World, person: &Person) {
 pub(crate) async fn choose(tab: &Tab<'_>, person: &Person) {
     let fill = format!(
         "(form => {{ form.name.value = {:?}; form.elements.name.value = {:?}; form.role.value = {:?};
-            form.organisation.value = {:?}; form.urn.value = {:?}; form.submit(); }})(document.forms[document.forms.length - 1])",
-        person.name, person.name, person.role, person.organisation, person.urn
+            form.organisation.value = {:?}; form.urn.value = {:?}; form.ukprn.value = {:?}; form.submit(); }})(document.forms[document.forms.length - 1])",
+        person.name, person.name, person.role, person.organisation, person.urn, person.ukprn
     );
     tab.ask(&fill).await;
 }

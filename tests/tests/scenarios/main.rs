@@ -27,6 +27,8 @@ mod seeing;
 mod signing_in;
 mod starting;
 mod support_pages;
+mod trainee_bulk;
+mod trainee_pages;
 mod trainee_table;
 mod training_provider_api;
 mod tutors;

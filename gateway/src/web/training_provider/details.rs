@@ -108,9 +108,9 @@ fn recommendable(dossier: &Dossier) -> (Option<String>, String) {
 fn actions(dossier: &Dossier) -> Vec<Link> {
     let offered = JOURNEYS.iter().filter(|journey| journey.path != "recommend" && dossier.offers(journey.command));
     let deferred = dossier.record().defer_date.is_some() && dossier.state() == TraineeState::Deferred;
-    let fits = offered.filter(|journey| journey.path != "deferral-date" || deferred);
-    fits.map(|journey| Link::new(format!("{}/{}", dossier.href(), journey.path), action(journey.path, dossier)))
-        .collect()
+    let fits = offered.filter(|journey| journey.path != "deferral-date" || deferred).map(|journey| journey.path);
+    let amends = dossier.offers("AmendTraineeDetails").then_some("edit");
+    fits.chain(amends).map(|path| Link::new(format!("{}/{path}", dossier.href()), action(path, dossier))).collect()
 }
 
 fn action(path: &str, dossier: &Dossier) -> &'static str {

@@ -23,13 +23,15 @@ use uuid::Uuid;
 
 use crate::{
     trainee_list::Scope,
-    web::{Web, problem::Problem, viewer::Viewer},
+    web::{Web, components::Link, problem::Problem, viewer::Viewer},
 };
 
 /// A record and everything that happened to it, oldest first.
 pub(super) struct Dossier {
     trainee: Trainee,
     pub(super) events: Vec<Recorded<TraineeEvent>>,
+    /// Other records with the same names, birth date and mail address, once they were looked for.
+    pub(super) duplicates: Vec<Link>,
     actor: Actor,
     now: DateTime<Utc>,
 }
@@ -41,11 +43,22 @@ impl Dossier {
         let events: Vec<_> = stream.into_iter().filter_map(own).collect();
         let mut trainee = Trainee::default();
         events.iter().for_each(|recorded| trainee.evolve(&recorded.event));
-        let dossier = Self { trainee, events, actor: viewer.actor.clone(), now: web.clock().now() };
+        let (actor, now) = (viewer.actor.clone(), web.clock().now());
+        let dossier = Self { trainee, events, duplicates: Vec::new(), actor, now };
         match &dossier.trainee.record {
             Some(record) if may_see(viewer, record) => Ok(dossier),
             _ => Err(Problem::NotFound),
         }
+    }
+
+    /// The same with its duplicates, among the records that the viewer may see.
+    pub(super) async fn with_duplicates(self, web: &Web, viewer: &Viewer) -> Result<Self, Problem> {
+        web.trainees().caught_up(super::list::PATIENCE).await?;
+        let (Some(entry), Some(scope)) = (web.trainees().trainee(self.id()), scope(viewer)) else { return Ok(self) };
+        let found = web.trainees().duplicates(&scope, &entry);
+        let found = web.trainees().still_known(found).await?;
+        let known = found.iter().filter(|other| !other.is_erased());
+        Ok(Self { duplicates: known.map(|other| Link::new(href(other.id()), other.name())).collect(), ..self })
     }
 
     pub(super) fn record(&self) -> &Record {

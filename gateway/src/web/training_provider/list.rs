@@ -12,7 +12,10 @@ use domain::policies::{
     routes::{route_label, route_policy},
     state_labels::state_label,
 };
-use events_schema::codes::{AwardType, Route, TraineeState};
+use events_schema::{
+    actor::ActorKind,
+    codes::{AwardType, Route, TraineeState},
+};
 
 use super::{LIST, answers::Answers, dossier};
 use crate::{
@@ -44,6 +47,7 @@ struct ListPage {
     orders: Vec<Choice>,
     order: String,
     filtered: bool,
+    registers: bool,
     rows: Vec<Row>,
     pages: Pages,
 }
@@ -85,6 +89,7 @@ pub(super) async fn list(
         orders: vec![Choice::new("name", "Last name"), Choice::new("updated", "Last updated")],
         order: asked.given("order").unwrap_or("name").to_owned(),
         filtered: !asked.hidden(&["page"]).iter().all(|(_, value)| value.trim().is_empty()),
+        registers: visit.signed_in()?.is(ActorKind::TrainingProvider),
         rows: entries.iter().map(|entry| row(entry)).collect(),
         pages: pages(&asked, &filter, found.total),
         words: filter.words,

@@ -10,8 +10,10 @@ mod list;
 mod pause;
 mod recommend;
 mod recommended;
+mod register;
 mod said;
 mod steps;
+mod submit;
 mod taking_back;
 mod timeline;
 mod who;
@@ -48,13 +50,16 @@ const JOURNEYS: &[Journey] = &[
     withdraw::JOURNEY,
     taking_back::UNDO_WITHDRAWAL,
     taking_back::RESCIND,
+    submit::JOURNEY,
 ];
 
 /// The routes.
 pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route(LIST, get(list::list))
+        .route(&format!("{LIST}/new"), get(register::new).post(register::register))
         .route(&format!("{LIST}/{{id}}"), get(details::details))
+        .route(&format!("{LIST}/{{id}}/edit"), get(register::edit).post(register::amend))
         .route(&format!("{LIST}/{{id}}/timeline"), get(timeline::timeline))
         .route(&format!("{LIST}/{{id}}/recommended"), get(recommended::recommended))
         .merge(steps::routes())

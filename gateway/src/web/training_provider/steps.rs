@@ -24,7 +24,7 @@ use crate::{
     web::{
         Web,
         act::{By, act, unexplained},
-        components::Errors,
+        components::{Errors, Link},
         page::{Page, shown},
         problem::Problem,
         viewer::Visit,
@@ -50,6 +50,7 @@ struct QuestionPage {
     action: String,
     hidden: Vec<(String, String)>,
     question: Question,
+    duplicates: Vec<Link>,
     refusal: String,
 }
 
@@ -63,6 +64,7 @@ struct CheckPage {
     hidden: Vec<(String, String)>,
     rows: Vec<CheckRow>,
     check: Check,
+    duplicates: Vec<Link>,
     refusal: String,
 }
 
@@ -94,7 +96,7 @@ async fn begin(
     State(web): State<Web>,
     Path(id): Path<TraineeId>,
 ) -> Result<Response, Problem> {
-    let dossier = Dossier::load(&web, visit.signed_in()?, id).await?;
+    let dossier = load(journey, &web, (&visit, id)).await?;
     let answers = Answers::default();
     let walk = Walk { journey, visit: &visit, dossier: &dossier, answers: &answers };
     walk.is_open()?;
@@ -106,7 +108,7 @@ async fn answer(
     (visit, State(web), Path(id)): (Visit, State<Web>, Path<TraineeId>),
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let dossier = Dossier::load(&web, visit.signed_in()?, id).await?;
+    let dossier = load(journey, &web, (&visit, id)).await?;
     let answers = Answers::new(fields);
     let walk = Walk { journey, visit: &visit, dossier: &dossier, answers: &answers };
     let step = answers.text("step");
@@ -121,6 +123,13 @@ async fn answer(
         Some((place, told)) if walk.is_by_then(place, step) => walk.at(place, told),
         _ => walk.after(step, Told::default()),
     }
+}
+
+/// Whoever is about to be withdrawn is looked for a second time: a duplicate must not be withdrawn.
+async fn load(journey: &Journey, web: &Web, (visit, id): (&Visit, TraineeId)) -> Result<Dossier, Problem> {
+    let viewer = visit.signed_in()?;
+    let dossier = Dossier::load(web, viewer, id).await?;
+    if journey.command == "WithdrawTrainee" { dossier.with_duplicates(web, viewer).await } else { Ok(dossier) }
 }
 
 impl Walk<'_> {
@@ -195,6 +204,7 @@ impl Walk<'_> {
             action: self.action(),
             hidden: self.answers.hidden(&question.names()),
             question,
+            duplicates: self.dossier.duplicates.clone(),
             refusal: told.code,
         };
         shown(&page, &told.errors)
@@ -221,6 +231,7 @@ impl Walk<'_> {
             hidden: self.answers.hidden(&[]),
             rows: told_rows.chain(asked).collect(),
             check,
+            duplicates: self.dossier.duplicates.clone(),
             refusal: told.code,
         };
         shown(&page, &told.errors)

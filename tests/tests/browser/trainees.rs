@@ -1,12 +1,7 @@
 //! What a training provider's people do on the pages: the seed's five screens and the journeys beside them.
 
 use gateway::local::Person;
-use tests::{
-    people,
-    trainee_table::trainee_in,
-    visitor::Visitor,
-    world::World,
-};
+use tests::{people, trainee_table::trainee_in, visitor::Visitor, world::World};
 
 use crate::rig::{Rig, Tab};
 

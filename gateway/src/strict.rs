@@ -101,17 +101,22 @@ fn flaw(error: &serde_json::Error) -> Flaw {
     }
 }
 
+/// A text of somebody else as a command may hold it: each character that is refused here is a space.
+pub fn wanted(text: &str) -> String {
+    text.chars().map(|character| if is_unwanted(character) { ' ' } else { character }).collect()
+}
+
 /// Tab, line feed and carriage return are typed by people; other controls and bidirectional overrides are not.
-fn unwanted(text: &str) -> Option<char> {
-    text.chars().find(|character| match character {
+fn is_unwanted(character: char) -> bool {
+    match character {
         '\t' | '\n' | '\r' => false,
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
         other => other.is_control(),
-    })
+    }
 }
 
 fn checked<E: serde::de::Error>(text: String) -> Result<String, E> {
-    match unwanted(&text) {
+    match text.chars().find(|character| is_unwanted(*character)) {
         Some(character) => Err(E::custom(format_args!("{CONTROL}U+{:04X}", u32::from(character)))),
         None => Ok(text),
     }

@@ -1,8 +1,9 @@
 //! A browser without scripts, in a few lines: keeps cookies, follows nothing by itself, sends forms as it was given them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use gateway::local::Person;
+use projections::Views;
 use reqwest::{
     Client, Method, RequestBuilder, Response,
     header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE},
@@ -28,6 +29,15 @@ pub struct Shown {
     pub headers: HeaderMap,
     /// Its HTML.
     pub html: String,
+}
+
+impl World {
+    /// Waits until the views show everything; pages alone do not wait for what others did.
+    pub async fn seen(&self) {
+        let (head, _) = self.written().await;
+        let views = Views::new(self.owner.clone());
+        views.wait_until(head, Duration::from_mins(1)).await.expect("the views come so far");
+    }
 }
 
 impl Visitor {

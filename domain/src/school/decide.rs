@@ -111,13 +111,15 @@ impl Tutor {
     }
 }
 
-fn valid_name(given: &str) -> Result<String, Rejection> {
+/// The full name of a person as it is kept, if it can be one.
+pub fn valid_name(given: &str) -> Result<String, Rejection> {
     let name = present(Some(given)).ok_or_else(refused::name_missing)?;
     let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
     fits.then(|| name.to_owned()).ok_or_else(refused::name_invalid)
 }
 
-fn valid_address(given: &str) -> Result<String, Rejection> {
+/// The mail address as it is kept, if mail can be sent there.
+pub fn valid_address(given: &str) -> Result<String, Rejection> {
     let address = present(Some(given)).ok_or_else(refused::email_missing)?;
     is_mail_address(address).then(|| address.to_owned()).ok_or_else(refused::email_invalid)
 }

@@ -30,7 +30,7 @@ use crate::{
     rejection::Rejection,
 };
 
-pub use decide::is_mail_address;
+pub use decide::{is_mail_address, valid_address, valid_name};
 pub use links::LINK_DAYS;
 
 /// The register's entry of a school is taken over.

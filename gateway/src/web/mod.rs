@@ -6,6 +6,7 @@ mod assets;
 pub mod components;
 mod cookies;
 mod csrf;
+mod induction_tutor;
 mod keys;
 mod lead_provider;
 pub mod page;
@@ -55,6 +56,7 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: sign_in::routes, starts: &[] },
     Journey { routes: lead_provider::routes, starts: lead_provider::STARTS },
     Journey { routes: report_mistake::routes, starts: &[] },
+    Journey { routes: induction_tutor::routes, starts: &[] },
     Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
     Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
     Journey { routes: training_provider::routes, starts: training_provider::STARTS },

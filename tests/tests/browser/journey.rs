@@ -110,6 +110,6 @@ pub(crate) async fn reporting_late(rig: &Rig, world: &World, token: &str) {
     tab.judge("passed-to-support").await;
 }
 
-async fn to_the_button(tab: &Tab<'_>) {
+pub(crate) async fn to_the_button(tab: &Tab<'_>) {
     tab.tab_to("element.tagName === 'BUTTON' && element.closest('main') !== null").await;
 }

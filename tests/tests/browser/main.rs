@@ -1,6 +1,7 @@
 //! Pages in a real browser: narrow and wide, with the keyboard alone, without scripts, judged by axe-core.
 
 mod journey;
+mod lead_provider;
 mod rig;
 mod trainees;
 
@@ -20,6 +21,8 @@ async fn every_page_holds_in_a_real_browser() {
         let token = world.notice_token(&partnership).await;
         journey::reporting_by_keyboard(&rig, &world, (&token, scripts)).await;
     }
+    lead_provider::every_page(&rig, &world).await;
+    lead_provider::confirming_without_scripts(&rig, &world).await;
     let late = world.recruited(TEACH_FIRST, 100_122).await;
     let token = world.notice_token(&late).await;
     world.set_clock("2025-07-02T09:00:00Z", true).await;

@@ -1,9 +1,6 @@
 //! What a lead provider sees of its schools: the list with its count, search and download, a school's page, another
 //! delivery partner; names stay text whatever they hold (DOMAIN 3.9, 3.10).
 
-use std::time::Duration;
-
-use projections::Views;
 use serde_json::json;
 use tests::{
     people,
@@ -27,13 +24,6 @@ async fn visitor(world: &World) -> Visitor {
 async fn report(world: &World, urn: u32, partnership: &str) {
     let report = json!({ "partnership_id": partnership, "reason": "do_not_recognise" });
     world.accepted(&format!("school_{urn}"), "ReportPartnershipMistake", report).await;
-}
-
-/// Waits until the views show everything; pages alone do not wait for what others did.
-async fn seen(world: &World) {
-    let (head, _) = world.written().await;
-    let views = Views::new(world.owner.clone());
-    views.wait_until(head, Duration::from_mins(1)).await.expect("the views come so far");
 }
 
 /// The lines of the list: what stands in each cell.
@@ -62,7 +52,7 @@ async fn a_list_has_one_line_per_school_counts_reported_ones_and_marks_them() {
         json!({ "partnership_id": ended, "reason": "mistake", "audit_reason": "asked", "authorised_by": "lead" });
     world.accepted(SUPPORT, "BreakPartnershipAsSupport", body).await;
     world.recruited(AMBITION, 100_106).await;
-    seen(&world).await;
+    world.seen().await;
     let mut visitor = visitor(&world).await;
     let start = visitor.get("/").await;
     assert_eq!(start.location(), "/lead-provider");
@@ -94,7 +84,7 @@ async fn a_list_is_searched_and_read_ten_at_a_time() {
     world.school(200_001).await;
     let b_hub = json!({ "school_urn": "200001", "cohort": "2025", "delivery_partner_id": "b-hub" });
     world.accepted(TEACH_FIRST, "ConfirmRecruitment", b_hub).await;
-    seen(&world).await;
+    world.seen().await;
     let mut visitor = visitor(&world).await;
     let mut found = Vec::new();
     for page in 1..=3 {
@@ -126,7 +116,7 @@ async fn a_list_is_searched_and_read_ten_at_a_time() {
 async fn a_schools_page_says_until_when_it_may_be_reported_and_what_a_report_means() {
     let world = world().await;
     let partnership = world.recruited(TEACH_FIRST, 100_101).await;
-    seen(&world).await;
+    world.seen().await;
     let mut visitor = visitor(&world).await;
     let path = "/lead-provider/schools/2025/100101";
     let page = visitor.get(path).await;
@@ -134,7 +124,7 @@ async fn a_schools_page_says_until_when_it_may_be_reported_and_what_a_report_mea
         assert!(page.text().contains(said), "{said}: {}", page.text());
     }
     report(&world, 100_101, &partnership).await;
-    seen(&world).await;
+    world.seen().await;
     let page = visitor.get(path).await;
     for said in [
         "reported on 1 October 2025 that it was signed up incorrectly",
@@ -146,7 +136,7 @@ async fn a_schools_page_says_until_when_it_may_be_reported_and_what_a_report_mea
         assert!(page.text().contains(said), "{said}: {}", page.text());
     }
     world.accepted(AMBITION, "ConfirmRecruitment", recruitment(100_101)).await;
-    seen(&world).await;
+    world.seen().await;
     assert!(!visitor.get(path).await.text().contains("AMBITION"), "partnerships of others are not shown");
     let mut other = Visitor::signed_in(&world, &people::lead_provider("Ambition")).await;
     let theirs = other.get(path).await;
@@ -163,7 +153,7 @@ async fn a_delivery_partner_is_chosen_checked_and_changed_once() {
     const PATH: &str = "/lead-provider/schools/2025/100101/delivery-partner";
     let world = world().await;
     world.recruited(TEACH_FIRST, 100_101).await;
-    seen(&world).await;
+    world.seen().await;
     let mut visitor = visitor(&world).await;
     let question = visitor.get(PATH).await;
     assert!(question.html.contains("value=\"a-hub\" checked"), "{}", question.html);
@@ -173,6 +163,8 @@ async fn a_delivery_partner_is_chosen_checked_and_changed_once() {
     assert_eq!(visitor.send(&question, PATH, &[("delivery_partner", "c-hub")]).await.status, 422);
     assert_eq!(world.written().await, before, "nothing was sent");
     world.set_clock("2025-10-05T09:00:00Z", true).await;
+    let mut visitor = self::visitor(&world).await;
+    let question = visitor.get(PATH).await;
     let chosen = visitor.send(&question, PATH, &[("delivery_partner", "b-hub")]).await;
     let check = visitor.follow(&chosen).await;
     assert!(check.text().contains("A-HUB") && check.text().contains("B-HUB"), "{}", check.text());
@@ -189,13 +181,13 @@ async fn a_broken_partnership_is_not_changed_but_confirmed_again() {
     const PATH: &str = "/lead-provider/schools/2025/100101";
     let world = world().await;
     let partnership = world.recruited(TEACH_FIRST, 100_101).await;
-    seen(&world).await;
+    world.seen().await;
     let mut visitor = visitor(&world).await;
     let check = visitor.get(&format!("{PATH}/delivery-partner/check?to=b-hub")).await;
     report(&world, 100_101, &partnership).await;
     let sent = visitor.send(&check, &format!("{PATH}/delivery-partner/check"), &[]).await;
     assert_eq!(sent.location(), PATH, "its page says what to do");
-    seen(&world).await;
+    world.seen().await;
     assert!(visitor.follow(&sent).await.text().contains("confirm the school again"));
     assert_eq!(visitor.get(&format!("{PATH}/delivery-partner")).await.location(), PATH);
 }
@@ -206,7 +198,7 @@ async fn names_stay_text_whatever_they_hold() {
     let names = [
         "<script>alert(1)</script>",
         "=HYPERLINK(\"//evil\")",
-        "\u{202e}gnirorriM",
+        "\u{200f}=gnirorriM",
         "O'Neill & \"Sons\"",
         "Two,commas",
     ];
@@ -219,7 +211,7 @@ async fn names_stay_text_whatever_they_hold() {
     }
     let hub = json!({ "delivery_partner_id": "a-hub", "name": "@SUM(1)<img src=x onerror=alert(1)>" });
     world.accepted(IMPORT, "ImportDeliveryPartner", hub).await;
-    seen(&world).await;
+    world.seen().await;
     let mut visitor = visitor(&world).await;
     let mut pages = vec![visitor.get(LIST).await];
     for urn in 100_101..100_106 {
@@ -239,6 +231,6 @@ async fn names_stay_text_whatever_they_hold() {
     assert_eq!(rows.len(), names.len());
     for row in rows {
         assert!(row[2].starts_with("'@SUM(1)"), "{row:?}");
-        assert!(!row[1].trim_start_matches('\u{202e}').starts_with('='), "{row:?}");
+        assert!(!row[1].trim_start_matches('\u{200f}').starts_with('='), "{row:?}");
     }
 }

@@ -20,11 +20,11 @@ use super::{
 use crate::{
     reply::Outcome,
     web::{
-        Web,
-        act::{self, act},
+        Web, act,
         components::{Choice, Entry, Errors},
         page::{Page, shown},
         problem::Problem,
+        seen::act_and_see,
     },
 };
 
@@ -168,11 +168,8 @@ async fn change(
     let body =
         json!({ "partnership_id": school.latest.partnership_id, "delivery_partner_id": checked.delivery_partner });
     let done = format!("{}/done", own_path(&school));
-    match act(&web, desk.by(checked.command_id), ("ChangeDeliveryPartner", body)).await {
-        Outcome::Accepted(_) => {
-            web.caught_up().await?;
-            Ok(Redirect::to(&done).into_response())
-        }
+    match act_and_see(&web, desk.by(checked.command_id), ("ChangeDeliveryPartner", body)).await {
+        Outcome::Accepted(_) => Ok(Redirect::to(&done).into_response()),
         Outcome::NothingToDo(_) => Ok(Redirect::to(&format!("{done}?unchanged=yes")).into_response()),
         Outcome::Rejected(refusal) if refusal.code == "partnership_broken" => Ok(to_school(&school)),
         Outcome::Rejected(refusal) if refusal.code.starts_with("delivery_partner_") => {

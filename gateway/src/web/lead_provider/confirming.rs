@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     reply::Outcome,
+    strict,
     web::{
         Web,
         act::{By, act},
@@ -52,9 +53,9 @@ async fn confirm(State(web): State<Web>, desk: Desk, Path(named): Path<String>) 
             tracing::warn!(upload = %upload.id, ?problem, "rows of an upload are left to confirm");
         }
     });
-    // Whatever is not done by then, the next page says so.
+    // Whatever is not done or not seen by then, the next page says so or shows when it is loaded again.
     timeout(PATIENCE, confirming).await.ok();
-    web.caught_up().await?;
+    web.caught_up().await.ok();
     Ok(Redirect::to(&result::path(id)).into_response())
 }
 
@@ -85,7 +86,7 @@ fn body(upload: &Upload, row: &UploadRow) -> Value {
         "school_urn": row.urn,
         "cohort": upload.cohort,
         "delivery_partner_id": upload.partner.0,
-        "upload": { "upload_id": upload.id, "row": row.spreadsheet_row, "held": row.held },
+        "upload": { "upload_id": upload.id, "row": row.spreadsheet_row, "held": strict::wanted(&row.held) },
     })
 }
 

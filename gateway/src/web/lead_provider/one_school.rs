@@ -23,11 +23,11 @@ use super::{
 use crate::{
     reply::Outcome,
     web::{
-        Web,
-        act::{self, act},
+        Web, act,
         components::{Entry, Errors},
         page::{Page, shown},
         problem::{Problem, query_value},
+        seen::act_and_see,
     },
 };
 
@@ -136,9 +136,8 @@ async fn confirm(
 ) -> Result<Response, Problem> {
     let known = asked.known(&web, &desk).await?;
     let body = json!({ "school_urn": checked.urn, "cohort": known.0, "delivery_partner_id": known.1.0 });
-    match act(&web, desk.by(checked.command_id), ("ConfirmRecruitment", body)).await {
+    match act_and_see(&web, desk.by(checked.command_id), ("ConfirmRecruitment", body)).await {
         Outcome::Accepted(_) => {
-            web.caught_up().await?;
             let urn = checked.urn.parse::<Urn>().map_err(|error| Problem::broken(&error))?;
             Ok(Redirect::to(&format!("{}?confirmed=yes", school::path(known.0, &urn))).into_response())
         }

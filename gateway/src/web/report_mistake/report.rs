@@ -70,20 +70,28 @@ async fn answered(
     outcome: Outcome,
 ) -> Result<Response, Problem> {
     let code = match &outcome {
-        Outcome::Accepted(_) | Outcome::NothingToDo(_) => return Ok(ended::to_submitted(web, way_in)),
+        Outcome::Accepted(_) | Outcome::NothingToDo(_) => {
+            seen(web).await;
+            return Ok(ended::to_submitted(web, way_in));
+        }
         Outcome::Rejected(refusal) => refusal.code.as_str(),
         _ => return Err(unexplained(&outcome)),
     };
     match code {
         "window_closed" => Ok(ended::to_support(web, way_in, reason)),
         "already_reported" => {
-            web.caught_up().await?;
+            seen(web).await;
             Ok(Redirect::to(&format!("{PATH}?{}", way_in.query())).into_response())
         }
         "reason_missing" => form(web, visit, way_in, Errors::one("reason", "Select what is wrong")),
         "reason_unknown" => form(web, visit, way_in, Errors::one("reason", "Select one of the reasons in the list")),
         _ => Err(unexplained(&outcome)),
     }
+}
+
+/// Whoever opens the link next should see what is decided by now. If the views are slow, it stands nevertheless.
+async fn seen(web: &Web) {
+    let _told_already = web.caught_up().await;
 }
 
 /// What is shown of a partnership as it stands.

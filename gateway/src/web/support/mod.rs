@@ -4,6 +4,7 @@
 mod breaking;
 mod case;
 mod erasing;
+mod notices;
 mod partnership;
 mod queue;
 mod school;
@@ -35,6 +36,8 @@ pub(super) fn routes() -> Router<Web> {
         .route("/support/partnerships/{id}", get(partnership::show))
         .route("/support/partnerships/{id}/break", get(breaking::ask).post(breaking::asked))
         .route("/support/partnerships/{id}/break/check", get(breaking::check).post(breaking::done))
+        .route("/support/no-contact", get(notices::no_contact))
+        .route("/support/never-delivered", get(notices::never_delivered))
         .route("/support/pending-awards", get(trainees::pending_awards))
         .route("/support/tasks", get(trainees::tasks))
         .route("/support/erase", get(erasing::ask).post(erasing::asked))

@@ -13,7 +13,12 @@ use events_schema::{
 };
 use projections::{AuditEntry, PartnershipRow, PartnershipState, Subject};
 
-use super::{Desk, case::News, trail, wording};
+use super::{
+    Desk,
+    case::News,
+    notices::{self, Notice},
+    trail, wording,
+};
 use crate::web::{
     Web,
     components::{Action, Entry, Errors, Link},
@@ -35,6 +40,7 @@ struct PartnershipPage {
     can_be_reported: bool,
     news: &'static str,
     entries: Vec<Entry>,
+    notices: Vec<Notice>,
     history: Vec<Sentence>,
 }
 
@@ -84,6 +90,7 @@ pub(super) async fn show(
         can_be_reported: state == PartnershipState::Open,
         news: told(&news.done, state),
         entries: entries(&row, now),
+        notices: notices::of(&web, row.partnership_id).await?,
         history: history.iter().map(Sentence::from).collect(),
     };
     shown(&page, &Errors::default())

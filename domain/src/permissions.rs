@@ -10,6 +10,7 @@ const SCHOOL: &[ActorKind] = &[ActorKind::School, ActorKind::Support];
 const SUPPORT: &[ActorKind] = &[ActorKind::Support];
 const TRAINING_PROVIDER: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support];
 const TRAINING_PROVIDER_OR_SYSTEM: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support, ActorKind::System];
+const PROCESS: &[ActorKind] = &[ActorKind::System];
 const SYSTEM: &[ActorKind] = &[ActorKind::System, ActorKind::Support];
 
 /// One row per command of the catalogue.
@@ -19,9 +20,17 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("ReportPartnershipMistake", SCHOOL),
     ("BreakPartnershipAsSupport", SUPPORT),
     ("PassReportToSupport", SCHOOL),
+    ("OpenTraineeTask", PROCESS),
     ("ResolveSupportCase", SUPPORT),
     ("NominateInductionTutor", SCHOOL),
     ("ChooseProgramme", SCHOOL),
+    ("RequestNominationLink", SCHOOL),
+    ("OpenNominationLink", SCHOOL),
+    ("CloseReportingWindow", PROCESS),
+    ("CreateNotice", PROCESS),
+    ("ListBreakRecipients", PROCESS),
+    ("RecordNoticeStatus", PROCESS),
+    ("WithholdNotice", PROCESS),
     ("ImportSchool", SYSTEM),
     ("ImportCohort", SYSTEM),
     ("ImportLeadProvider", SYSTEM),
@@ -41,6 +50,10 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("WithdrawTrainee", TRAINING_PROVIDER),
     ("UndoWithdrawal", SUPPORT),
     ("RescindRecommendation", SUPPORT),
+    ("HandOverTrainee", SYSTEM),
+    ("TellTeachingRecord", PROCESS),
+    ("RecordTeachingRecordAnswer", PROCESS),
+    ("ErasePerson", SUPPORT),
 ];
 
 rejections! {
@@ -86,7 +99,14 @@ mod tests {
         assert_eq!(may("lead-provider_teach-first"), ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
         assert_eq!(
             may("school_100120"),
-            ["ReportPartnershipMistake", "PassReportToSupport", "NominateInductionTutor", "ChooseProgramme"]
+            [
+                "ReportPartnershipMistake",
+                "PassReportToSupport",
+                "NominateInductionTutor",
+                "ChooseProgramme",
+                "RequestNominationLink",
+                "OpenNominationLink",
+            ]
         );
         assert_eq!(
             may("training-provider_1TA"),
@@ -107,21 +127,30 @@ mod tests {
     }
 
     #[test]
-    fn a_process_imports_submits_for_a_trn_and_records_answers_and_nothing_else() {
+    fn a_process_imports_submits_for_a_trn_hands_over_tells_records_answers_and_nothing_else() {
         let teaching_record = actor("system_teaching-record");
         for (name, _) in TABLE {
             let answers = name.starts_with("Record") || *name == "SubmitForTrn";
-            let expected = answers || name.starts_with("Import") || *name == "WithdrawProviderPairing";
+            let hands_over = ["HandOverTrainee", "TellTeachingRecord", "OpenTraineeTask"].contains(name);
+            let mails =
+                ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);
+            let imports = name.starts_with("Import") || *name == "WithdrawProviderPairing";
+            let expected = answers || hands_over || mails || imports;
             assert_eq!(permitted(&teaching_record, name).is_ok(), expected, "{name}");
         }
     }
 
     #[test]
-    fn support_may_send_everything_but_what_only_a_lead_provider_states() {
+    fn support_may_send_everything_but_what_only_a_lead_provider_or_a_process_states() {
         let support = actor("support_desk-1");
-        let may_not: Vec<_> =
+        let may_not: BTreeSet<_> =
             TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&support, name).is_err()).collect();
-        assert_eq!(may_not, ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
+        let of_lead_providers = ["ConfirmRecruitment", "ChangeDeliveryPartner"];
+        let of_hand_overs = ["OpenTraineeTask", "TellTeachingRecord", "RecordTeachingRecordAnswer"];
+        let of_notices =
+            ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "RecordNoticeStatus", "WithholdNotice"];
+        let expected = of_lead_providers.into_iter().chain(of_hand_overs).chain(of_notices);
+        assert_eq!(may_not, expected.collect::<BTreeSet<_>>());
     }
 
     #[test]

@@ -18,8 +18,11 @@ pub fn codes() -> Vec<(&'static str, &'static str)> {
         crate::school_partnership::rejections::CODES,
         crate::school::rejections::CODES,
         crate::support_case::rejections::CODES,
+        crate::notice::rejections::CODES,
         crate::reference::rejections::CODES,
         crate::trainee::rejections::CODES,
+        crate::hand_over::rejections::CODES,
+        crate::person::rejections::CODES,
         crate::permissions::CODES,
     ]
     .concat()

@@ -4,13 +4,18 @@
 use chrono::{DateTime, Utc};
 use events_schema::{
     actor::Actor,
-    ids::{Parse, Urn},
+    codes::ContactRule,
+    ids::{EventId, Parse, Urn},
+    personal::Private,
 };
 use uuid::Uuid;
 
 use crate::{
     aggregate::Aggregate,
-    facts::{CaseFacts, Circumstances, PartnershipFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts},
+    facts::{
+        CaseFacts, Circumstances, Contact, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
+        ReferenceFacts, RoundFacts, SchoolFacts, TraineeFacts,
+    },
     rejection::Rejection,
 };
 
@@ -153,16 +158,36 @@ macro_rules! situation {
 
 situation!(PartnershipFacts, "lead-provider_teach-first", |circumstances| Self {
     circumstances,
-    recruitment: RecruitmentFacts::default()
+    recruitment: RecruitmentFacts::default(),
+    notice_delivered: false
 });
 situation!(SchoolFacts, "school_100120", |circumstances| Self {
     circumstances,
     known_person: None,
-    programme_choice: None
+    programme_choice: None,
+    link_token_hash: Some("00".repeat(32)),
+    notice_link_expires_at: None
 });
 situation!(CaseFacts, "school_100120", |circumstances| Self {
     circumstances,
     partnership: Some((parse::<Urn>("100120"), parse("2025"))),
 });
 situation!(TraineeFacts, "training-provider_1TA", |circumstances| Self { circumstances, provider_known: true });
+situation!(HandOverFacts, "system_hand-over", |circumstances| Self { circumstances, trainee: None });
+situation!(PersonFacts, "support_desk-1", |circumstances| Self { circumstances, known: true });
 situation!(ReferenceFacts, "support_desk-1", |circumstances| Self { circumstances });
+situation!(NoticeFacts, "system_notices", |circumstances| Self {
+    circumstances,
+    round: Some(RoundFacts {
+        began_by: EventId(id(8)),
+        in_force: true,
+        closes_at: Some(at("2025-10-29T23:59:59.999999Z")),
+    }),
+    contact: Ok(Contact {
+        rule: ContactRule::MainEmail,
+        person: None,
+        address: Private("office@school.example".to_owned()),
+    }),
+    token_hash: Some("00".repeat(32)),
+    recipients: vec![],
+});

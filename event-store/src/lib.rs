@@ -21,6 +21,7 @@ mod scan;
 mod sealing;
 mod store;
 mod transaction;
+mod vault;
 mod verify;
 mod writer;
 
@@ -36,4 +37,5 @@ pub use master_key::{Digest, MasterKey};
 pub use rows::Origins;
 pub use scan::Scan;
 pub use store::{EventStore, StoreOptions};
+pub use vault::Vault;
 pub use verify::Verdict;

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use events_schema::{
     envelope::{Payload, Position, Recorded, StreamId, Version},
     events::Event,
-    ids::EventId,
+    ids::{EventId, PersonId},
     upcast,
 };
 use sqlx::{PgPool, postgres::PgRow};
+use uuid::Uuid;
 
 use crate::{
     fault::Fault,
@@ -116,6 +117,61 @@ impl Log {
         self.opened(read_all(found)?).await
     }
 
+    /// Every event of some streams, stream by stream and in order, personal fields opened or erased.
+    pub async fn streams(&self, streams: &[StreamId]) -> Result<Vec<Recorded<Event>>, Fault> {
+        let all = sqlx::query(concat!(
+            "select ",
+            event_columns!(),
+            " from ledger.events where stream_id = any($1) order by stream_id, stream_version"
+        ));
+        let names: Vec<&str> = streams.iter().map(StreamId::as_str).collect();
+        let found = all.bind(names).fetch_all(&self.pool).await;
+        self.opened(read_all(found)?).await
+    }
+
+    /// The events of these types after a position, among the next `limit` of all types: with the position up to which the
+    /// log was read. Personal fields are opened or erased.
+    pub async fn page_of(
+        &self,
+        types: &[&str],
+        after: Position,
+        limit: i64,
+    ) -> Result<(Vec<Recorded<Event>>, Position), Fault> {
+        let to = self.head().await?.position.min(after.saturating_add(limit));
+        let some = sqlx::query(concat!(
+            "select ",
+            event_columns!(),
+            " from ledger.events where position > $1 and position <= $2 and event_type = any($3) order by position"
+        ));
+        let found = some.bind(after).bind(to).bind(types).fetch_all(&self.pool).await;
+        Ok((self.opened(read_all(found)?).await?, to))
+    }
+
+    /// The people whose keys were destroyed after an instant (UTC, the database's clock), with when, oldest first.
+    pub async fn erased_after(&self, instant: DateTime<Utc>) -> Result<Vec<(PersonId, DateTime<Utc>)>, Fault> {
+        let found: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
+            "select person, destroyed_at from ledger.subject_keys where destroyed_at > $1 order by destroyed_at",
+        )
+        .bind(instant)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| Fault::database("read whose keys were destroyed", error))?;
+        Ok(found.into_iter().map(|(person, at)| (PersonId(person), at)).collect())
+    }
+
+    /// Those of some people whose keys were destroyed.
+    pub async fn erased_among(&self, people: &[PersonId]) -> Result<Vec<PersonId>, Fault> {
+        let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+        let found: Vec<Uuid> = sqlx::query_scalar(
+            "select person from ledger.subject_keys where person = any($1) and destroyed_at is not null",
+        )
+        .bind(people)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| Fault::database("read whose keys were destroyed", error))?;
+        Ok(found.into_iter().map(PersonId).collect())
+    }
+
     /// The last position recorded at or before an instant (UTC); 0 if there is none.
     pub async fn position_at(&self, instant: DateTime<Utc>) -> Result<Position, Fault> {
         let (mut none, mut some) = (0, self.head().await?.position + 1);
@@ -143,6 +199,15 @@ impl Log {
             .fetch_one(&self.pool)
             .await
             .map_err(|error| Fault::database("find a position by time", error))
+    }
+
+    /// Whether anything was ever sealed for a person, erased or not.
+    pub async fn knows(&self, person: PersonId) -> Result<bool, Fault> {
+        sqlx::query_scalar("select exists (select from ledger.subject_keys where person = $1)")
+            .bind(person.0)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| Fault::database("look for a person's key", error))
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use ring::{hmac, pbkdf2};
+use ring::{aead::Aad, hmac, pbkdf2};
+
+use crate::sealing;
 
 /// The secret under which people's keys are wrapped and commands are digested. Never printed.
 #[derive(Clone)]
@@ -38,8 +40,18 @@ impl MasterKey {
         Digest(bytes_of(context.sign()))
     }
 
+    /// Seals a value of the rim for one purpose, bound to what it belongs to.
+    pub fn seal(&self, purpose: &str, bound_to: &[u8], clear: &[u8]) -> Vec<u8> {
+        sealing::encrypt(&sealing::key(&self.subkey(purpose)), Aad::from(bound_to.to_vec()), clear)
+    }
+
+    /// Opens what was sealed for the purpose and the same belonging; nothing if it was not, or was changed.
+    pub fn open(&self, purpose: &str, bound_to: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        sealing::decrypt(&sealing::key(&self.subkey(purpose)), Aad::from(bound_to.to_vec()), sealed)
+    }
+
     /// A key for one purpose; keys of different purposes tell nothing of each other.
-    pub(crate) fn subkey(&self, purpose: &str) -> [u8; 32] {
+    pub fn subkey(&self, purpose: &str) -> [u8; 32] {
         bytes_of(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &self.0), purpose.as_bytes()))
     }
 }
@@ -65,6 +77,15 @@ mod tests {
         assert_eq!(digest, one.digest("Confirm", "{}"));
         assert_ne!(digest, other.digest("Confirm", "{}"));
         assert_ne!(digest, one.digest("Confirm{", "}"));
+    }
+
+    #[test]
+    fn what_is_sealed_opens_for_its_purpose_and_belonging_alone() {
+        let key = MasterKey::from_bytes([1; 32]);
+        let sealed = key.seal("tokens", b"one", b"secret");
+        assert_eq!(key.open("tokens", b"one", &sealed).as_deref(), Some(b"secret".as_slice()));
+        assert!(key.open("tokens", b"two", &sealed).is_none() && key.open("other", b"one", &sealed).is_none());
+        assert!(MasterKey::from_bytes([2; 32]).open("tokens", b"one", &sealed).is_none());
     }
 
     #[test]

@@ -80,26 +80,27 @@ impl Sealing {
         events.iter_mut().try_for_each(|(recorded, stored)| open_event(&keys, recorded, stored))
     }
 
-    /// Destroys a person's key; false if it was destroyed before. Someone without a key can never get one afterwards.
-    pub(crate) async fn erase(&self, person: PersonId) -> Result<bool, Fault> {
+    /// Destroys people's keys; tells how many there were. Someone without a key can never get one afterwards.
+    pub(crate) async fn erase(&self, people: &[PersonId]) -> Result<u64, Fault> {
+        let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
         let pool = self.pool.clone();
         // In a task of its own: a caller that goes away must not leave the erasure undecided.
         let erased = tokio::spawn(async move {
             let mut transaction = pool.begin().await?;
             let done = sqlx::query(
                 "insert into ledger.subject_keys as kept (person, wrapped_key, destroyed_at)
-                 values ($1, null, clock_timestamp())
+                 select person, null, clock_timestamp() from unnest($1::uuid[]) person
                  on conflict (person) do update set wrapped_key = null, destroyed_at = clock_timestamp()
                  where kept.destroyed_at is null",
             )
-            .bind(person.0)
+            .bind(people)
             .execute(&mut *transaction)
             .await?;
             transaction.commit().await?;
-            Ok(done.rows_affected() == 1)
+            Ok(done.rows_affected())
         });
         let erased = erased.await.expect("erasing does not panic");
-        erased.map_err(|error| Fault::database("destroy a person's key", error))
+        erased.map_err(|error| Fault::database("destroy people's keys", error))
     }
 
     async fn keys_to_seal(&self, mut people: Vec<PersonId>) -> Result<Keys, Fault> {
@@ -217,7 +218,7 @@ fn bytes_of(sealed: &SealedField) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn key(bytes: &[u8; 32]) -> LessSafeKey {
+pub(crate) fn key(bytes: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&AES_256_GCM, bytes).expect("AES-256 takes 32 bytes"))
 }
 
@@ -228,7 +229,7 @@ fn random<const N: usize>() -> [u8; N] {
 }
 
 /// Nonce, ciphertext and tag. Nonces are random: one key seals far fewer than 2^32 values.
-fn encrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, clear: &[u8]) -> Vec<u8> {
+pub(crate) fn encrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, clear: &[u8]) -> Vec<u8> {
     let nonce = random::<NONCE_LEN>();
     let mut text = clear.to_vec();
     key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), bound, &mut text)
@@ -236,7 +237,7 @@ fn encrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, clear: &[u8]) -> Vec<u8> {
     [nonce.as_slice(), &text].concat()
 }
 
-fn decrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, encrypted: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decrypt(key: &LessSafeKey, bound: Aad<Vec<u8>>, encrypted: &[u8]) -> Option<Vec<u8>> {
     let (nonce, text) = encrypted.split_at_checked(NONCE_LEN)?;
     let mut text = text.to_vec();
     let clear = key.open_in_place(Nonce::try_assume_unique_for_key(nonce).ok()?, bound, &mut text).ok()?;

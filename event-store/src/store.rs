@@ -116,7 +116,12 @@ impl EventStore {
     /// Destroys a person's key: everything sealed under it reads as erased from now on, and the proof still holds.
     /// False if it was destroyed before.
     pub async fn erase(&self, person: PersonId) -> Result<bool, Fault> {
-        self.sealing.erase(person).await
+        Ok(self.sealing.erase(&[person]).await? == 1)
+    }
+
+    /// As [`EventStore::erase`], for many; tells how many keys there still were.
+    pub async fn erase_all(&self, people: &[PersonId]) -> Result<u64, Fault> {
+        self.sealing.erase(people).await
     }
 
     /// Takes no more commands, finishes those that wait, and ends the writer; of all clones.

@@ -87,6 +87,68 @@ codes!(
         Answered = "answered",
         /// Nothing to do: a repeat, or withdrawn by the school.
         Closed = "closed",
+        /// A person put the teaching record right.
+        RecordCorrected = "record_corrected",
+    }
+);
+
+codes!(
+    /// What a person at support has to do about a trainee (DOMAIN 4.4, 4.6, 4.11).
+    TaskSubject {
+        /// A withdrawal was undone: see to it that the teaching record follows.
+        WithdrawalUndone = "withdrawal-undone",
+        /// A recommendation or award was rescinded: correct the teaching record by hand.
+        RecommendationRescinded = "recommendation-rescinded",
+        /// The teaching record refused what it was told.
+        TeachingRecordRefused = "teaching-record-refused",
+        /// No TRN came in the time allowed.
+        TrnOverdue = "trn-overdue",
+        /// The request for a TRN was refused.
+        TrnRefused = "trn-refused",
+    }
+);
+
+codes!(
+    /// The status that the teaching record is told, as it spells it (DOMAIN 4.6). It knows others; nobody here sends them.
+    RecordStatus {
+        /// In training.
+        InTraining = "InTraining",
+        /// In training on an assessment only route.
+        UnderAssessment = "UnderAssessment",
+        /// Holds the status the route leads to.
+        Holds = "Holds",
+        /// Out for a while.
+        Deferred = "Deferred",
+        /// Out for good.
+        Withdrawn = "Withdrawn",
+    }
+);
+
+codes!(
+    /// What came of telling the teaching record.
+    RecordAnswer {
+        /// It took what it was told.
+        Accepted = "accepted",
+        /// It holds that status already: as good as taken.
+        AlreadyHolds = "already_holds",
+        /// It refused, with a code.
+        Refused = "refused",
+        /// No answer that can be read came: it is told again.
+        Unanswered = "unanswered",
+    }
+);
+
+codes!(
+    /// Why a person's data is erased.
+    ErasureReason {
+        /// The person asked for it.
+        PersonAsked = "person_asked",
+        /// What it was kept for is done.
+        NoLongerNeeded = "no_longer_needed",
+        /// It should never have been kept.
+        UnlawfullyKept = "unlawfully_kept",
+        /// A court or the regulator said so.
+        LegalObligation = "legal_obligation",
     }
 );
 
@@ -99,6 +161,94 @@ codes!(
         SignedIn = "signed_in",
         /// Another service, for the school.
         Service = "service",
+    }
+);
+
+codes!(
+    /// Why a mail is sent (DOMAIN 3.6).
+    NoticeOccasion {
+        /// A round of notices began.
+        Notice = "notice",
+        /// It began a week ago.
+        Reminder = "reminder",
+        /// The partnership was broken.
+        MistakeReported = "mistake_reported",
+        /// Somebody asked for a link to nominate an induction tutor.
+        NominationLink = "nomination_link",
+    }
+);
+
+codes!(
+    /// Which mail it is (DOMAIN 3.6).
+    EmailType {
+        /// Notice to the induction tutor.
+        InductionCoordinatorEmail = "induction_coordinator_email",
+        /// Notice to a mailbox of the school.
+        SchoolEmail = "school_email",
+        /// Reminder to the induction tutor.
+        InductionCoordinatorReminderEmail = "induction_coordinator_reminder_email",
+        /// Reminder to a mailbox of the school.
+        SchoolReminderEmail = "school_reminder_email",
+        /// To a provider's user: a school reported a mistake, or support broke a partnership.
+        MistakeReportedEmail = "mistake_reported_email",
+        /// Link to nominate an induction tutor.
+        NominateSitEmail = "nominate_sit_email",
+    }
+);
+
+codes!(
+    /// By which rule a recipient was chosen (DOMAIN 3.6), in the order in which they are tried.
+    ContactRule {
+        /// The school's induction tutor.
+        Tutor = "tutor",
+        /// The school's mailbox in the register.
+        MainEmail = "main_email",
+        /// Its second one.
+        AlternativeEmail = "alternative_email",
+        /// A user of a provider.
+        ProviderUser = "provider_user",
+    }
+);
+
+codes!(
+    /// How a mail stands with its carrier, in the carrier's words.
+    NotifyStatus {
+        /// To be sent.
+        Created = "created",
+        /// The carrier has it.
+        Sending = "sending",
+        /// The carrier could not do its work.
+        TechnicalFailure = "technical-failure",
+        /// The mailbox could not take it for days.
+        TemporaryFailure = "temporary-failure",
+        /// There is no such mailbox.
+        PermanentFailure = "permanent-failure",
+        /// It arrived.
+        Delivered = "delivered",
+    }
+);
+
+codes!(
+    /// Why there is nobody to send a mail to.
+    NoContactReason {
+        /// No tutor, and no usable address in the register.
+        NoAddress = "no_address",
+        /// Children's centres get no communications.
+        ChildrensCentre = "childrens_centre",
+        /// The user was taken off the list.
+        UserGone = "user_gone",
+    }
+);
+
+codes!(
+    /// Why a mail was not sent after all.
+    WithheldReason {
+        /// The partnership was broken first.
+        Broken = "broken",
+        /// A newer round of notices began first.
+        Superseded = "superseded",
+        /// The recipient was erased first.
+        Erased = "erased",
     }
 );
 

@@ -161,7 +161,10 @@ uuid_id!(
     /// A mail that told a school of a recruitment.
     NoticeId, "notice id");
 uuid_id!(
-    /// A file of URNs that a lead provider uploaded.
+    /// A link by which a school nominates its induction tutor.
+    NominationLinkId, "nomination link id");
+uuid_id!(
+    /// A file that a provider uploaded.
     UploadId, "upload id");
 uuid_id!(
     /// A person who signed in and acted for an organisation; who that is stands outside the log.

@@ -8,4 +8,5 @@ pub mod events;
 pub mod heading;
 pub mod ids;
 pub mod personal;
+pub mod register;
 pub mod upcast;

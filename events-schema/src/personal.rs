@@ -4,7 +4,11 @@
 use std::{borrow::Cow, fmt};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, ser};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, DeserializeOwned},
+    ser,
+};
 
 use crate::ids::{Parse, PersonId, parsed};
 
@@ -135,9 +139,15 @@ impl<T> JsonSchema for Personal<T> {
     }
 }
 
+/// What stands in place of a personal value that was given.
+pub const PRIVATE: &str = "[personal]";
+
 /// A personal value as a command brings it: read from clear text, printed and recorded only as "[personal]".
 #[derive(Clone, PartialEq, Eq)]
 pub struct Private<T>(pub T);
+
+/// Said of a personal value that cannot be read; the value itself is never repeated.
+const UNREADABLE: &str = "a personal value is not of its field's form";
 
 impl<T> Private<T> {
     /// The same value as a field of an event.
@@ -148,19 +158,20 @@ impl<T> Private<T> {
 
 impl<T> fmt::Debug for Private<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[personal]")
+        f.write_str(PRIVATE)
     }
 }
 
 impl<T> Serialize for Private<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("[personal]")
+        serializer.serialize_str(PRIVATE)
     }
 }
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Private<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Self)
+        // What serde and chrono would say repeats the value; refusals are stored.
+        T::deserialize(deserializer).map(Self).map_err(|_| de::Error::custom(UNREADABLE))
     }
 }
 
@@ -178,7 +189,7 @@ impl<T: JsonSchema> JsonSchema for Private<T> {
 
 /// For `#[serde(deserialize_with = "private_parsed")]`: a personal identifier is parsed, not trusted.
 pub fn private_parsed<'de, D: Deserializer<'de>, T: Parse>(deserializer: D) -> Result<Private<T>, D::Error> {
-    parsed(deserializer).map(Private)
+    parsed(deserializer).map(Private).map_err(|_: D::Error| de::Error::custom(UNREADABLE))
 }
 
 #[cfg(test)]

@@ -6,19 +6,26 @@ use std::sync::Arc;
 use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
-    facts::{CaseFacts, Circumstances, PartnershipFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts},
-    processes::late_report,
+    facts::{
+        CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
+        ReferenceFacts, SchoolFacts, TraineeFacts,
+    },
+    hand_over::{HandOver, HandOverCommand},
+    notice::Notice,
+    person::Person,
+    processes::{late_report, trainee_tasks},
     reference::Reference,
     rejection::Rejection,
     school::School,
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
-    support_case::{self, SupportCase},
-    trainee::Trainee,
+    support_case::{self, OpenTraineeTask, SupportCase},
+    trainee::{Trainee, TraineeCommand},
 };
 use event_store::StreamWrite;
 use events_schema::{
+    codes::NoContactReason,
     envelope::{StreamId, Version},
-    events::Event,
+    events::{Event, hand_over::HandOverEvent, trainee::TraineeEvent},
 };
 use quick_cache::sync::Cache;
 use serde::Serialize;
@@ -43,7 +50,10 @@ pub struct Memory {
     school_partnerships: Remembered<SchoolPartnership>,
     schools: Remembered<School>,
     support_cases: Remembered<SupportCase>,
+    notices: Remembered<Notice>,
     trainees: Remembered<Trainee>,
+    hand_overs: Remembered<HandOver>,
+    people: Remembered<Person>,
     references: Remembered<Reference>,
 }
 
@@ -53,7 +63,10 @@ impl Default for Memory {
             school_partnerships: Cache::new(REMEMBERED),
             schools: Cache::new(REMEMBERED),
             support_cases: Cache::new(REMEMBERED),
+            notices: Cache::new(REMEMBERED),
             trainees: Cache::new(REMEMBERED),
+            hand_overs: Cache::new(REMEMBERED),
+            people: Cache::new(REMEMBERED),
             references: Cache::new(REMEMBERED),
         }
     }
@@ -73,6 +86,11 @@ pub trait Served: Aggregate<Facts: Clone + Serialize + Send + Sync> {
     /// The record that the sender can ask for afterwards.
     fn record_id(stream: &StreamId, _command: &Self::Command, _facts: &Self::Facts) -> Option<String> {
         Some(stream.key().to_owned())
+    }
+
+    /// What is written, to streams that begin with it, together with the events of an accepted command.
+    fn leaves(_command: &Self::Command, _facts: &Self::Facts, _events: &[Self::Event]) -> Vec<StreamWrite> {
+        Vec::new()
     }
 
     /// What is written, to streams that begin with it, together with a refusal; left out where one has begun before.
@@ -132,12 +150,45 @@ impl Served for SupportCase {
     of_its_kind!(SupportCase, support_cases);
 }
 
+impl Served for Notice {
+    of_its_kind!(Notice, notices);
+}
+
 impl Served for Trainee {
     of_its_kind!(Trainee, trainees);
+
+    fn leaves(_: &TraineeCommand, facts: &TraineeFacts, events: &[TraineeEvent]) -> Vec<StreamWrite> {
+        let act = facts.circumstances.new_id;
+        opened(events.iter().filter_map(|event| trainee_tasks::after_trainee_event(event, act)), &facts.circumstances)
+    }
+}
+
+impl Served for HandOver {
+    of_its_kind!(HandOver, hand_overs);
+
+    fn leaves(_: &HandOverCommand, facts: &HandOverFacts, events: &[HandOverEvent]) -> Vec<StreamWrite> {
+        let act = facts.circumstances.new_id;
+        opened(events.iter().filter_map(|event| trainee_tasks::after_hand_over_event(event, act)), &facts.circumstances)
+    }
+}
+
+impl Served for Person {
+    of_its_kind!(Person, people);
 }
 
 impl Served for Reference {
     of_its_kind!(Reference, references);
+}
+
+/// The cases of tasks for support, each a stream of its own.
+fn opened(tasks: impl Iterator<Item = OpenTraineeTask>, circumstances: &Circumstances) -> Vec<StreamWrite> {
+    let facts = CaseFacts::bare(circumstances.clone());
+    let open = |task: OpenTraineeTask| {
+        let stream = support_case::stream(task.case_id);
+        let events = SupportCase::default().decide(&task.into(), &facts).unwrap_or_default();
+        StreamWrite { stream, expected: 0, events: events.into_iter().map(SupportCase::event).collect() }
+    };
+    tasks.map(open).collect()
 }
 
 /// Facts that say no more than who asked and when.
@@ -148,12 +199,18 @@ pub trait Bare: Sized {
 
 impl Bare for PartnershipFacts {
     fn bare(circumstances: Circumstances) -> Self {
-        Self { circumstances, recruitment: RecruitmentFacts::default() }
+        Self { circumstances, recruitment: RecruitmentFacts::default(), notice_delivered: false }
     }
 }
 impl Bare for SchoolFacts {
     fn bare(circumstances: Circumstances) -> Self {
-        Self { circumstances, known_person: None, programme_choice: None }
+        Self {
+            circumstances,
+            known_person: None,
+            programme_choice: None,
+            link_token_hash: None,
+            notice_link_expires_at: None,
+        }
     }
 }
 impl Bare for CaseFacts {
@@ -161,9 +218,25 @@ impl Bare for CaseFacts {
         Self { circumstances, partnership: None }
     }
 }
+impl Bare for NoticeFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        let contact = Err(NoContactReason::NoAddress);
+        Self { circumstances, round: None, contact, token_hash: None, recipients: Vec::new() }
+    }
+}
 impl Bare for TraineeFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances, provider_known: false }
+    }
+}
+impl Bare for HandOverFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances, trainee: None }
+    }
+}
+impl Bare for PersonFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances, known: false }
     }
 }
 impl Bare for ReferenceFacts {

@@ -12,6 +12,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use sqlx::PgPool;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// How often the system's clock is compared with the database's.
@@ -24,6 +25,8 @@ pub struct Clock {
     offset: AtomicI64,
     /// Absent in production.
     setting: Option<Mutex<Setting>>,
+    /// How often it was set.
+    changes: watch::Sender<u64>,
 }
 
 /// How a set clock stands to the database's time.
@@ -64,12 +67,21 @@ pub enum NotSet {
 impl Clock {
     /// A clock that nothing can set.
     pub fn fixed_to_database() -> Self {
-        Self { offset: AtomicI64::new(0), setting: None }
+        Self::with(None)
     }
 
     /// A clock that can be set; shows the database's time until it is.
     pub fn settable() -> Self {
-        Self { offset: AtomicI64::new(0), setting: Some(Mutex::new(Setting::Ahead(TimeDelta::zero()))) }
+        Self::with(Some(Mutex::new(Setting::Ahead(TimeDelta::zero()))))
+    }
+
+    fn with(setting: Option<Mutex<Setting>>) -> Self {
+        Self { offset: AtomicI64::new(0), setting, changes: watch::Sender::new(0) }
+    }
+
+    /// Wakes whoever waits for a time each time the clock is set.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// Now, in microseconds.
@@ -93,6 +105,7 @@ impl Clock {
         let stays = matches!(self.setting(), Some(Setting::Stopped(_))) && change.now.is_none();
         let new = if change.stopped || stays { Setting::Stopped(to) } else { Setting::Ahead(to - self.database_now()) };
         *setting.lock().unwrap_or_else(PoisonError::into_inner) = new;
+        self.changes.send_modify(|changes| *changes += 1);
         Ok(to)
     }
 

@@ -1,9 +1,16 @@
 //! What the service is told by its environment. Every variable stands in [`VARIABLES`] with what it means;
 //! a secret may come from a file whose path stands in the variable's name with `_FILE` behind it.
 
-use std::{env, fmt, fs, net::IpAddr};
+use std::{collections::BTreeMap, env, fmt, fs, net::IpAddr, time::Duration};
 
 use event_store::MasterKey;
+use events_schema::actor::ActorKind;
+
+use crate::{teaching_record::TeachingRecordConfig, web::sign_in::Mapping};
+
+mod mail;
+
+pub use mail::{MailCarrier, MailConfig, NotifyConfig};
 
 /// Every variable, and what it means.
 pub const VARIABLES: &[(&str, &str)] = &[
@@ -15,8 +22,33 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("NATS_PASSWORD", "its password; secret"),
     ("HTTP_BIND", "address to listen on; 127.0.0.1 in development, 0.0.0.0 in production"),
     ("PORT", "port to listen on, 3000 by default; 0 takes a free one and says which"),
+    (
+        "PUBLIC_URL",
+        "where people reach the pages, such as https://ledger.example; links in mails begin with it; in development \
+         where it listens",
+    ),
+    ("OIDC_ISSUER", "the OpenID Connect provider that signs people in; without one nobody can"),
+    ("OIDC_CLIENT_ID", "the service's name there"),
+    ("OIDC_CLIENT_SECRET", "its password there, if it has one; secret"),
+    ("OIDC_ROLES", "the provider's codes of roles, such as LP_USER=lead-provider,DFE_SUPPORT=support"),
+    ("OIDC_ORGANISATIONS", "the provider's ids of organisations with ours, such as 4F1E=teach-first"),
     ("DATABASE_CONNECTIONS", "how many connections each of the store and the views may hold, 8 by default"),
     ("EVENTS_STREAM_BYTES", "size cap of the stream of published events, 4294967296 by default"),
+    ("PROCESSES", "`on` (the default), or `off` for an instance that answers and leaves notices and timers to others"),
+    ("TEACHING_RECORD_URL", "address of the teaching record; without it nothing is handed over"),
+    ("TEACHING_RECORD_TOKEN", "bearer token for the teaching record; secret"),
+    ("TEACHING_RECORD_SECONDS", "how long one answer of the teaching record may take, 10 by default"),
+    ("MAIL_CARRIER", "`notify` (GOV.UK Notify), `smtp`, or in development `mailbox`, which is the default there"),
+    ("MAIL_TIMEOUT_SECONDS", "how long the carrier may take to answer, 30 by default"),
+    ("SMTP_URL", "the mail server, smtps://user:password@host:465; secret"),
+    ("MAIL_FROM", "whom mails over SMTP are from, such as Training Ledger <ledger@example.org>"),
+    ("NOTIFY_API_KEY", "key of a service of GOV.UK Notify; secret"),
+    ("NOTIFY_URL", "its API, https://api.notifications.service.gov.uk by default"),
+    ("NOTIFY_TEMPLATE_ID", "its template whose subject is ((subject)) and whose body is ((body))"),
+    (
+        "NOTIFY_CALLBACK_TOKEN",
+        "bearer token of its callbacks to /notify/callback; without one there is no such route; secret",
+    ),
     ("RUST_LOG", "what is logged, `info` by default"),
 ];
 
@@ -46,10 +78,33 @@ pub struct Config {
     pub master_key: MasterKey,
     /// NATS.
     pub nats: NatsConfig,
+    /// Whether this instance runs processes, timers and mail.
+    pub processes: bool,
+    /// The teaching record, if anything is handed over.
+    pub teaching_record: Option<TeachingRecordConfig>,
+    /// How mail goes out; nothing for an instance that runs no processes.
+    pub mail: Option<MailConfig>,
     /// Address to listen on.
     pub http_bind: IpAddr,
     /// Port to listen on; 0 takes a free one.
     pub port: u16,
+    /// Where people reach the pages, without a slash at the end; nothing = where it listens.
+    pub public_url: Option<String>,
+    /// Who signs people in, if anybody does.
+    pub sign_in: Option<SignInConfig>,
+}
+
+/// The OpenID Connect provider that signs people in.
+#[derive(Debug, Clone)]
+pub struct SignInConfig {
+    /// Its address, as it names itself.
+    pub issuer: String,
+    /// The service's name there.
+    pub client_id: String,
+    /// Its password there.
+    pub client_secret: Option<Secret>,
+    /// How roles and organisations are called there.
+    pub mapping: Mapping,
 }
 
 /// How to reach NATS.
@@ -99,8 +154,13 @@ impl Config {
                 user: variable("NATS_USER").map(|user| with_password(variable, user)).transpose()?,
                 events_bytes: number(variable, "EVENTS_STREAM_BYTES", "4294967296")?,
             },
+            processes: switch(variable, "PROCESSES")?,
+            teaching_record: teaching_record(variable)?,
+            mail: switch(variable, "PROCESSES")?.then(|| mail::read(variable, environment)).transpose()?,
             http_bind: number(variable, "HTTP_BIND", bind)?,
             port: number(variable, "PORT", "3000")?,
+            public_url: public_url(variable)?,
+            sign_in: variable("OIDC_ISSUER").map(|issuer| sign_in(variable, issuer)).transpose()?,
         })
     }
 }
@@ -154,12 +214,63 @@ fn with_password(variable: &dyn Fn(&str) -> Option<String>, user: String) -> Res
     Ok((user, required(variable, "NATS_PASSWORD")?))
 }
 
+fn teaching_record(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<TeachingRecordConfig>, Misconfigured> {
+    let Some(url) = variable("TEACHING_RECORD_URL") else { return Ok(None) };
+    let token = required(variable, "TEACHING_RECORD_TOKEN")?;
+    let timeout = Duration::from_secs(number(variable, "TEACHING_RECORD_SECONDS", "10")?);
+    Ok(Some(TeachingRecordConfig { url, token, timeout }))
+}
+
+fn public_url(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<String>, Misconfigured> {
+    let Some(url) = variable("PUBLIC_URL") else { return Ok(None) };
+    let host =
+        url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).map(|host| host.trim_end_matches('/'));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains('/') => Ok(Some(url.trim_end_matches('/').to_owned())),
+        _ => Err(unusable("PUBLIC_URL", format!("{url:?} is no address such as https://ledger.example"))),
+    }
+}
+
+fn sign_in(variable: &dyn Fn(&str) -> Option<String>, issuer: String) -> Result<SignInConfig, Misconfigured> {
+    let roles = pairs(variable, "OIDC_ROLES")?.into_iter().map(|(code, kind)| {
+        let found = ActorKind::ALL.into_iter().find(|known| known.token() == kind && *known != ActorKind::System);
+        found.map(|known| (code, known)).ok_or_else(|| unusable("OIDC_ROLES", format!("{kind:?} is no role")))
+    });
+    let mapping =
+        Mapping { roles: roles.collect::<Result<_, _>>()?, organisations: pairs(variable, "OIDC_ORGANISATIONS")? };
+    Ok(SignInConfig {
+        issuer,
+        client_id: required(variable, "OIDC_CLIENT_ID")?.0,
+        client_secret: secret(variable, "OIDC_CLIENT_SECRET")?,
+        mapping,
+    })
+}
+
+/// `one=other,one=other`.
+fn pairs(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<BTreeMap<String, String>, Misconfigured> {
+    let given = variable(name).unwrap_or_default();
+    let pairs = given.split(',').map(str::trim).filter(|pair| !pair.is_empty());
+    let read = pairs.map(|pair| {
+        let (one, other) = pair.split_once('=').ok_or_else(|| unusable(name, format!("{pair:?} holds no \"=\"")))?;
+        Ok((one.trim().to_owned(), other.trim().to_owned()))
+    });
+    read.collect()
+}
+
 fn master_key(secret: &Secret) -> Result<MasterKey, Misconfigured> {
     if secret.reveal().len() < 32 {
         let why = "it is shorter than 32 characters; make one with `openssl rand -base64 32`".to_owned();
         return Err(unusable("TRAINING_LEDGER_MASTER_KEY", why));
     }
     Ok(MasterKey::derive(secret.reveal()))
+}
+
+fn switch(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<bool, Misconfigured> {
+    match variable(name).as_deref() {
+        None | Some("on") => Ok(true),
+        Some("off") => Ok(false),
+        Some(other) => Err(unusable(name, format!("{other:?} is neither on nor off"))),
+    }
 }
 
 fn number<T>(variable: &dyn Fn(&str) -> Option<String>, name: &str, otherwise: &str) -> Result<T, Misconfigured>
@@ -182,10 +293,14 @@ mod tests {
         let base = [
             ("DATABASE_URL", "postgres://l:hush@h/d"),
             ("TRAINING_LEDGER_MASTER_KEY", "an0ther-secret-of-32-characters!"),
+            ("PUBLIC_URL", "https://ledger.example/"),
+            ("MAIL_CARRIER", "smtp"),
+            ("SMTP_URL", "smtp://u:hush3@h"),
+            ("MAIL_FROM", "ledger@example.org"),
         ];
         move |name| {
             let found = extra.iter().chain(&base).find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).to_owned())
+            found.map(|(_, value)| (*value).to_owned()).filter(|value| !value.is_empty())
         }
     }
 
@@ -207,6 +322,17 @@ mod tests {
     fn what_is_missing_is_named_with_its_meaning() {
         let refusal = Config::read(&|_| None).expect_err("nothing is set");
         assert!(refusal.to_string().starts_with("DATABASE_URL is not set; set it to PostgreSQL"), "{refusal}");
+    }
+
+    #[test]
+    fn production_without_a_carrier_of_mail_is_refused_and_development_has_a_mailbox() {
+        let refused = |extra| Config::read(&with(extra)).expect_err("no carrier").to_string();
+        assert!(refused(&[("MAIL_CARRIER", "")]).starts_with("MAIL_CARRIER is not set"));
+        assert!(refused(&[("MAIL_CARRIER", "mailbox")]).contains("only in development"));
+        let answers_only = Config::read(&with(&[("MAIL_CARRIER", ""), ("PROCESSES", "off")])).expect("complete");
+        assert_eq!(answers_only.mail, None);
+        let trial = Config::read(&with(&[("TRAINING_LEDGER_ENV", "development"), ("MAIL_CARRIER", "")]));
+        assert_eq!(trial.expect("complete").mail.expect("a carrier").carrier, MailCarrier::Mailbox);
     }
 
     #[test]

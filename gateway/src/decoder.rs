@@ -31,6 +31,7 @@ pub const CODES: &[&str] = &[
     "not_signed_in",
     "not_permitted",
     "clock_not_set",
+    "wrong_media_type",
     "cannot_be_kept",
     "handler_died",
 ];
@@ -60,6 +61,15 @@ pub struct Decoded {
     pub command: Command,
     /// Its body with sorted keys. Holds personal values: never store or log it.
     pub canonical: String,
+}
+
+impl Decoded {
+    /// A command that was made here. Its personal values, if it has any, do not count in its digest: the command ids of
+    /// processes are derived from their cause, so that one id never stands for two bodies.
+    pub fn typed(command: Command) -> Self {
+        let canonical = strict::canonical(&command.given());
+        Self { command, canonical }
+    }
 }
 
 /// Reads the body of the command called `name`.

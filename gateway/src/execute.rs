@@ -117,7 +117,7 @@ fn is_new(appended: &Appended) -> bool {
     matches!(appended, Appended::Done(receipt) if !receipt.repeated)
 }
 
-/// What follows from a refusal was written before: its stream, which would begin now, is there. It will not go away.
+/// What follows from the command was written before: its stream, which would begin now, is there. It will not go away.
 fn is_followed<A: Served>(order: &Order<A>, appended: &Appended) -> bool {
     matches!(appended, Appended::Conflict { stream, .. } if *stream != order.stream)
 }
@@ -146,7 +146,13 @@ fn to_append<A: Served>(
     let own = |events| StreamWrite { stream: order.stream.clone(), expected: known.version, events };
     let (outcome, writes) = match decision {
         Ok(events) if events.is_empty() => (Decided::NothingToDo, vec![own(Vec::new())]),
-        Ok(events) => (Decided::Accepted, vec![own(events.iter().cloned().map(A::event).collect())]),
+        Ok(events) => {
+            let mut writes = vec![own(events.iter().cloned().map(A::event).collect())];
+            if !followed {
+                writes.extend(A::leaves(&order.command, &order.facts, events));
+            }
+            (Decided::Accepted, writes)
+        }
         Err(refusal) => {
             let mut writes = vec![own(Vec::new())];
             if !followed {

@@ -2,13 +2,18 @@
 //! The views run a moment behind the log. Before a thing is called unknown, or a rule is held against somebody by what
 //! the log has already overtaken, they are given time to catch up.
 
+mod notices;
+
 use std::time::Duration;
 
 use domain::{
+    aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, CohortFacts, KnownPerson, PartnershipFacts, RecruitmentFacts, ReferenceFacts,
-        SchoolFacts, TraineeFacts,
+        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, PartnershipFacts, PersonFacts,
+        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
     },
+    hand_over::{HandOver, HandOverCommand},
+    person::{Person, PersonCommand},
     policies::{
         eligibility::{Eligibility, eligibility},
         programme_choice,
@@ -17,20 +22,21 @@ use domain::{
     school::{School, SchoolCommand, Tutor},
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
     support_case::{SupportCase, SupportCaseCommand},
-    trainee::{Trainee, TraineeCommand},
+    trainee::{self, Record, Trainee, TraineeCommand},
 };
 use event_store::Log;
 use events_schema::{
     actor::ActorKind,
     envelope::Recorded,
     events::{Event, school::SchoolEvent},
-    ids::{Cohort, DeliveryPartnerId, LeadProviderId, Parse, PartnershipId, TrainingProviderCode, Urn},
+    ids::{Cohort, DeliveryPartnerId, LeadProviderId, Parse, PartnershipId, TraineeId, TrainingProviderCode, Urn},
 };
 use projections::{RecruitmentReference, Views};
 
 use crate::{
     aggregates::{Bare, Served},
     fault::Fault,
+    mail::Desk,
 };
 
 /// How long the views may take to reach the log's head before a thing counts as unknown.
@@ -44,6 +50,7 @@ const TUTORS_AT_ONCE: usize = 1_000;
 pub struct Facts {
     views: Views,
     log: Log,
+    desk: Option<Desk>,
 }
 
 /// A partnership's place: the school and the cohort that its stream is keyed by.
@@ -62,7 +69,18 @@ pub trait Informed: Served {
 impl Facts {
     /// From the views, with the log to know how far they should be.
     pub fn new(views: Views, log: Log) -> Self {
-        Self { views, log }
+        Self { views, log, desk: None }
+    }
+
+    /// The same, with what mail needs.
+    #[must_use]
+    pub fn with_desk(self, desk: Desk) -> Self {
+        Self { desk: Some(desk), ..self }
+    }
+
+    /// The views they come from.
+    pub fn views(&self) -> &Views {
+        &self.views
     }
 
     /// Where a partnership was confirmed, if it was.
@@ -198,7 +216,14 @@ impl Informed for SchoolPartnership {
             }
             _ => RecruitmentFacts::default(),
         };
-        Ok(PartnershipFacts { circumstances, recruitment })
+        let notice_delivered = match command {
+            SchoolPartnershipCommand::CloseReportingWindow(close) => {
+                facts.caught_up().await?;
+                facts.views.notice_arrived(close.partnership_id, close.closes_at).await?
+            }
+            _ => false,
+        };
+        Ok(PartnershipFacts { circumstances, recruitment, notice_delivered })
     }
 }
 
@@ -217,6 +242,12 @@ impl Informed for School {
             SchoolCommand::NominateInductionTutor(nominate) => {
                 known.known_person = facts.known_person(&nominate.name.0, &nominate.email.0).await?;
             }
+            SchoolCommand::RequestNominationLink(_) => {
+                known.link_token_hash = Some(facts.token_hash(known.circumstances.new_id).await?);
+            }
+            SchoolCommand::OpenNominationLink(open) => {
+                known.notice_link_expires_at = facts.notice_link_expires_at(open).await?;
+            }
             SchoolCommand::ImportSchool(_) => {}
         }
         Ok(known)
@@ -231,7 +262,7 @@ impl Informed for SupportCase {
     ) -> Result<CaseFacts, Fault> {
         let partnership = match command {
             SupportCaseCommand::PassReportToSupport(pass) => facts.place(pass.partnership_id).await?,
-            SupportCaseCommand::ResolveSupportCase(_) => None,
+            SupportCaseCommand::OpenTraineeTask(_) | SupportCaseCommand::ResolveSupportCase(_) => None,
         };
         Ok(CaseFacts { circumstances, partnership })
     }
@@ -252,6 +283,35 @@ impl Informed for Trainee {
         };
         Ok(TraineeFacts { circumstances, provider_known })
     }
+}
+
+impl Informed for HandOver {
+    async fn facts(
+        facts: &Facts,
+        command: &HandOverCommand,
+        (circumstances, _): (Circumstances, Option<Place>),
+    ) -> Result<HandOverFacts, Fault> {
+        let record = trainee_record(&facts.log, command.trainee_id()).await?;
+        Ok(HandOverFacts { circumstances, trainee: record.map(|record| record.standing()) })
+    }
+}
+
+impl Informed for Person {
+    async fn facts(
+        facts: &Facts,
+        command: &PersonCommand,
+        (circumstances, _): (Circumstances, Option<Place>),
+    ) -> Result<PersonFacts, Fault> {
+        let PersonCommand::ErasePerson(erase) = command;
+        Ok(PersonFacts { circumstances, known: facts.log.knows(erase.person_id).await? })
+    }
+}
+
+/// A trainee's record as the log has it now, personal fields opened as far as the keys go.
+pub async fn trainee_record(log: &Log, id: TraineeId) -> Result<Option<Record>, Fault> {
+    let history = log.stream_page(&trainee::stream(id), 0, i64::MAX).await?;
+    let own: Vec<_> = history.into_iter().filter_map(|recorded| Trainee::own(recorded.event)).collect();
+    Ok(<Trainee as Aggregate>::fold(&own).record)
 }
 
 impl Informed for Reference {

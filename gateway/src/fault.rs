@@ -36,6 +36,24 @@ pub enum Fault {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A table of the gateway.
+    #[error("the database could not {doing}: {source}; run `training-ledger migrate` if its tables are missing")]
+    Table {
+        /// What was being done, as a verb phrase.
+        doing: &'static str,
+        /// What the driver says.
+        source: sqlx::Error,
+    },
+    /// A command of a process got no answer.
+    #[error("the command {name} was not decided: {said}")]
+    Undecided {
+        /// The command's name.
+        name: &'static str,
+        /// Whether asking again with the same id can help.
+        retry: bool,
+        /// What the gateway said.
+        said: String,
+    },
     /// The service refuses to run like this.
     #[error("{0}")]
     Refused(String),
@@ -47,11 +65,19 @@ impl Fault {
         Self::Nats { doing, said: said.to_string() }
     }
 
+    /// A failure of a table of the gateway while `doing` something.
+    pub fn table(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |source| Self::Table { doing, source }
+    }
+
     /// Whether asking again can help without anybody repairing anything.
     pub fn retry(&self) -> bool {
         match self {
             Self::Store(fault) | Self::View(ViewFault::Log(fault)) => fault.retry(),
-            Self::View(ViewFault::Database { .. } | ViewFault::NotReached { .. }) | Self::Nats { .. } => true,
+            Self::View(ViewFault::Database { .. } | ViewFault::NotReached { .. })
+            | Self::Nats { .. }
+            | Self::Table { .. } => true,
+            Self::Undecided { retry, .. } => *retry,
             Self::View(_) | Self::Stream { .. } | Self::Listen { .. } | Self::Refused(_) => false,
         }
     }

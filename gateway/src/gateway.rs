@@ -6,16 +6,20 @@ use chrono::{DateTime, Utc};
 use domain::{
     command::{Command, CommandSet, Target},
     facts::Circumstances,
+    hand_over::HandOver,
+    notice::Notice,
     permissions::permitted,
+    person::{Person, PersonCommand},
     reference::Reference,
     rejection::Rejection,
     school::School,
-    school_partnership::{self, SchoolPartnership},
+    school_partnership::{self, ConfirmRecruitment, SchoolPartnership},
     support_case::SupportCase,
     trainee::Trainee,
 };
-use event_store::{CommandRecord, EventStore};
+use event_store::{CommandRecord, EventStore, Log};
 use events_schema::{
+    actor::Actor,
     envelope::{Origin, StreamId},
     ids::PersonId,
 };
@@ -29,6 +33,7 @@ use crate::{
     execute::{Executor, Order},
     facts::{Facts, Informed, Place},
     fault::Fault,
+    mail::Desk,
     names::CommandName,
     origin, refusals,
     reply::{Outcome, Refusal, Reply},
@@ -49,9 +54,32 @@ impl Gateway {
         Self { executor: Executor::new(store.clone()), store, facts, clock }
     }
 
+    /// The same, able to decide on mail.
+    #[must_use]
+    pub fn with_desk(self, desk: Desk) -> Self {
+        Self { facts: self.facts.with_desk(desk), ..self }
+    }
+
     /// The clock that decides.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The views that commands are checked against.
+    pub fn views(&self) -> &Views {
+        self.facts.views()
+    }
+
+    /// The log, personal fields opened as far as the keys go.
+    pub fn log(&self) -> &Log {
+        self.store.log()
+    }
+
+    /// Every no of reference data to a recruitment, where the decision names the first.
+    pub async fn unmet(&self, actor: &Actor, command: &ConfirmRecruitment) -> Result<Vec<Rejection>, Fault> {
+        let circumstances = Circumstances { actor: actor.clone(), received_at: self.clock.now(), new_id: Uuid::nil() };
+        let facts = SchoolPartnership::facts(&self.facts, &command.clone().into(), (circumstances, None)).await?;
+        Ok(school_partnership::unmet(command, &facts))
     }
 
     /// Sets the clock as JSON says, where it can be set, and tells what it shows.
@@ -70,6 +98,16 @@ impl Gateway {
         Ok(erased)
     }
 
+    /// Sees to it that nobody of these has a key, and forgets what this process holds open.
+    pub async fn erase_all(&self, people: &[PersonId]) -> Result<(), Fault> {
+        let found = self.store.erase_all(people).await?;
+        if found > 0 {
+            tracing::info!(keys = found, "an erasure was finished that had been left undone");
+        }
+        self.executor.forget();
+        Ok(())
+    }
+
     /// Decodes a command and decides it. What cannot be decoded leaves no trace; everything else is kept for ever.
     pub async fn answer(&self, origin: Origin, name: CommandName, body: &[u8]) -> Reply {
         let command_id = origin.command_id;
@@ -78,6 +116,11 @@ impl Gateway {
             Err(malformed) => Outcome::Malformed(malformed),
         };
         Reply::new(command_id, outcome)
+    }
+
+    /// Decides a command that a process of this service asks for.
+    pub async fn answer_typed(&self, origin: Origin, command: Command) -> Outcome {
+        self.answer_decoded(origin, Decoded::typed(command)).await
     }
 
     /// Decides a command that was decoded before.
@@ -100,7 +143,10 @@ impl Gateway {
             Command::SchoolPartnership(command) => self.serve::<SchoolPartnership>(record, command).await,
             Command::School(command) => self.serve::<School>(record, command).await,
             Command::SupportCase(command) => self.serve::<SupportCase>(record, command).await,
+            Command::Notice(command) => self.serve::<Notice>(record, command).await,
             Command::Trainee(command) => self.serve::<Trainee>(record, command).await,
+            Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
+            Command::Person(command) => self.serve_person(record, command).await,
             Command::Reference(command) => self.serve::<Reference>(record, command).await,
         }
     }
@@ -110,10 +156,22 @@ impl Gateway {
             origin: origin::of(origin, command),
             command_type: command.name().to_owned(),
             digest: self.store.digest(command.name(), canonical),
-            given: given(command).to_string(),
+            given: command.given().to_string(),
             facts: None,
             received_at: self.clock.now(),
         }
+    }
+
+    /// First the event, then the key, and only then an answer. What a crash in between leaves undone is done by
+    /// [`crate::erasure`].
+    async fn serve_person(&self, record: CommandRecord, command: PersonCommand) -> Result<Outcome, Fault> {
+        let PersonCommand::ErasePerson(ref erase) = command;
+        let person = erase.person_id;
+        let outcome = self.serve::<Person>(record, command).await?;
+        if matches!(outcome, Outcome::Accepted(_) | Outcome::NothingToDo(_)) {
+            self.erase(person).await?;
+        }
+        Ok(outcome)
     }
 
     /// Locates the stream, fills the facts in, executes.
@@ -152,16 +210,6 @@ impl Gateway {
                 place.map(|(urn, cohort)| (school_partnership::stream(&urn, cohort), Some((urn, cohort))))
             }
         })
-    }
-}
-
-fn given(command: &Command) -> serde_json::Value {
-    match command {
-        Command::SchoolPartnership(command) => command.given(),
-        Command::School(command) => command.given(),
-        Command::SupportCase(command) => command.given(),
-        Command::Trainee(command) => command.given(),
-        Command::Reference(command) => command.given(),
     }
 }
 

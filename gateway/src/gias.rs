@@ -100,18 +100,23 @@ fn code(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::policies::eligibility::{Eligibility, eligibility};
+
     use super::*;
 
     const HEADINGS: &str = "URN,LA (code),LA (name),EstablishmentName,TypeOfEstablishment (code),\
         EstablishmentStatus (code),Section41Approved (name),DistrictAdministrative (code)";
 
+    fn school(row: ImportRow) -> RegisterEntry {
+        match row.command {
+            Command::School(SchoolCommand::ImportSchool(import)) => import.entry,
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn entries(rows: &[u8]) -> Result<Vec<RegisterEntry>, SheetFault> {
         let authorities = LocalAuthorities::read("la.csv", b"code,in_england\n201,y\n0660,n\n").expect("authorities");
         let file = [HEADINGS.as_bytes(), b"\n", rows].concat();
-        let school = |row: ImportRow| match row.command {
-            Command::School(SchoolCommand::ImportSchool(import)) => import.entry,
-            other => panic!("{other:?}"),
-        };
         Ok(read("schools.csv", &file, &authorities)?.into_iter().map(school).collect())
     }
 
@@ -142,11 +147,29 @@ mod tests {
         );
     }
 
-    #[test]
-    fn the_register_at_hand_reads_whole() {
+    fn register_at_hand() -> Vec<RegisterEntry> {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../data");
         let bytes = |name: &str| std::fs::read(folder.join(name)).expect("the data folder is part of the project");
         let authorities = LocalAuthorities::read("la", &bytes("local_authorities.csv")).expect("authorities");
-        assert_eq!(read("schools.csv", &bytes("schools.csv"), &authorities).expect("schools").len(), 43_496);
+        let rows = read("schools.csv", &bytes("schools.csv"), &authorities).expect("schools");
+        rows.into_iter().map(school).collect()
+    }
+
+    #[test]
+    fn the_register_at_hand_reads_whole() {
+        assert_eq!(register_at_hand().len(), 43_496);
+    }
+
+    /// What views keep of a school is what the domain decides by.
+    #[test]
+    fn every_real_school_that_is_listed_as_eligible_can_be_recruited_and_no_other() {
+        let (mut eligible, mut cip_only) = (0, 0);
+        for entry in register_at_hand() {
+            let decided = eligibility(&entry);
+            assert_eq!(entry.is_eligible(), decided == Eligibility::Eligible, "{}", entry.urn);
+            eligible += usize::from(decided == Eligibility::Eligible);
+            cip_only += usize::from(decided == Eligibility::CipOnly);
+        }
+        assert!(eligible > 20_000 && cip_only > 1_000, "{eligible} eligible, {cip_only} CIP-only");
     }
 }

@@ -1,6 +1,6 @@
 //! Where a command came from: the same headers at both doors. The actor comes from the door, never from a header.
 
-use domain::{command::Command, school_partnership::SchoolPartnershipCommand};
+use domain::{command::Command, school_partnership::SchoolPartnershipCommand, trainee::TraineeCommand};
 use events_schema::{
     actor::Actor,
     envelope::{Channel, Origin},
@@ -56,8 +56,11 @@ pub fn read<'a>(door: Door, actor: Actor, header: impl Fn(&str) -> Option<&'a st
 
 /// The origin of a command now that it is read: a row of an uploaded file came by the file, whichever door took it.
 pub fn of(by_door: Origin, command: &Command) -> Origin {
-    let row = matches!(command, Command::SchoolPartnership(SchoolPartnershipCommand::ConfirmRecruitment(confirm))
-        if confirm.upload.is_some());
+    let row = match command {
+        Command::SchoolPartnership(SchoolPartnershipCommand::ConfirmRecruitment(confirm)) => confirm.upload.is_some(),
+        Command::Trainee(TraineeCommand::RecommendForQts(recommend)) => recommend.upload.is_some(),
+        _ => false,
+    };
     if row { Origin { channel: Channel::Csv, ..by_door } } else { by_door }
 }
 

@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::rejection::Rejection;
+use event_store::Log;
 use events_schema::{
     actor::{Actor, ActorKind},
     envelope::Position,
@@ -13,7 +14,10 @@ use projections::{PartnershipRow, TraineeRow, ViewFault, Views};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{clock::Clock, decoder::Malformed, refusals, reply::Reply, status::Status, strict};
+use crate::{
+    clock::Clock, decoder::Malformed, fault::Fault, refusals, reply::Reply, status::Status, strict,
+    support_list::SupportList,
+};
 
 /// How long a question may wait for its position.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,6 +31,12 @@ pub enum Question {
     Partnership(PartnershipId),
     /// A school's partnerships in a cohort.
     SchoolPartnership(Urn, Cohort),
+    /// What the teaching record was told of a trainee and answered last.
+    HandOver(TraineeId),
+    /// For support: awards that are pending, after so many of them.
+    PendingAwards(i64),
+    /// For support: open tasks about trainees, after so many of them.
+    TraineeTasks(i64),
 }
 
 /// An answer as JSON, with its status.
@@ -41,6 +51,7 @@ pub struct Answer {
 /// Answers questions.
 pub struct Queries {
     views: Views,
+    support: SupportList,
     clock: Arc<Clock>,
 }
 
@@ -64,10 +75,22 @@ struct BySchool {
     wait_for: Option<Position>,
 }
 
+/// A page of a list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    #[serde(default)]
+    after: i64,
+    #[serde(default)]
+    wait_for: Option<Position>,
+}
+
+const VIEWS: &str = "trainee, partnership, school-partnership, hand-over, pending-awards or trainee-tasks";
+
 impl Queries {
     /// Over the views. The clock says whether a window is open now.
-    pub fn new(views: Views, clock: Arc<Clock>) -> Self {
-        Self { views, clock }
+    pub fn new(views: Views, log: Log, clock: Arc<Clock>) -> Self {
+        Self { support: SupportList::new(views.clone(), log), views, clock }
     }
 
     /// Answers a question, once the views have reached `wait_for`.
@@ -95,7 +118,7 @@ impl Queries {
         actor: &Actor,
         question: &Question,
         wait_for: Option<Position>,
-    ) -> Result<Option<Value>, ViewFault> {
+    ) -> Result<Option<Value>, Fault> {
         if let Some(position) = wait_for {
             self.views.wait_until(position, PATIENCE).await?;
         }
@@ -112,6 +135,12 @@ impl Queries {
                 let rows = found.map(|found| [found.earlier, vec![found.latest]].concat()).unwrap_or_default();
                 self.of_school(rows.into_iter().filter(|row| may_see_partnership(actor, row)).collect())
             }
+            Question::HandOver(id) => {
+                let seen = self.views.trainee(*id).await?.is_some_and(|row| may_see_trainee(actor, &row));
+                if seen { self.views.hand_over(*id).await?.map(|row| plain(&row)) } else { None }
+            }
+            Question::PendingAwards(after) => self.support.pending_awards(actor, *after, self.clock.now()).await?,
+            Question::TraineeTasks(after) => self.support.trainee_tasks(actor, *after).await?,
         })
     }
 
@@ -146,8 +175,8 @@ impl Answer {
         Self::problem(Status::NOT_FOUND, problem)
     }
 
-    fn fault(fault: &ViewFault) -> Self {
-        let (code, message) = if let ViewFault::NotReached { .. } = fault {
+    fn fault(fault: &Fault) -> Self {
+        let (code, message) = if let Fault::View(ViewFault::NotReached { .. }) = fault {
             ("not_reached", format!("The question was not answered: {fault}."))
         } else {
             tracing::error!(error = %fault, "a question was not answered");
@@ -187,9 +216,12 @@ fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malform
         "school-partnership" => {
             from::<BySchool>(value).map(|by| (Question::SchoolPartnership(by.school_urn, by.cohort), by.wait_for))
         }
+        "hand-over" => from::<ById<TraineeId>>(value).map(|by| (Question::HandOver(by.id), by.wait_for)),
+        "pending-awards" => from::<Page>(value).map(|page| (Question::PendingAwards(page.after), page.wait_for)),
+        "trainee-tasks" => from::<Page>(value).map(|page| (Question::TraineeTasks(page.after), page.wait_for)),
         other => {
             let shown: String = other.chars().take(60).collect();
-            let message = format!("There is no view {shown:?}; ask trainee, partnership or school-partnership.");
+            let message = format!("There is no view {shown:?}; ask {VIEWS}.");
             Err(Malformed::new("unknown_view", message))
         }
     }
@@ -200,7 +232,7 @@ fn from<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, Malformed> {
         .map_err(|error| Malformed::new("invalid_value", format!("The question cannot be read: {error}.")))
 }
 
-fn plain(row: &impl Serialize) -> Value {
+pub(crate) fn plain(row: &impl Serialize) -> Value {
     serde_json::to_value(row).expect("a row of a view is plain JSON")
 }
 
@@ -222,7 +254,7 @@ fn may_see_partnership(actor: &Actor, row: &PartnershipRow) -> bool {
     }
 }
 
-fn looks_after_everybody(kind: ActorKind) -> bool {
+pub(crate) fn looks_after_everybody(kind: ActorKind) -> bool {
     matches!(kind, ActorKind::Support | ActorKind::Auditor | ActorKind::System)
 }
 

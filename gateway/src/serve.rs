@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use async_nats::{Client, jetstream};
+use axum::Router;
 use event_store::{EventStore, Role, StoreOptions};
 use projections::{Runner, Views};
 use sqlx::PgPool;
@@ -18,11 +19,17 @@ use crate::{
     access_tokens,
     clock::Clock,
     config::{Config, Environment},
+    erasure,
     fault::Fault,
     gateway::Gateway,
     http,
+    mail::{self, Desk, Post, callback::Callbacks},
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
+    processes::{self, Ground, courier::Courier},
     queries::Queries,
+    teaching_record::{HttpTeachingRecord, TeachingRecordConfig},
+    trainee_list::TraineeList,
+    web::{self, Web},
 };
 
 /// How long everything together may take to end.
@@ -37,6 +44,8 @@ pub struct Running {
     workers: Vec<JoinHandle<()>>,
     runner: Runner,
     store: EventStore,
+    ground: Ground,
+    views: Views,
 }
 
 /// Runs until `stop` is cancelled, or until one of the doors fails.
@@ -70,11 +79,19 @@ pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, F
     streams::ensure(&context, config.nats.events_bytes).await?;
     let clock = clock(config.environment, &pools.log).await?;
     let store = EventStore::open(pools.log.clone(), StoreOptions::new(config.master_key.clone())).await?;
-    let house = House { config, pools, nats, context, clock, store };
+    let trainees = TraineeList::new(store.clone());
+    let house = House { config, pools, nats, context, clock, store, trainees };
     house.open(stop).await
 }
 
 impl Running {
+    /// Hands over to the teaching record from now on: tells it what is due, asks it for TRNs.
+    pub fn hand_over_to(&mut self, record: TeachingRecordConfig) -> Result<(), Fault> {
+        let courier = Courier::new(&self.ground, self.views.clone(), HttpTeachingRecord::new(record)?);
+        self.workers.push(tokio::spawn(courier.run(self.stop.child_token())));
+        Ok(())
+    }
+
     /// Waits for the end: a cancelled token, or a door that fell shut.
     pub async fn ended(mut self, stop: &CancellationToken) -> Result<(), Fault> {
         let first = {
@@ -130,6 +147,7 @@ impl Pools {
         access_tokens::check(&log).await.map_err(|error| {
             Fault::Refused(format!("the access tokens cannot be read: {error}; run `training-ledger migrate`"))
         })?;
+        processes::check(&log).await?;
         Ok(Self { log, views })
     }
 }
@@ -152,6 +170,7 @@ struct House {
     context: jetstream::Context,
     clock: Arc<Clock>,
     store: EventStore,
+    trainees: TraineeList,
 }
 
 impl House {
@@ -162,28 +181,84 @@ impl House {
         views.status().await?;
         let head = self.store.head_changes();
         let runner = Runner::start(&self.pools.views, self.store.log(), &head, stop.child_token());
-        let gateway = Arc::new(Gateway::new(self.store.clone(), views.clone(), Arc::clone(&self.clock)));
-        let queries = Arc::new(Queries::new(views.clone(), Arc::clone(&self.clock)));
-        let health = Arc::new(http::Health::new(self.pools.log.clone(), views, self.nats.clone()));
+        let desk = Desk::new(self.pools.log.clone(), self.config.master_key.clone());
+        let gateway = Gateway::new(self.store.clone(), views.clone(), Arc::clone(&self.clock));
+        let gateway = Arc::new(gateway.with_desk(desk.clone()));
+        let queries = Arc::new(Queries::new(views.clone(), self.store.log().clone(), Arc::clone(&self.clock)));
+        let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
+        let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
+        let router = http::router(door, pages).merge(self.mail_routes(&gateway));
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
-            vec![tokio::spawn(http::serve(listener, door, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
-        let workers = self.workers(gateway, &stop);
-        Ok(Running { address, stop, doors, workers, runner, store: self.store })
+            vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
+        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway: Arc::clone(&gateway) };
+        let mut workers = self.workers(&ground, views.clone(), &stop);
+        workers.extend(self.mail(gateway, (desk, address), &stop)?);
+        let record = self.config.teaching_record.filter(|_| self.config.processes);
+        let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
+        record.map_or(Ok(()), |record| running.hand_over_to(record))?;
+        Ok(running)
     }
 
-    fn workers(&self, gateway: Arc<Gateway>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-        let queue = Queue::new(self.context.clone(), gateway, self.store.clone());
+    fn pages(&self, gateway: Arc<Gateway>, views: &Views, address: SocketAddr) -> Result<Web, Fault> {
+        let public_url = match (&self.config.public_url, self.config.environment) {
+            (Some(url), _) => url.clone(),
+            (None, Environment::Development) => format!("http://{address}"),
+            (None, Environment::Production) => {
+                let message = "PUBLIC_URL is not set; set it to where people reach the pages, with https://";
+                return Err(Fault::Refused(message.to_owned()));
+            }
+        };
+        let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
+        Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
+    }
+
+    fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let queue = Queue::new(self.context.clone(), Arc::clone(&ground.gateway), self.store.clone());
         let log = self.store.log().clone();
         let head = self.store.head_changes();
         let publisher = Publisher::new(self.context.clone(), log, self.config.nats.events_bytes, head);
         let (clock, pool, stopping) = (Arc::clone(&self.clock), self.pools.log.clone(), stop.clone());
-        vec![
+        let mut workers = vec![
             tokio::spawn(queue.run(stop.clone())),
             tokio::spawn(publisher.run(stop.clone())),
             tokio::spawn(async move { clock.follow(&pool, &stopping).await }),
-        ]
+            tokio::spawn(self.trainees.clone().follow(stop.clone())),
+            tokio::spawn(erasure::follow(Arc::clone(&ground.gateway), views, stop.clone())),
+        ];
+        if self.config.processes {
+            workers.extend(processes::start(ground, stop));
+        }
+        workers
+    }
+
+    /// Sends mail, where this instance does.
+    fn mail(
+        &self,
+        gateway: Arc<Gateway>,
+        (desk, address): (Desk, SocketAddr),
+        stop: &CancellationToken,
+    ) -> Result<Vec<JoinHandle<()>>, Fault> {
+        let Some(config) = &self.config.mail else { return Ok(Vec::new()) };
+        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
+        let carrier = mail::of(config, &self.pools.log)?;
+        let public_url = self.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Ok(mail::start(Post { ground, desk, carrier, public_url, patience: config.patience }, stop))
+    }
+
+    /// Callbacks where there is a secret for them; the mailbox where nothing can rely on it.
+    fn mail_routes(&self, gateway: &Arc<Gateway>) -> Router {
+        let mut router = Router::new();
+        if let Some(secret) = self.config.mail.as_ref().and_then(|config| config.callback_token.clone()) {
+            let (gateway, log) = (Arc::clone(gateway), self.store.log().clone());
+            router = router.merge(mail::callback::router(Callbacks { gateway, log, secret: Arc::new(secret) }));
+        }
+        if self.config.environment == Environment::Development {
+            router = router.merge(mail::dev_mailbox(self.pools.log.clone()));
+        }
+        router
     }
 
     async fn listen(&self) -> Result<TcpListener, Fault> {

@@ -19,6 +19,8 @@ impl Status {
     pub const CONFLICT: Self = Self(409);
     /// Too large.
     pub const TOO_LARGE: Self = Self(413);
+    /// Sent as something that is not read here.
+    pub const MEDIA_TYPE: Self = Self(415);
     /// The command itself breaks a rule.
     pub const UNPROCESSABLE: Self = Self(422);
     /// Needs an operator.
@@ -47,6 +49,7 @@ impl Status {
     pub fn of_malformed(code: &str) -> Self {
         match code {
             "too_large" => Self::TOO_LARGE,
+            "wrong_media_type" => Self::MEDIA_TYPE,
             "unknown_command" => Self::NOT_FOUND,
             "not_signed_in" => Self::UNAUTHORISED,
             "not_permitted" => Self::FORBIDDEN,
@@ -69,6 +72,7 @@ impl Status {
             404 => "Not Found",
             409 => "Conflict",
             413 => "Content Too Large",
+            415 => "Unsupported Media Type",
             422 => "Unprocessable Content",
             503 => "Service Unavailable",
             _ => "Internal Server Error",

@@ -101,20 +101,31 @@ fn flaw(error: &serde_json::Error) -> Flaw {
     }
 }
 
+/// A text of somebody else as a command may hold it: each character that is refused here is a space.
+pub fn wanted(text: &str) -> String {
+    text.chars().map(|character| if is_unwanted(character) { ' ' } else { character }).collect()
+}
+
 /// Tab, line feed and carriage return are typed by people; other controls and bidirectional overrides are not.
-fn unwanted(text: &str) -> Option<char> {
-    text.chars().find(|character| match character {
+fn is_unwanted(character: char) -> bool {
+    match character {
         '\t' | '\n' | '\r' => false,
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
         other => other.is_control(),
-    })
+    }
 }
 
 fn checked<E: serde::de::Error>(text: String) -> Result<String, E> {
-    match unwanted(&text) {
+    match text.chars().find(|character| is_unwanted(*character)) {
         Some(character) => Err(E::custom(format_args!("{CONTROL}U+{:04X}", u32::from(character)))),
         None => Ok(text),
     }
+}
+
+/// A whole number is the same with and without a decimal point, as JSON Schema has it.
+fn whole(value: f64) -> Option<i64> {
+    let digits = (value.fract() == 0.0 && value.abs() < 1e15).then(|| format!("{value:.0}"))?;
+    digits.parse().ok()
 }
 
 #[derive(Clone, Copy)]
@@ -154,7 +165,7 @@ impl<'de> Visitor<'de> for Seed {
         Ok(Value::from(value))
     }
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::from(value))
+        Ok(whole(value).map_or_else(|| Value::from(value), Value::from))
     }
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
@@ -198,6 +209,12 @@ mod tests {
         let other = parse(" {\"a\": true, \"b\": [1, {\"a\": \"é\", \"z\": null}]} ").expect("JSON");
         assert_eq!(canonical(&one), canonical(&other));
         assert_eq!(canonical(&one), r#"{"a":true,"b":[1,{"a":"é","z":null}]}"#);
+    }
+
+    #[test]
+    fn a_whole_number_is_the_same_with_a_decimal_point() {
+        let parsed = parse("[1.0, -0.0, 2e3, 1.5, 1e300]").expect("JSON");
+        assert_eq!(canonical(&parsed), "[1,0,2000,1.5,1e+300]");
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn decide(urn: &Urn, upload: &Upload, school: &KnownSchool) -> Result<(), Reject
         programme_choice: school.programme_choice,
         ..upload.reference.clone()
     };
-    let facts = PartnershipFacts { circumstances: upload.circumstances.clone(), recruitment };
+    let facts = PartnershipFacts { circumstances: upload.circumstances.clone(), recruitment, notice_delivered: false };
     school.partnerships.decide(&SchoolPartnershipCommand::ConfirmRecruitment(command), &facts).map(|_| ())
 }
 

@@ -61,7 +61,7 @@ fn sought(digits: &str) -> &str {
 }
 
 /// Blank to the eye: Unicode white space, and the marks that take no room.
-fn is_blank(c: char) -> bool {
+pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{180e}' | '\0')
 }
 
@@ -70,11 +70,11 @@ fn shortened(cell: &str) -> String {
 }
 
 /// Every cell with its row. A quoted cell may hold commas and line breaks, as in a spreadsheet.
-fn cells(text: &str) -> Cells<'_> {
+pub(crate) fn cells(text: &str) -> Cells<'_> {
     Cells { rest: text, last_quote: text.rfind('"').map(|at| text.len() - at), row: 1, ended: false }
 }
 
-struct Cells<'a> {
+pub(crate) struct Cells<'a> {
     rest: &'a str,
     /// How far from the end the last quote stands: an opening quote behind it can never close and is plain text.
     last_quote: Option<usize>,

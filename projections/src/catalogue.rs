@@ -7,9 +7,13 @@ pub const VIEWS: &[View] = &[
     crate::reference::VIEW,
     crate::school_partnerships::VIEW,
     crate::trainees::VIEW,
+    crate::hand_overs::VIEW,
+    crate::erasures::VIEW,
     crate::recruitment_mi::VIEW,
     crate::trainee_mi::VIEW,
     crate::audit_trail::VIEW,
+    crate::support_cases::VIEW,
+    crate::notices::VIEW,
 ];
 
 /// The view of a name.

@@ -4,14 +4,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use events_schema::{
     codes::{
-        AwardType, CameBy, CaseOutcome, CaseSubject, FutureInterest, MistakeReason, ProgrammeChoice, Route,
-        TraineeState, WithdrawalTrigger,
+        AwardType, CameBy, CaseOutcome, CaseSubject, ContactRule, EmailType, ErasureReason, FutureInterest,
+        MistakeReason, NoContactReason, NoticeOccasion, NotifyStatus, ProgrammeChoice, RecordAnswer, RecordStatus,
+        Route, TaskSubject, TraineeState, WithdrawalTrigger, WithheldReason,
     },
     envelope::{Channel, StreamId},
     events::school::RegisterEntry,
     ids::{
-        CausationId, Cohort, CommandId, CorrelationId, DeliveryPartnerId, EventId, LeadProviderId, NoticeId,
-        PartnershipId, PersonId, SupportCaseId, TraineeId, TrainingProviderCode, Ukprn, UploadId, Urn,
+        CausationId, Cohort, CommandId, CorrelationId, DeliveryPartnerId, EventId, LeadProviderId, NominationLinkId,
+        NoticeId, PartnershipId, PersonId, SupportCaseId, TraineeId, TrainingProviderCode, Ukprn, UploadId, Urn,
+        UserId,
     },
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned, de::IntoDeserializer, de::value};
@@ -21,6 +23,8 @@ use sqlx::{
     types::Json,
 };
 use uuid::Uuid;
+
+use crate::hand_overs::HandOverState;
 
 /// A field that is a column.
 pub trait Cell: Sized {
@@ -86,7 +90,7 @@ macro_rules! uuid_cells {
     })+ };
 }
 
-uuid_cells!(PartnershipId, TraineeId, PersonId, SupportCaseId, NoticeId, UploadId);
+uuid_cells!(PartnershipId, TraineeId, PersonId, SupportCaseId, NoticeId, NominationLinkId, UploadId, UserId);
 uuid_cells!(EventId, CommandId, CorrelationId, CausationId);
 
 macro_rules! text_cells {
@@ -117,12 +121,23 @@ text_cells!(
     CameBy: "text", |it| it.code();
     CaseOutcome: "text", |it| it.code();
     CaseSubject: "text", |it| it.code();
+    ErasureReason: "text", |it| it.code();
     FutureInterest: "text", |it| it.code();
     MistakeReason: "text", |it| it.code();
     ProgrammeChoice: "text", |it| it.code();
+    RecordAnswer: "text", |it| it.code();
+    RecordStatus: "text", |it| it.code();
+    HandOverState: "text", |it| it.code();
+    TaskSubject: "text", |it| it.code();
     Route: "text", |it| it.code();
     TraineeState: "text", |it| it.code();
     WithdrawalTrigger: "text", |it| it.code();
+    ContactRule: "text", |it| it.code();
+    EmailType: "text", |it| it.code();
+    NoContactReason: "text", |it| it.code();
+    NoticeOccasion: "text", |it| it.code();
+    NotifyStatus: "text", |it| it.code();
+    WithheldReason: "text", |it| it.code();
 );
 
 /// What is stored is read as it stands, through serde, as events are.

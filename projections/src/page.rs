@@ -5,8 +5,9 @@ use event_store::{Fault, Log, Refusal};
 use events_schema::{
     envelope::{Payload, Position, Recorded},
     events::{
-        Event, EventSet, reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
-        support_case::SupportCaseEvent, trainee::TraineeEvent,
+        Event, EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
+        school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
+        trainee::TraineeEvent,
     },
     upcast::{self, Unreadable},
 };
@@ -63,10 +64,13 @@ pub(crate) fn read(view: &View, stored: Recorded<Payload>) -> Result<Option<Reco
 /// Whether this release knows an event by this name.
 pub(crate) fn known(position: Position, event_type: &str) -> Result<(), Unreadable> {
     let sets = [
+        NoticeEvent::TYPES,
         SchoolPartnershipEvent::TYPES,
         TraineeEvent::TYPES,
         SchoolEvent::TYPES,
         SupportCaseEvent::TYPES,
+        HandOverEvent::TYPES,
+        PersonEvent::TYPES,
         ReferenceEvent::TYPES,
     ];
     if sets.iter().any(|set| set.contains(&event_type)) {

@@ -202,6 +202,8 @@ impl Projection for Partnerships {
             SchoolPartnershipEvent::PartnershipBrokenBySupport(event) => {
                 broken_by_support(find(rows, event.partnership_id)?, recorded, event)
             }
+            // The state follows from the window and the time; nothing of the row changes.
+            SchoolPartnershipEvent::ReportingWindowClosed(_) => return Ok(()),
         };
         row.updated_at = recorded.happened_at;
         row.version = recorded.version;

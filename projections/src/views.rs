@@ -8,7 +8,9 @@ use events_schema::{
     codes::ProgrammeChoice,
     envelope::Position,
     events::school::RegisterEntry,
-    ids::{Cohort, DeliveryPartnerId, LeadProviderId, PartnershipId, TraineeId, TrainingProviderCode, Urn},
+    ids::{
+        Cohort, DeliveryPartnerId, LeadProviderId, Parse, PartnershipId, TraineeId, TrainingProviderCode, Ukprn, Urn,
+    },
 };
 use serde::Serialize;
 use sqlx::{PgPool, Row as _, postgres::PgRow, types::Json};
@@ -27,7 +29,7 @@ use crate::{
 /// Reads the views.
 #[derive(Clone)]
 pub struct Views {
-    pool: PgPool,
+    pub(crate) pool: PgPool,
 }
 
 /// A school in a cohort: its latest partnership, the earlier ones inside.
@@ -115,6 +117,10 @@ impl Views {
         Self { pool }
     }
 
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     /// One partnership.
     pub async fn partnership(&self, id: PartnershipId) -> Result<Option<PartnershipRow>, ViewFault> {
         let select = select::<PartnershipRow>("view_school_partnerships", "partnership_id = $1");
@@ -167,6 +173,26 @@ impl Views {
     /// Whether a training provider is in the register.
     pub async fn training_provider_exists(&self, code: &TrainingProviderCode) -> Result<bool, ViewFault> {
         self.exists("view_reference.training_providers", format!("reference-training_provider-{code}")).await
+    }
+
+    /// The training provider with this number, if there is exactly one.
+    pub async fn training_provider_of(&self, ukprn: &Ukprn) -> Result<Option<TrainingProviderCode>, ViewFault> {
+        let found: Vec<String> =
+            sqlx::query_scalar("select code from view_reference.training_providers where ukprn = $1 limit 2")
+                .bind(ukprn.as_str())
+                .fetch_all(&self.pool)
+                .await
+                .during("find a training provider by its number")?;
+        Ok(if let [only] = found.as_slice() { TrainingProviderCode::parse(only).ok() } else { None })
+    }
+
+    /// A training provider's name.
+    pub async fn training_provider_name(&self, code: &TrainingProviderCode) -> Result<Option<String>, ViewFault> {
+        sqlx::query_scalar("select name from view_reference.training_providers where stream = $1")
+            .bind(format!("reference-training_provider-{code}"))
+            .fetch_optional(&self.pool)
+            .await
+            .during("find a training provider")
     }
 
     /// Whether a school is in the register.
@@ -253,11 +279,11 @@ impl Views {
     }
 }
 
-fn select<R: Row>(schema: &str, condition: &str) -> String {
+pub(crate) fn select<R: Row>(schema: &str, condition: &str) -> String {
     format!("select {} from {schema}.{} where {condition}", columns::<R>(), R::TABLE)
 }
 
-fn read<R: Row>(found: Option<&PgRow>) -> Result<Option<R>, ViewFault> {
+pub(crate) fn read<R: Row>(found: Option<&PgRow>) -> Result<Option<R>, ViewFault> {
     found.map(R::get).transpose().during("read a row of a view")
 }
 

@@ -73,8 +73,8 @@ fn reference() -> Vec<(&'static str, Value)> {
         }
     }
     for code in ["1AB", "2CD"] {
-        let provider =
-            json!({ "code": code, "name": format!("Provider {code}"), "provider_type": "hei", "accredited": true });
+        let provider = json!({ "code": code, "name": format!("Provider {code}"), "provider_type": "hei", "accredited": true,
+                "ukprn": crate::people::ukprn(code) });
         all.push(("ImportTrainingProvider", provider));
     }
     all

@@ -102,7 +102,7 @@ pub async fn nats_with(users: Vec<NatsUser>) -> TestNats {
     let folder = new_folder();
     let config = NatsConfig { durability: Durability::ForgottenForTests, ..NatsConfig::of(users) };
     let server = PrivateNats::start(folder.path(), config).await.expect("a private nats-server starts");
-    TestNats { server, _folder: folder }
+    TestNats { server, folder }
 }
 
 /// A nats-server that belongs to one test.
@@ -110,13 +110,18 @@ pub async fn nats_with(users: Vec<NatsUser>) -> TestNats {
 pub struct TestNats {
     /// The server itself, to be stopped, killed and restarted.
     pub server: PrivateNats,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestNats {
     /// Where it listens; a connection needs the name and password of a user as well.
     pub fn url(&self) -> String {
         self.server.url()
+    }
+
+    /// Where it keeps its streams, and everything else it writes.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A connection as `user`.

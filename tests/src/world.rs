@@ -1,14 +1,17 @@
 //! A world of its own for a scenario: a database, a nats-server, the service, and people who send, ask and wait.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 
 use async_nats::{Client, HeaderMap, Message, jetstream};
 use event_store::{EventStore, Log, MasterKey, StoreOptions};
 use events_schema::{actor::Actor, envelope::Position, ids::Parse};
 use gateway::{
     access_tokens,
-    config::{Config, Environment, NatsConfig, Secret},
-    local::NatsUser,
+    config::{Config, Environment, MailCarrier, MailConfig, NatsConfig, Secret},
+    local::{LocalSignIn, NatsUser},
     names,
     nats::subjects,
     serve::{self, Running},
@@ -21,12 +24,17 @@ use uuid::Uuid;
 
 use crate::servers::{self, SERVICE, TestDatabase, TestNats};
 
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// A service that runs, and what it stands on.
 pub struct World {
     /// The service's database; dropped last.
     pub database: TestDatabase,
     /// The nats-server.
     pub nats: TestNats,
+    /// Who signs people in.
+    pub sign_in: LocalSignIn,
     /// A connection that may say and hear everything.
     pub client: Client,
     /// A connection of the database's owner.
@@ -45,15 +53,32 @@ pub struct Answer {
 }
 
 impl World {
-    /// A migrated database, a nats-server, and the service in development, where the clock can be set.
+    /// A migrated database, a nats-server, and the service in development, where the clock can be set. Nothing happens
+    /// in it that the test did not ask for: its processes stand still.
     pub async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// As [`World::start`], with its processes at work.
+    pub async fn start_at_work() -> Self {
+        Self::start_with(|config| {
+            config.processes = true;
+            config.mail = Some(carried_by(MailCarrier::Mailbox));
+        })
+        .await
+    }
+
+    /// As [`World::start`], configured in another way.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let user = NatsUser::unrestricted(SERVICE);
         let (database, nats) = tokio::join!(servers::database(), servers::nats_with(vec![user.clone()]));
         let owner = PgPool::connect(&database.url).await.expect("the test's own database");
         migrate(&owner).await;
         let client = nats.connect(SERVICE).await;
-        let config = config(&database, &nats, user);
-        let mut world = Self { database, nats, client, owner, config, running: None };
+        let sign_in = LocalSignIn::start().await.expect("a free port");
+        let mut config = Config { sign_in: Some(sign_in.config()), ..config(&database, &nats, user) };
+        change(&mut config);
+        let mut world = Self { database, nats, sign_in, client, owner, config, running: None };
         world.open().await;
         world
     }
@@ -62,6 +87,11 @@ impl World {
     pub async fn open(&mut self) {
         let running = serve::start(self.config.clone(), CancellationToken::new()).await;
         self.running = Some(running.expect("everything it needs is there"));
+    }
+
+    /// Changes how the service runs when it is started next.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
     }
 
     /// Stops the service in order. The database and the nats-server go on.
@@ -130,10 +160,33 @@ impl World {
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
+    /// Waits until what is looked for is there. Looks now and then; a condition that never comes ends the test.
+    pub async fn until<T, F>(&self, look: impl Fn() -> F) -> T
+    where
+        F: Future<Output = Option<T>>,
+    {
+        let found = async {
+            loop {
+                if let Some(found) = look().await {
+                    return found;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, found).await.expect("what the test waits for came in time")
+    }
+
     /// Positions of log and ledger: whatever is written moves one of them.
     pub async fn written(&self) -> (Position, i64) {
         let head = self.log().head().await.expect("the log can be read");
         (head.position, head.ledger_position)
+    }
+
+    /// Waits until the views have come to the present head of the log.
+    pub async fn caught_up(&self) {
+        let views = projections::Views::new(self.owner.clone());
+        let reached = views.wait_until(self.written().await.0, std::time::Duration::from_secs(10)).await;
+        reached.expect("the views follow");
     }
 
     /// Code of the last refusal in the ledger, as auditors see it.
@@ -163,6 +216,11 @@ impl World {
         let running = self.running.as_ref().expect("the service runs");
         format!("http://{}{path}", running.address)
     }
+}
+
+/// Mail by a carrier that is given little time.
+pub fn carried_by(carrier: MailCarrier) -> MailConfig {
+    MailConfig { carrier, patience: Duration::from_secs(2), callback_token: None }
 }
 
 /// An actor by its token: `lead-provider_teach-first`.
@@ -208,7 +266,12 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
             user: Some((user.name, Secret::new(user.password))),
             events_bytes: 64 * 1024 * 1024,
         },
+        processes: false,
+        teaching_record: None,
+        mail: None,
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
+        public_url: None,
+        sign_in: None,
     }
 }

@@ -22,7 +22,7 @@ pub fn effect_of(event: &SchoolPartnershipEvent) -> Option<ProgrammeEffect> {
         SchoolPartnershipEvent::RecruitmentConfirmed(_) => Some(of_a_recruitment()),
         SchoolPartnershipEvent::PartnershipMistakeReported(report) => of_a_break(report.reason),
         SchoolPartnershipEvent::PartnershipBrokenBySupport(broken) => of_a_break(broken.reason),
-        SchoolPartnershipEvent::DeliveryPartnerChanged(_) => None,
+        SchoolPartnershipEvent::DeliveryPartnerChanged(_) | SchoolPartnershipEvent::ReportingWindowClosed(_) => None,
     }
 }
 

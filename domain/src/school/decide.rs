@@ -79,7 +79,7 @@ pub(super) fn choose(state: &School, command: &ChooseProgramme, facts: &SchoolFa
     Ok(vec![chosen.into()])
 }
 
-fn of_the_school(urn: &Urn, actor: &Actor) -> Result<(), Rejection> {
+pub(super) fn of_the_school(urn: &Urn, actor: &Actor) -> Result<(), Rejection> {
     match actor.kind {
         ActorKind::Support => Ok(()),
         ActorKind::School if actor.id == urn.as_str() => Ok(()),
@@ -111,19 +111,25 @@ impl Tutor {
     }
 }
 
-fn valid_name(given: &str) -> Result<String, Rejection> {
+/// The full name of a person as it is kept, if it can be one.
+pub fn valid_name(given: &str) -> Result<String, Rejection> {
     let name = present(Some(given)).ok_or_else(refused::name_missing)?;
     let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
     fits.then(|| name.to_owned()).ok_or_else(refused::name_invalid)
 }
 
-fn valid_address(given: &str) -> Result<String, Rejection> {
+/// The mail address as it is kept, if mail can be sent there.
+pub fn valid_address(given: &str) -> Result<String, Rejection> {
     let address = present(Some(given)).ok_or_else(refused::email_missing)?;
-    let fits = address.len() <= LONGEST_ADDRESS
+    is_mail_address(address).then(|| address.to_owned()).ok_or_else(refused::email_invalid)
+}
+
+/// Whether mail can be sent there.
+pub fn is_mail_address(address: &str) -> bool {
+    address.len() <= LONGEST_ADDRESS
         && address
             .split_once('@')
-            .is_some_and(|(user, domain)| !user.is_empty() && user.chars().all(fit_for_mail) && is_domain(domain));
-    fits.then(|| address.to_owned()).ok_or_else(refused::email_invalid)
+            .is_some_and(|(user, domain)| !user.is_empty() && user.chars().all(fit_for_mail) && is_domain(domain))
 }
 
 fn fit_for_mail(letter: char) -> bool {

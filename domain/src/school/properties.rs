@@ -66,6 +66,8 @@ fn holds_of(before: &School, command: &SchoolCommand, event: &SchoolEvent) -> Re
         SchoolEvent::ProgrammeChosen(chosen) => {
             prop_assert_ne!(before.choices.get(&chosen.cohort), Some(&chosen.choice));
         }
+        SchoolEvent::NominationLinkSent(sent) => prop_assert!(!before.links.contains_key(&sent.link_id)),
+        SchoolEvent::NominationLinkOpened(opened) => prop_assert!(!before.opened.contains(&opened.link_id)),
     }
     prop_assert!(before.entry.is_some() || matches!(event, SchoolEvent::SchoolImported(_)));
     Ok(())

@@ -1,6 +1,7 @@
 //! Why a school says no: one function per code, each with its rule.
 
-use events_schema::ids::Urn;
+use chrono::{DateTime, Utc};
+use events_schema::ids::{NominationLinkId, Urn};
 
 use crate::rejection::rejections;
 
@@ -32,4 +33,24 @@ rejections! {
     /// Mail cannot be sent there.
     email_invalid(), "partnerships/3.11" =>
         "The mail address is not one that mail can be sent to; give one such as name@school.example.";
+
+    /// There is no mailbox of the school to send a link to.
+    no_mailbox(urn: &Urn), "partnerships/3.11" =>
+        format!("The register has no mail address of school {urn} that a link may be sent to; ask DfE support.");
+
+    /// Somebody asked for a link just before.
+    link_asked_too_soon(urn: &Urn), "partnerships/3.11" =>
+        format!("A link was sent to school {urn} in the last 5 minutes; look into its mailbox, or ask again later.");
+
+    /// Too many links were asked for.
+    link_asked_too_often(urn: &Urn), "partnerships/3.11" =>
+        format!("5 links were sent to school {urn} in the last 24 hours; look into its mailbox, or ask again tomorrow.");
+
+    /// No such link.
+    link_unknown(id: NominationLinkId), "partnerships/3.11" =>
+        format!("The link {id} is not valid; ask for a new one.");
+
+    /// The link is too old.
+    link_expired(at: DateTime<Utc>), "partnerships/3.11" =>
+        format!("The link was good until {}; ask for a new one.", at.format("%-d %B %Y"));
 }

@@ -1,5 +1,6 @@
 //! What a school's partnership can be asked.
 
+use chrono::{DateTime, Utc};
 use events_schema::{
     codes::CameBy,
     events::school_partnership::UploadedRow,
@@ -78,6 +79,17 @@ pub struct BreakPartnershipAsSupport {
     pub authorised_by: Option<String>,
 }
 
+/// The time in which the school could report a mistake is over.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseReportingWindow {
+    /// The partnership.
+    #[serde(deserialize_with = "parsed")]
+    pub partnership_id: PartnershipId,
+    /// The last instant inside the window that is over (UTC).
+    pub closes_at: DateTime<Utc>,
+}
+
 command_set!(
     /// Commands to a school's partnership in one cohort.
     SchoolPartnershipCommand {
@@ -85,5 +97,6 @@ command_set!(
         ReportPartnershipMistake => |command| Target::Partnership(command.partnership_id),
         ChangeDeliveryPartner => |command| Target::Partnership(command.partnership_id),
         BreakPartnershipAsSupport => |command| Target::Partnership(command.partnership_id),
+        CloseReportingWindow => |command| Target::Partnership(command.partnership_id),
     }
 );

@@ -6,14 +6,15 @@ use events_schema::{
     codes::CameBy,
     events::school_partnership::{
         DeliveryPartnerChanged, NamedDeliveryPartner, NamedLeadProvider, PartnershipBrokenBySupport,
-        PartnershipMistakeReported, RecruitmentConfirmed, ReportingWindow, SchoolPartnershipEvent, UploadedRow,
+        PartnershipMistakeReported, RecruitmentConfirmed, ReportingWindow, ReportingWindowClosed,
+        SchoolPartnershipEvent, UploadedRow,
     },
     ids::{Cohort, DeliveryPartnerId, LeadProviderId, PartnershipId},
 };
 
 use super::{
-    BreakPartnershipAsSupport, ChangeDeliveryPartner, ConfirmRecruitment, Partnership, ReportPartnershipMistake,
-    SchoolPartnership, rejections as refused,
+    BreakPartnershipAsSupport, ChangeDeliveryPartner, CloseReportingWindow, ConfirmRecruitment, Partnership,
+    ReportPartnershipMistake, SchoolPartnership, rejections as refused,
 };
 use crate::{
     facts::{CohortFacts, PartnershipFacts, RecruitmentFacts},
@@ -51,6 +52,17 @@ pub(super) fn confirm(state: &SchoolPartnership, command: &ConfirmRecruitment, f
         upload: command.upload.as_ref().map(shortened),
     };
     Ok(vec![confirmed.into()])
+}
+
+/// Every no of reference data to a recruitment, at most one each for its cohort, delivery partner and school: what a
+/// form or an API tells at once, where a decision stops at the first.
+pub fn unmet(command: &ConfirmRecruitment, facts: &PartnershipFacts) -> Vec<Rejection> {
+    let (id, known) = (&command.delivery_partner_id, &facts.recruitment);
+    let cohort = known_cohort(command.cohort, known).map(drop);
+    let paired = || if cohort.is_ok() { pairing_holds(id, command.cohort, known) } else { Ok(()) };
+    let delivery_partner = known_delivery_partner(id, known).and_then(|_| paired());
+    let school = recruitable_school(command, known).map(drop);
+    [cohort, school, delivery_partner].into_iter().filter_map(Result::err).collect()
 }
 
 /// DOMAIN 3.4, in its order: broken comes before the reason, the reason before the window.
@@ -126,6 +138,29 @@ pub(super) fn break_as_support(state: &SchoolPartnership, command: &BreakPartner
         window_closes_at: partnership.window.as_ref().map(|window| window.closes_at),
     };
     Ok(vec![broken.into()])
+}
+
+/// Recorded once for the window that runs; that of a broken partnership or of an earlier round is nobody's concern.
+pub(super) fn close_window(
+    state: &SchoolPartnership,
+    command: &CloseReportingWindow,
+    facts: &PartnershipFacts,
+) -> Decision {
+    known_partnership(state, command.partnership_id)?;
+    let active = state.active().filter(|active| active.id == command.partnership_id && !active.window_ended);
+    let its_window = |active: &&Partnership| active.window.as_ref().map(|it| it.closes_at) == Some(command.closes_at);
+    let Some(partnership) = active.filter(its_window) else { return Ok(vec![]) };
+    if partnership.window_is_open(facts.circumstances.received_at) {
+        return Err(refused::window_still_open(command.closes_at));
+    }
+    let closed = ReportingWindowClosed {
+        partnership_id: partnership.id,
+        school_urn: partnership.school_urn.clone(),
+        cohort: partnership.cohort,
+        closes_at: command.closes_at,
+        notice_delivered: facts.notice_delivered,
+    };
+    Ok(vec![closed.into()])
 }
 
 fn known_cohort(cohort: Cohort, known: &RecruitmentFacts) -> Result<&CohortFacts, Rejection> {

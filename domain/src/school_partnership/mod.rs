@@ -10,9 +10,10 @@ mod state;
 pub(crate) mod tests;
 
 pub use commands::{
-    BreakPartnershipAsSupport, ChangeDeliveryPartner, ConfirmRecruitment, ReportPartnershipMistake,
-    SchoolPartnershipCommand,
+    BreakPartnershipAsSupport, ChangeDeliveryPartner, CloseReportingWindow, ConfirmRecruitment,
+    ReportPartnershipMistake, SchoolPartnershipCommand,
 };
+pub use decide::unmet;
 use events_schema::{
     envelope::StreamId,
     events::school_partnership::SchoolPartnershipEvent,
@@ -45,6 +46,7 @@ impl Aggregate for SchoolPartnership {
                 decide::change_delivery_partner(self, command, facts)
             }
             SchoolPartnershipCommand::BreakPartnershipAsSupport(command) => decide::break_as_support(self, command),
+            SchoolPartnershipCommand::CloseReportingWindow(command) => decide::close_window(self, command, facts),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a school's partnership says no: one function per code, each with its rule.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use events_schema::{
     codes::MistakeReason,
     events::school_partnership::ReportingWindow,
@@ -13,6 +13,10 @@ use crate::{rejection::rejections, text::listed};
 pub const WINDOW_CLOSED: &str = "window_closed";
 
 rejections! {
+    /// The end of a window was to be recorded before it came.
+    window_still_open(closes_at: DateTime<Utc>), "partnerships/3.3" =>
+        format!("The school may report a mistake until {}; ask again after that.", closes_at.to_rfc3339());
+
     /// No such cohort is set up.
     cohort_unknown(cohort: Cohort), "partnerships/3.2" =>
         format!("The cohort {} is not set up; check the year or ask DfE to set it up.", cohort.academic_year());

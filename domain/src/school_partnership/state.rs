@@ -46,6 +46,8 @@ pub struct Partnership {
     pub delivery_partner: NamedDeliveryPartner,
     /// Until when the school may report a mistake; nothing = it cannot.
     pub window: Option<ReportingWindow>,
+    /// Whether the end of that window was recorded.
+    pub window_ended: bool,
 }
 
 /// The four states of the life cycle (DOMAIN 3.2), which depend on the time.
@@ -116,6 +118,7 @@ impl SchoolPartnership {
             SchoolPartnershipEvent::DeliveryPartnerChanged(change) => self.delivered_by(change),
             SchoolPartnershipEvent::PartnershipMistakeReported(_)
             | SchoolPartnershipEvent::PartnershipBrokenBySupport(_) => self.broken(),
+            SchoolPartnershipEvent::ReportingWindowClosed(_) => self.window_ended(),
         }
     }
 
@@ -127,6 +130,14 @@ impl SchoolPartnership {
         if let Self::Active { current, .. } = &mut self {
             current.delivery_partner = change.delivery_partner.clone();
             current.window.clone_from(&change.window);
+            current.window_ended = false;
+        }
+        self
+    }
+
+    fn window_ended(mut self) -> Self {
+        if let Self::Active { current, .. } = &mut self {
+            current.window_ended = true;
         }
         self
     }
@@ -158,6 +169,7 @@ impl From<&RecruitmentConfirmed> for Partnership {
             lead_provider: recruitment.lead_provider.clone(),
             delivery_partner: recruitment.delivery_partner.clone(),
             window: recruitment.window.clone(),
+            window_ended: false,
         }
     }
 }

@@ -3,11 +3,11 @@
 use events_schema::{
     actor::{Actor, ActorKind},
     codes::{CameBy, CaseOutcome, CaseSubject},
-    events::support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
+    events::support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved, TraineeTaskOpened},
     ids::{SupportCaseId, Urn},
 };
 
-use super::{PassReportToSupport, ResolveSupportCase, SupportCase, rejections as refused};
+use super::{OpenTraineeTask, PassReportToSupport, ResolveSupportCase, SupportCase, rejections as refused};
 use crate::{
     facts::CaseFacts,
     policies::mistake_reasons,
@@ -37,6 +37,15 @@ pub(super) fn pass(state: SupportCase, command: &PassReportToSupport, facts: &Ca
         came_by: command.came_by.unwrap_or(CameBy::Service),
     };
     Ok(vec![passed.into()])
+}
+
+/// Opened once; whoever opens it again finds it there.
+pub(super) fn open_task(state: SupportCase, command: &OpenTraineeTask) -> Vec<SupportCaseEvent> {
+    if state != SupportCase::Unknown {
+        return vec![];
+    }
+    let OpenTraineeTask { case_id, trainee_id, subject, record_code } = *command;
+    vec![TraineeTaskOpened { case_id, subject, trainee_id, record_code }.into()]
 }
 
 /// An outcome and a comment, once.

@@ -7,10 +7,10 @@ pub mod rejections;
 mod tests;
 
 use events_schema::{
-    codes::CameBy,
+    codes::{CameBy, TaskSubject},
     envelope::StreamId,
     events::support_case::SupportCaseEvent,
-    ids::{PartnershipId, SupportCaseId, parsed},
+    ids::{PartnershipId, SupportCaseId, TraineeId, parsed},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,23 @@ pub struct PassReportToSupport {
     pub came_by: Option<CameBy>,
 }
 
+/// A process of the service gives support something to do about a trainee.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenTraineeTask {
+    /// The new case.
+    #[serde(deserialize_with = "parsed")]
+    pub case_id: SupportCaseId,
+    /// About whom.
+    #[serde(deserialize_with = "parsed")]
+    pub trainee_id: TraineeId,
+    /// What has to be done.
+    pub subject: TaskSubject,
+    /// The code that the teaching record answered, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record_code: Option<u32>,
+}
+
 /// Support (the actor) closes a case.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,7 +67,7 @@ pub struct ResolveSupportCase {
     /// The case.
     #[serde(deserialize_with = "parsed")]
     pub case_id: SupportCaseId,
-    /// How it ended: `partnership_broken`, `partnership_stands`, `answered` or `closed`.
+    /// How it ended: `partnership_broken`, `partnership_stands`, `answered`, `closed` or `record_corrected`.
     #[serde(default)]
     pub outcome: Option<String>,
     /// What was done and why, at most 2,000 characters; required.
@@ -62,6 +79,7 @@ command_set!(
     /// Commands to a support case.
     SupportCaseCommand {
         PassReportToSupport => |_| Target::New,
+        OpenTraineeTask => |command| Target::Stream(stream(command.case_id)),
         ResolveSupportCase => |command| Target::Stream(stream(command.case_id)),
     }
 );
@@ -92,13 +110,14 @@ impl Aggregate for SupportCase {
     fn decide(&self, command: &SupportCaseCommand, facts: &CaseFacts) -> Result<Vec<SupportCaseEvent>, Rejection> {
         match command {
             SupportCaseCommand::PassReportToSupport(command) => decide::pass(*self, command, facts),
+            SupportCaseCommand::OpenTraineeTask(command) => Ok(decide::open_task(*self, command)),
             SupportCaseCommand::ResolveSupportCase(command) => decide::resolve(*self, command),
         }
     }
 
     fn evolve(&mut self, event: &SupportCaseEvent) {
         *self = match event {
-            SupportCaseEvent::ReportPassedToSupport(_) => Self::Open,
+            SupportCaseEvent::ReportPassedToSupport(_) | SupportCaseEvent::TraineeTaskOpened(_) => Self::Open,
             SupportCaseEvent::SupportCaseResolved(_) => Self::Resolved,
         };
     }

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use events_schema::{
     codes::Route,
-    events::trainee::{Degree, Placement},
+    events::trainee::{Degree, Placement, RecommendationRow},
     ids::{HesaId, Parse, TraineeId, TrainingProviderCode, Urn, parsed, parsed_option},
     personal::Private,
 };
@@ -140,6 +140,9 @@ pub struct RecommendForQts {
     /// The day on which the standards were met (ISO 8601).
     #[serde(default)]
     pub qts_standards_met_date: Option<String>,
+    /// The row of an uploaded file, if it came from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<RecommendationRow>,
 }
 
 /// The teaching record answered that the status is held.
@@ -282,7 +285,7 @@ fn record(trainee: TraineeId) -> Target {
 
 /// A personal identifier is parsed, not trusted; unlike elsewhere, a refusal does not repeat the value.
 fn private_parsed_option<'de, D: Deserializer<'de>, T: Parse>(deserializer: D) -> Result<Option<Private<T>>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
+    let text = Option::<String>::deserialize(deserializer).map_err(|_| de::Error::custom("expected a text"))?;
     let parsed = text.map(|text| T::parse(&text)).transpose();
     parsed
         .map(|value| value.map(Private))

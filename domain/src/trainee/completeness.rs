@@ -5,6 +5,8 @@
 use super::record::Record;
 use crate::policies::routes::route_policy;
 
+const EXPECTED_END: &str = "expected end date";
+
 /// The sections that a TRN needs and that are missing, as people call them.
 pub(super) fn missing_for_trn(record: &Record) -> Vec<&'static str> {
     let person = &record.person;
@@ -15,7 +17,7 @@ pub(super) fn missing_for_trn(record: &Record) -> Vec<&'static str> {
         ("age range", training.age_range.is_some()),
         ("subjects", !training.subjects.is_empty()),
         ("ITT start date", training.itt_start_date.is_some()),
-        ("expected end date", training.expected_end_date.is_some()),
+        (EXPECTED_END, training.expected_end_date.is_some()),
     ];
     sections.into_iter().filter_map(|(section, known)| (!known).then_some(section)).collect()
 }
@@ -34,7 +36,8 @@ impl Missing {
     /// What the record lacks.
     pub(super) fn of(record: &Record) -> Self {
         let policy = route_policy(record.training.route);
-        let mut sections = missing_for_trn(record);
+        // The end that was expected says nothing of whoever has got there; a record may have none.
+        let mut sections: Vec<_> = missing_for_trn(record).into_iter().filter(|it| *it != EXPECTED_END).collect();
         if record.training.trainee_start_date.is_none() {
             sections.push("trainee start date");
         }

@@ -29,6 +29,7 @@ pub(super) fn recommend(
         recommended_for_award_at: received_at,
         award: route_policy(record.training.route).award,
         route: record.training.route,
+        upload: command.upload.clone(),
     })
 }
 

@@ -10,6 +10,9 @@ use events_schema::{
     ids::{TraineeId, TrainingProviderCode, Trn},
     personal::Personal,
 };
+use uuid::Uuid;
+
+use crate::policies::teaching_record::Standing;
 
 /// A trainee's record.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +29,8 @@ pub struct Record {
     pub training: Training,
     /// It came from HESA.
     pub from_hesa: bool,
+    /// The request for a TRN, once there is one.
+    pub trn_request: Option<Uuid>,
     /// The number, once held.
     pub trn: Option<Personal<Trn>>,
     /// Since when deferred, if there was a date; gone once reinstated, kept while withdrawn for the undo.
@@ -57,10 +62,22 @@ impl Record {
             person: registered.person.clone(),
             training: registered.training.clone(),
             from_hesa: registered.from_hesa,
+            trn_request: None,
             trn: None,
             defer_date: None,
             recommendation: None,
             state_before_withdrawal: None,
+        }
+    }
+
+    /// As much of the record as decides what the teaching record is told.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            state: self.state,
+            route: self.training.route,
+            trn_held: self.trn.as_ref().is_some_and(|trn| trn.value().is_some()),
+            outcome_date: self.recommendation.map(|it| it.outcome_date),
+            training_end: self.training.expected_end_date,
         }
     }
 
@@ -84,7 +101,10 @@ impl Record {
         match event {
             TraineeEvent::TraineeRegistered(_) => {}
             TraineeEvent::TraineeDetailsAmended(event) => self.amended(event),
-            TraineeEvent::TraineeSubmittedForTrn(_) => self.state = TraineeState::SubmittedForTrn,
+            TraineeEvent::TraineeSubmittedForTrn(event) => {
+                self.trn_request = Some(event.request_id);
+                self.state = TraineeState::SubmittedForTrn;
+            }
             TraineeEvent::TrnRecorded(event) => self.trn_recorded(&event.trn),
             TraineeEvent::TraineeRecommendedForQts(event) => self.recommended(event),
             TraineeEvent::QtsAwarded(_) => self.state = TraineeState::Awarded,

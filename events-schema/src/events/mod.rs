@@ -1,6 +1,9 @@
 //! Every event of the service, one file per aggregate.
 //! *Warning:* names and fields are the storage format. A change of shape is a new schema version with an upcaster.
 
+pub mod hand_over;
+pub mod notice;
+pub mod person;
 pub mod reference;
 pub mod school;
 pub mod school_partnership;
@@ -92,8 +95,14 @@ pub enum Event {
     School(school::SchoolEvent),
     /// A report or question passed to support.
     SupportCase(support_case::SupportCaseEvent),
+    /// A mail.
+    Notice(notice::NoticeEvent),
     /// A trainee's record.
     Trainee(trainee::TraineeEvent),
+    /// What the teaching record is told of a trainee, and its answers.
+    HandOver(hand_over::HandOverEvent),
+    /// A person whose fields are sealed under one key.
+    Person(person::PersonEvent),
     /// Cohorts, providers, partners and pairings.
     Reference(reference::ReferenceEvent),
 }
@@ -104,7 +113,10 @@ macro_rules! each_set {
             Self::SchoolPartnership($event) => $body,
             Self::School($event) => $body,
             Self::SupportCase($event) => $body,
+            Self::Notice($event) => $body,
             Self::Trainee($event) => $body,
+            Self::HandOver($event) => $body,
+            Self::Person($event) => $body,
             Self::Reference($event) => $body,
         }
     };
@@ -126,10 +138,13 @@ impl EventSet for Event {
         school_partnership::SchoolPartnershipEvent::from_json(event_type, json)
             .map(|read| read.map(Self::SchoolPartnership))
             .or_else(|| trainee::TraineeEvent::from_json(event_type, json).map(|read| read.map(Self::Trainee)))
+            .or_else(|| notice::NoticeEvent::from_json(event_type, json).map(|read| read.map(Self::Notice)))
             .or_else(|| school::SchoolEvent::from_json(event_type, json).map(|read| read.map(Self::School)))
             .or_else(|| {
                 support_case::SupportCaseEvent::from_json(event_type, json).map(|read| read.map(Self::SupportCase))
             })
+            .or_else(|| hand_over::HandOverEvent::from_json(event_type, json).map(|read| read.map(Self::HandOver)))
+            .or_else(|| person::PersonEvent::from_json(event_type, json).map(|read| read.map(Self::Person)))
             .or_else(|| reference::ReferenceEvent::from_json(event_type, json).map(|read| read.map(Self::Reference)))
     }
 }
@@ -141,7 +156,10 @@ impl Event {
             school_partnership::SchoolPartnershipEvent::schemas(),
             school::SchoolEvent::schemas(),
             support_case::SupportCaseEvent::schemas(),
+            notice::NoticeEvent::schemas(),
             trainee::TraineeEvent::schemas(),
+            hand_over::HandOverEvent::schemas(),
+            person::PersonEvent::schemas(),
             reference::ReferenceEvent::schemas(),
         ]
         .concat()

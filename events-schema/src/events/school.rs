@@ -1,13 +1,14 @@
 //! What happened to a school: its register entry, its induction tutor, its choice of programme. Stream: `school-<URN>`.
 
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::event_set;
 use crate::{
-    codes::ProgrammeChoice,
+    codes::{ContactRule, ProgrammeChoice},
     heading::Heading,
-    ids::{Cohort, PersonId, Ukprn, Urn},
+    ids::{Cohort, NominationLinkId, PersonId, Ukprn, Urn},
     personal::{HasPersonal, Personal, PersonalField},
 };
 
@@ -95,17 +96,51 @@ pub struct ProgrammeChosen {
     pub opt_out_of_updates: bool,
 }
 
+/// A link to nominate an induction tutor goes to the school's mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NominationLinkSent {
+    /// The school.
+    pub school_urn: Urn,
+    /// The link.
+    pub link_id: NominationLinkId,
+    /// SHA-256 of its token, in hexadecimal digits.
+    pub token_hash: String,
+    /// Which mailbox.
+    pub contact: ContactRule,
+    /// Its address, from the register.
+    pub sent_to: String,
+    /// When it was asked for (UTC).
+    pub sent_at: DateTime<Utc>,
+    /// The last instant at which it is good (UTC).
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A link to nominate an induction tutor was opened for the first time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NominationLinkOpened {
+    /// The school.
+    pub school_urn: Urn,
+    /// The link.
+    pub link_id: NominationLinkId,
+}
+
 event_set!(
     /// Events of a school.
     SchoolEvent {
         SchoolImported v 1,
         InductionTutorNominated v 1,
         ProgrammeChosen v 1,
+        NominationLinkSent v 1,
+        NominationLinkOpened v 1,
     }
 );
 
 impl HasPersonal for SchoolImported {}
 impl HasPersonal for ProgrammeChosen {}
+impl HasPersonal for NominationLinkSent {}
+impl HasPersonal for NominationLinkOpened {}
 
 impl HasPersonal for InductionTutorNominated {
     fn person(&self) -> Option<PersonId> {
@@ -143,5 +178,18 @@ impl Heading for InductionTutorNominated {
 impl Heading for ProgrammeChosen {
     fn heading(&self) -> String {
         format!("School {} chose {} for {}", self.school_urn, self.choice, self.cohort.academic_year())
+    }
+}
+
+impl Heading for NominationLinkSent {
+    fn heading(&self) -> String {
+        let until = self.expires_at.format("%-d %B %Y");
+        format!("School {} was sent a link to nominate an induction tutor, good until {until}", self.school_urn)
+    }
+}
+
+impl Heading for NominationLinkOpened {
+    fn heading(&self) -> String {
+        format!("School {} opened its link to nominate an induction tutor", self.school_urn)
     }
 }

@@ -153,6 +153,22 @@ pub struct PartnershipBrokenBySupport {
     pub window_closes_at: Option<DateTime<Utc>>,
 }
 
+/// The time in which the school could report a mistake is over, and nobody reported one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportingWindowClosed {
+    /// The partnership.
+    pub partnership_id: PartnershipId,
+    /// The school.
+    pub school_urn: Urn,
+    /// The cohort.
+    pub cohort: Cohort,
+    /// The last instant inside the window (UTC, microseconds).
+    pub closes_at: DateTime<Utc>,
+    /// Whether any notice of the partnership was known to be delivered by then; if none was, support looks into it.
+    pub notice_delivered: bool,
+}
+
 event_set!(
     /// Events of a school's partnership in one cohort.
     SchoolPartnershipEvent {
@@ -160,6 +176,7 @@ event_set!(
         DeliveryPartnerChanged v 1,
         PartnershipMistakeReported v 1,
         PartnershipBrokenBySupport v 1,
+        ReportingWindowClosed v 1,
     }
 );
 
@@ -167,6 +184,7 @@ impl HasPersonal for RecruitmentConfirmed {}
 impl HasPersonal for DeliveryPartnerChanged {}
 impl HasPersonal for PartnershipMistakeReported {}
 impl HasPersonal for PartnershipBrokenBySupport {}
+impl HasPersonal for ReportingWindowClosed {}
 
 impl Heading for RecruitmentConfirmed {
     fn heading(&self) -> String {
@@ -224,5 +242,14 @@ impl Heading for PartnershipBrokenBySupport {
             self.reason,
             self.audit_reason,
         )
+    }
+}
+
+impl Heading for ReportingWindowClosed {
+    fn heading(&self) -> String {
+        let delivered =
+            if self.notice_delivered { "a notice had arrived" } else { "no notice is known to have arrived" };
+        let (urn, year) = (&self.school_urn, self.cohort.academic_year());
+        format!("The time of school {urn} to report a mistake about {year} ended; {delivered}")
     }
 }

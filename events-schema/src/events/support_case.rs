@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::event_set;
 use crate::{
-    codes::{CameBy, CaseOutcome, CaseSubject, MistakeReason},
+    codes::{CameBy, CaseOutcome, CaseSubject, MistakeReason, TaskSubject},
     heading::Heading,
-    ids::{Cohort, PartnershipId, SupportCaseId, Urn},
+    ids::{Cohort, PartnershipId, SupportCaseId, TraineeId, Urn},
     personal::HasPersonal,
 };
 
@@ -34,6 +34,21 @@ pub struct ReportPassedToSupport {
     pub came_by: CameBy,
 }
 
+/// Support has something to do about a trainee; for as long as the case is open, it is on its list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TraineeTaskOpened {
+    /// The new case.
+    pub case_id: SupportCaseId,
+    /// What has to be done.
+    pub subject: TaskSubject,
+    /// About whom.
+    pub trainee_id: TraineeId,
+    /// The code that the teaching record answered, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record_code: Option<u32>,
+}
+
 /// Support closed the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,11 +65,13 @@ event_set!(
     /// Events of a support case.
     SupportCaseEvent {
         ReportPassedToSupport v 1,
+        TraineeTaskOpened v 1,
         SupportCaseResolved v 1,
     }
 );
 
 impl HasPersonal for ReportPassedToSupport {}
+impl HasPersonal for TraineeTaskOpened {}
 impl HasPersonal for SupportCaseResolved {}
 
 impl Heading for ReportPassedToSupport {
@@ -66,6 +83,13 @@ impl Heading for ReportPassedToSupport {
             self.cohort.academic_year(),
             self.subject,
         )
+    }
+}
+
+impl Heading for TraineeTaskOpened {
+    fn heading(&self) -> String {
+        let code = self.record_code.map_or_else(String::new, |code| format!(", answer {code}"));
+        format!("DfE support was given a task about the trainee ({}{code})", self.subject)
     }
 }
 

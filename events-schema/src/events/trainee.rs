@@ -10,7 +10,7 @@ use super::event_set;
 use crate::{
     codes::{AwardType, FutureInterest, Route, TraineeState, WithdrawalReason, WithdrawalTrigger},
     heading::Heading,
-    ids::{HesaId, PersonId, TraineeId, TrainingProviderCode, Trn, Urn},
+    ids::{HesaId, PersonId, TraineeId, TrainingProviderCode, Trn, UploadId, Urn},
     personal::{HasPersonal, Personal, PersonalField},
 };
 
@@ -161,6 +161,16 @@ pub struct TrnRecorded {
     pub trn: Personal<Trn>,
 }
 
+/// The row of an uploaded file that a recommendation came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecommendationRow {
+    /// Which upload.
+    pub upload_id: UploadId,
+    /// The row as a spreadsheet shows it, from 1.
+    pub row: u32,
+}
+
 /// The provider states that the standards were met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -175,6 +185,9 @@ pub struct TraineeRecommendedForQts {
     pub award: AwardType,
     /// By which route.
     pub route: Route,
+    /// The row of an uploaded file, if it came from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<RecommendationRow>,
 }
 
 /// The teaching record holds the status.

@@ -20,6 +20,11 @@ impl Failure {
         Self { sentence: sentence.into(), status: 1 }
     }
 
+    /// The service said no, in this sentence.
+    pub(super) fn rejected(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), status: REJECTED }
+    }
+
     /// A result that was printed already and that only the exit status still has to tell.
     pub(super) fn silent(status: u8) -> Self {
         Self { sentence: String::new(), status }

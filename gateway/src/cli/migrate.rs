@@ -2,11 +2,7 @@
 
 use clap::Args;
 
-use super::{
-    connection::Connection,
-    failure::{Doing, Failure},
-    output::Output,
-};
+use super::{connection::Connection, failure::Failure, output::Output};
 use crate::tables;
 
 /// `training-ledger migrate`.
@@ -27,7 +23,7 @@ pub(super) async fn migrate(connection: &Connection) -> Result<(), Failure> {
     let pool = connection.owner().await?;
     event_store::migrate(&pool).await?;
     projections::migrate(&pool).await?;
-    tables::migrate(&pool).await.doing("cannot create the tables of the gateway")?;
+    tables::migrate(&pool).await?;
     pool.close().await;
     Ok(())
 }

@@ -6,6 +6,7 @@ mod confirm;
 mod connection;
 mod data_folder;
 mod demo;
+mod erase;
 mod events;
 mod failure;
 mod import;
@@ -23,6 +24,7 @@ mod serve;
 mod token;
 mod trace;
 mod up;
+mod users;
 mod verify;
 
 use std::process::ExitCode;
@@ -78,6 +80,10 @@ enum Command {
     Rebuild(rebuild::Rebuild),
     /// Tokens for the HTTP door.
     Token(token::Token),
+    /// Have a person forgotten for ever.
+    Erase(erase::Erase),
+    /// People who sign in or are told things by mail.
+    Users(users::Users),
     /// Recompute the whole log and say whether it is the one that was recorded.
     Verify(verify::Verify),
     /// Write the JSON Schemas of events and commands, or check that they are as the types have them.
@@ -130,8 +136,10 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Report(report) => report.run(output).await,
         Command::Trace(trace) => trace.run(output).await,
         Command::Replay(replay) => replay.run(output).await,
+        Command::Users(users) => users.run(output).await,
         Command::Rebuild(rebuild) => rebuild.run(output).await,
         Command::Token(token) => token.run(output).await,
+        Command::Erase(erase) => erase.run(output).await,
         Command::Send(send) => send.run(output).await,
         Command::Events(events) => events.run(output).await,
         Command::Verify(verify) => verify.run(output).await,

@@ -3,12 +3,13 @@
 use std::{fs, path::PathBuf};
 
 use clap::Args;
-use domain::schemas::{SchemaFile, files};
+use domain::schemas::files;
 
 use super::{
     failure::{Doing, Failure},
     output::Output,
 };
+use crate::api::openapi;
 
 /// What to do with the schemas.
 #[derive(Debug, Args)]
@@ -30,6 +31,9 @@ pub(super) struct Schemas {
     /// The folder of the schemas.
     #[arg(long, default_value = "events-schema/schemas")]
     folder: PathBuf,
+    /// The file of the OpenAPI document.
+    #[arg(long, default_value = "docs/openapi.json")]
+    openapi: PathBuf,
 }
 
 impl Schemas {
@@ -39,31 +43,38 @@ impl Schemas {
     }
 
     fn write(&self, output: Output) -> Result<(), Failure> {
-        let files = files();
-        for file in &files {
-            let path = self.folder.join(&file.path);
+        let files = self.files();
+        for (path, text) in &files {
             let folder = path.parent().expect("a schema stands in a folder");
             fs::create_dir_all(folder).doing(format!("cannot make {}", folder.display()))?;
-            fs::write(&path, &file.text).doing(format!("cannot write {}", path.display()))?;
+            fs::write(path, text).doing(format!("cannot write {}", path.display()))?;
         }
-        output.say(format!("Wrote {} schemas below {}.", files.len(), self.folder.display()))
+        output.say(format!(
+            "Wrote {} schemas below {} and {}.",
+            files.len() - 1,
+            self.folder.display(),
+            self.openapi.display()
+        ))
     }
 
     fn check(&self, output: Output) -> Result<(), Failure> {
-        let files = files();
-        let stale: Vec<_> = files.iter().filter(|file| self.differs(file)).map(|file| file.path.as_str()).collect();
+        let files = self.files();
+        let differs = |(path, text): &&(PathBuf, String)| fs::read_to_string(path).map_or(true, |kept| kept != *text);
+        let stale: Vec<_> = files.iter().filter(differs).map(|(path, _)| path.display().to_string()).collect();
         if stale.is_empty() {
-            return output.say(format!("All {} schemas are as the types have them.", files.len()));
+            return output
+                .say(format!("All {} schemas and the OpenAPI document are as the types have them.", files.len() - 1));
         }
         Err(Failure::new(format!(
-            "{} below {} differ from the types ({}); run `training-ledger schemas --write` and review the change",
+            "{} differ from the types ({}); run `training-ledger schemas --write` and review the change",
             stale.len(),
-            self.folder.display(),
             stale.join(", ")
         )))
     }
 
-    fn differs(&self, file: &SchemaFile) -> bool {
-        fs::read_to_string(self.folder.join(&file.path)).map_or(true, |text| text != file.text)
+    /// Every file with its text: the schemas, and the document that describes the HTTP doors.
+    fn files(&self) -> Vec<(PathBuf, String)> {
+        let schemas = files().into_iter().map(|file| (self.folder.join(file.path), file.text));
+        schemas.chain([(self.openapi.clone(), openapi::text())]).collect()
     }
 }

@@ -34,7 +34,8 @@ use super::{
 };
 use crate::{
     fault::Fault,
-    local::{Durability, NatsConfig, PrivateNats, PrivatePostgres},
+    local::{Durability, LocalSignIn, NatsConfig, PrivateNats, PrivatePostgres, teaching_record::SimulatedRecord},
+    logging,
     serve::{self, Running},
 };
 
@@ -67,7 +68,9 @@ struct House {
     folder: PathBuf,
     postgres: PrivatePostgres,
     nats: PrivateNats,
+    sign_in: LocalSignIn,
     connection: Connection,
+    record: SimulatedRecord,
     service: Option<Running>,
 }
 
@@ -94,10 +97,16 @@ impl Up {
         self.import_once(&house.folder, output).await?;
         let address = house.open(connection, stop).await?;
         wait_for_views(&Connection::find()?).await?;
-        say(&format!("The service is ready: http://{address}, NATS on port {}.", house.nats.port()));
+        say(&format!(
+            "The service is ready: http://{address} for people and machines, NATS on port {}.",
+            house.nats.port()
+        ));
         if self.demo {
-            return Demo::on(self.data.clone()).run(output).await;
+            // The demo plays the teaching record's answers itself, on its own days; the simulator takes over after it.
+            Demo::on(self.data.clone()).run(output).await?;
+            return house.hand_over();
         }
+        house.hand_over()?;
         if !self.exit {
             say(&next_steps());
         }
@@ -110,7 +119,7 @@ impl Up {
         if fs::read_to_string(&marker).is_ok_and(|imported| imported == digest) {
             return Ok(());
         }
-        Import::all(self.data.path("")?).run(output).await?;
+        Import::all(self.data.path("")?).with_example_contacts().run(output).await?;
         fs::write(&marker, digest).doing(format!("cannot write {}", marker.display()))
     }
 }
@@ -131,7 +140,10 @@ impl House {
         let postgres = PrivatePostgres::start(&folder.join("postgres"), Durability::Kept).await?;
         postgres.create_database(DATABASE).await?;
         let nats = PrivateNats::start(&folder.join("nats"), config).await?;
-        let mut house = Self { folder, postgres, nats, connection: Connection::default(), service: None };
+        let sign_in = LocalSignIn::start().await?;
+        let record = SimulatedRecord::start().await?;
+        let connection = Connection::default();
+        let mut house = Self { folder, postgres, nats, sign_in, connection, record, service: None };
         house.connection = house.left_for_others(passwords)?;
         house.connection.write(&house.folder)?;
         Ok(house)
@@ -149,7 +161,8 @@ impl House {
             ("NATS_PASSWORD", password),
             ("HTTP_BIND", Ipv4Addr::LOCALHOST.to_string()),
         ];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
+        let variables = variables.into_iter().chain(self.sign_in.variables());
+        let variables = variables.map(|(name, value)| (name.to_owned(), value)).collect();
         Ok(Connection { variables, nats_users: passwords })
     }
 
@@ -169,6 +182,12 @@ impl House {
         connection.variables.insert("PORT".to_owned(), address.port().to_string());
         connection.write(&self.folder)?;
         Ok(address)
+    }
+
+    /// The simulated teaching record is told and asked from now on.
+    fn hand_over(&mut self) -> Result<(), Failure> {
+        let record = self.record.config();
+        Ok(self.service.as_mut().map_or(Ok(()), |service| service.hand_over_to(record))?)
     }
 
     async fn wait(&mut self, stop: &CancellationToken) -> Result<(), Failure> {
@@ -224,6 +243,7 @@ async fn wait_for_views(connection: &Connection) -> Result<(), Failure> {
 /// People watch this terminal: only what goes wrong is logged, in plain lines.
 fn quiet_log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sqlx=error"));
+    let filter = logging::bounded(filter);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal());
     let _a_second_log = log.with_writer(io::stderr).try_init();
 }

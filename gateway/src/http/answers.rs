@@ -3,13 +3,13 @@
 use axum::{
     body::Body,
     extract::FromRequestParts,
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use events_schema::actor::Actor;
 
 use super::Door;
-use crate::{access_tokens, decoder::Malformed, queries::Answer, reply::Reply, status::Status};
+use crate::{access_tokens, decoder::Malformed, queries::Answer, reply::Reply, status::Status, web};
 
 const RETRY_AFTER_SECONDS: &str = "1";
 
@@ -41,28 +41,37 @@ fn json(status: Status, body: Vec<u8>) -> Response {
     response.body(Body::from(body)).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-/// Nothing is here.
-pub(super) async fn no_route() -> Reply {
+/// Nothing is here: a page for people, JSON for machines.
+pub(super) async fn no_route(headers: HeaderMap) -> Response {
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accepts.contains("text/html") {
+        return web::nowhere();
+    }
     let message = "There is nothing at this path; commands are sent with POST to /commands/<name>.";
-    Reply::malformed(Malformed::new("unknown_command", message))
+    Reply::malformed(Malformed::new("unknown_command", message)).into_response()
 }
 
 /// Who asks, by the bearer token.
-pub(super) struct SignedIn(pub(super) Actor);
+pub(crate) struct SignedIn(pub(super) Actor);
 
 impl FromRequestParts<Door> for SignedIn {
     type Rejection = Reply;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Reply> {
-        let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = given.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or_else(not_signed_in)?;
-        match access_tokens::actor_of(&door.tokens, token).await {
-            Ok(Some(actor)) => Ok(Self(actor)),
-            Ok(None) => Err(not_signed_in()),
-            Err(error) => {
-                tracing::error!(%error, "an access token could not be looked up");
-                Err(Reply::busy())
-            }
+        signed_in(door, &parts.headers).await.map(Self)
+    }
+}
+
+/// Whose bearer token came along.
+pub(crate) async fn signed_in(door: &Door, headers: &HeaderMap) -> Result<Actor, Reply> {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = given.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or_else(not_signed_in)?;
+    match access_tokens::actor_of(&door.tokens, token).await {
+        Ok(Some(actor)) => Ok(actor),
+        Ok(None) => Err(not_signed_in()),
+        Err(error) => {
+            tracing::error!(%error, "an access token could not be looked up");
+            Err(Reply::busy())
         }
     }
 }

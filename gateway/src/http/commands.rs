@@ -58,12 +58,14 @@ pub(super) async fn set_clock(State(door): State<Door>, body: Bytes) -> Response
     }
 }
 
-async fn bounded(body: Body) -> Result<Bytes, Malformed> {
+/// The whole body, if it is not too large.
+pub(crate) async fn bounded(body: Body) -> Result<Bytes, Malformed> {
     to_bytes(body, MAX_BYTES).await.map_err(|_| {
         Malformed::new("too_large", format!("The body did not come whole; at most {MAX_BYTES} bytes are read."))
     })
 }
 
-fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// The text of a header.
+pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }

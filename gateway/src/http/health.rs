@@ -51,7 +51,9 @@ impl Health {
 }
 
 /// The process lives; what it leans on is told beside.
-pub(super) async fn healthcheck(State(door): State<Door>) -> Response {
+#[utoipa::path(get, path = "/healthcheck", tag = "Service", operation_id = "healthcheck",
+    responses((status = 200, description = "It lives.", body = Object)))]
+pub(crate) async fn healthcheck(State(door): State<Door>) -> Response {
     let health = &door.health;
     let body = json!({
         "status": "up",
@@ -65,7 +67,10 @@ pub(super) async fn healthcheck(State(door): State<Door>) -> Response {
 }
 
 /// Send it work, or not.
-pub(super) async fn readyz(State(door): State<Door>) -> Response {
+#[utoipa::path(get, path = "/readyz", tag = "Service", operation_id = "readyz",
+    responses((status = 200, description = "Send it work.", body = Object),
+        (status = 503, description = "Send it none now.", body = Object)))]
+pub(crate) async fn readyz(State(door): State<Door>) -> Response {
     let health = &door.health;
     let (database, nats) = (health.database().await, health.nats());
     let views = database && health.views().await;

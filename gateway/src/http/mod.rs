@@ -1,10 +1,10 @@
 //! The HTTP door: the same commands and queries as over NATS, behind a bearer token.
 
-mod answers;
-mod commands;
-mod health;
-mod queries;
-mod schemas;
+pub(crate) mod answers;
+pub(crate) mod commands;
+pub(crate) mod health;
+pub(crate) mod queries;
+pub(crate) mod schemas;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 
 pub use health::Health;
 
-use crate::{fault::Fault, gateway::Gateway, queries::Queries};
+use crate::{api, fault::Fault, gateway::Gateway, queries::Queries};
 
 /// Requests being answered at once; one more is told to come back.
 const IN_FLIGHT: usize = 512;
@@ -38,7 +38,7 @@ pub struct Door {
     pub health: Arc<Health>,
     /// Holds the access tokens.
     pub tokens: PgPool,
-    permits: Arc<Semaphore>,
+    pub(crate) permits: Arc<Semaphore>,
 }
 
 impl Door {
@@ -49,27 +49,32 @@ impl Door {
 }
 
 /// Answers until told to stop, then ends what is in flight.
-pub async fn serve(listener: TcpListener, door: Door, stop: CancellationToken) -> Result<(), Fault> {
-    let served = axum::serve(listener, router(door)).with_graceful_shutdown(stop.cancelled_owned()).await;
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> Result<(), Fault> {
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
     served.map_err(|source| Fault::Listen { address: "the HTTP door".to_owned(), source })
 }
 
-/// Every route. The clock has one only where it can be set.
-pub fn router(door: Door) -> Router {
+/// Every route, those of the pages among them. The clock has one only where it can be set.
+pub fn router(door: Door, pages: Router) -> Router {
     let settable = door.gateway.clock().can_be_set();
     let mut router = Router::new()
         .route("/commands/{name}", post(commands::send))
         .route("/trainees/{id}", get(queries::trainee))
+        .route("/trainees/{id}/hand-over", get(queries::hand_over))
+        .route("/pending-awards", get(queries::pending_awards))
+        .route("/trainee-tasks", get(queries::trainee_tasks))
         .route("/partnerships/{id}", get(queries::partnership))
         .route("/schools/{urn}/partnerships/{cohort}", get(queries::school_partnership))
         .route("/schemas/{kind}/{name}", get(schemas::schema))
+        .merge(api::router())
         .route("/healthcheck", get(health::healthcheck))
         .route("/readyz", get(health::readyz));
     if settable {
         router = router.route("/dev/clock", put(commands::set_clock));
     }
     router
+        .with_state(door)
+        .merge(pages)
         .fallback(answers::no_route)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .with_state(door)
 }

@@ -10,6 +10,8 @@ mod nats_program;
 mod ports;
 mod postgres;
 mod postgres_program;
+mod sign_in;
+pub mod teaching_record;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ pub use nats_config::{NatsConfig, NatsUser};
 pub use nats_program::NatsProgram;
 pub use ports::free_port;
 pub use postgres::PrivatePostgres;
+pub use sign_in::{LocalSignIn, Person};
 
 /// What a server owes to a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

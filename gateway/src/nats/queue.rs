@@ -8,16 +8,19 @@ use std::{
     time::Duration,
 };
 
+use async_nats::jetstream::ErrorCode;
 use async_nats::jetstream::{
     AckKind, Context, Message,
     consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
     message::PublishMessage,
+    stream::{DeleteMessageError, DeleteMessageErrorKind},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::command::{Command, CommandSet, Target};
+use domain::command::{Command, Target};
 use event_store::EventStore;
 use events_schema::{actor::Actor, envelope::Origin, ids::CommandId};
 use futures::StreamExt;
+use serde_json::{Value, json};
 use tokio::{sync::mpsc, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -159,7 +162,23 @@ impl Queue {
         }
         let reply = Reply::new(job.origin.command_id, outcome);
         self.tell(&job.origin.actor, job.origin.command_id, &reply).await?;
+        if job.decoded.command.is_personal() {
+            self.wipe(&job.message).await?;
+        }
         double_ack(&job.message).await
+    }
+
+    /// An acknowledged message only loses its place in the queue; the server overwrites a deleted one on its disk.
+    /// Nothing is lost by a crash before the acknowledgement: the outcome is in the ledger and told.
+    async fn wipe(&self, message: &Message) -> Result<(), Fault> {
+        let failed = |error: &dyn std::fmt::Display| Fault::nats("wipe a queued command", &error);
+        let sequence = message.info().map_err(|error| failed(&error))?.stream_sequence;
+        let stream = self.context.get_stream_no_info(streams::QUEUE_STREAM).await.map_err(|error| failed(&error))?;
+        match stream.delete_message(sequence).await {
+            Ok(_) => Ok(()),
+            Err(error) if is_gone(&error) => Ok(()),
+            Err(error) => Err(failed(&error)),
+        }
     }
 
     /// What was not understood: told to the sender as far as it is known, parked, done with.
@@ -169,6 +188,7 @@ impl Queue {
             let reply = Reply::new(command_id, Outcome::Malformed(malformed));
             self.tell(&actor, command_id, &reply).await?;
         }
+        self.wipe(message).await?;
         double_ack(message).await
     }
 
@@ -195,7 +215,7 @@ impl Queue {
         let actor = sender(message);
         tracing::warn!(code = why.code, "a queued message was parked");
         let parked = PublishMessage::build()
-            .payload(message.payload.clone())
+            .payload(without_values(&message.payload).into())
             .header("Ledger-Parked-Code", why.code)
             .header("Ledger-Parked-Reason", one_line(&why.message).as_str())
             .header("Ledger-Parked-Subject", message.subject.as_str());
@@ -259,19 +279,34 @@ fn sent_id(message: &Message) -> Option<CommandId> {
 /// Commands that name the same record share a lane; a new record has no order to keep.
 fn lane_of(command: &Command) -> usize {
     let hasher = BuildHasherDefault::<DefaultHasher>::default();
-    let target = match command {
-        Command::SchoolPartnership(command) => command.target(),
-        Command::School(command) => command.target(),
-        Command::SupportCase(command) => command.target(),
-        Command::Trainee(command) => command.target(),
-        Command::Reference(command) => command.target(),
-    };
-    let hash = match target {
+    let hash = match command.target() {
         Target::Stream(stream) => hasher.hash_one(stream),
         Target::Partnership(id) => hasher.hash_one(id),
         Target::New => hasher.hash_one(uuid::Uuid::now_v7()),
     };
     usize::try_from(hash % LANES as u64).expect("less than the number of lanes")
+}
+
+/// The message was wiped before: an earlier delivery got so far.
+fn is_gone(error: &DeleteMessageError) -> bool {
+    matches!(error.kind(), DeleteMessageErrorKind::JetStream(error) if error.error_code() == ErrorCode::NO_MESSAGE_FOUND)
+}
+
+/// The shape of a message that cannot be handled: nobody knows what is personal in it, so that nothing is kept but
+/// names of fields and UUIDs. Its sender has the rest, and the reason.
+fn without_values(payload: &[u8]) -> Vec<u8> {
+    let read = serde_json::from_slice::<Value>(payload).map(shape);
+    read.unwrap_or_else(|_| json!({ "bytes": payload.len() })).to_string().into_bytes()
+}
+
+fn shape(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, shape(value))).collect(),
+        Value::Array(items) => items.into_iter().map(shape).collect(),
+        Value::String(text) if uuid::Uuid::try_parse(&text).is_ok() => Value::String(text),
+        Value::String(_) | Value::Number(_) => Value::from("[withheld]"),
+        Value::Bool(_) | Value::Null => value,
+    }
 }
 
 /// A header is one line of printable text.

@@ -58,7 +58,7 @@ const ENTRIES: &str = "
 select happened_at as at, position, null::bigint as ledger_position, event_type as name, null as code, sentence,
        actor, channel, command_id, correlation_id, causation_id, event_id, stream::text as stream
 from view_audit_trail.audit_events
-where stream = any($1) or school_urn = any($2) or case_id = any($3)
+where stream = any($1) or school_urn = any($2) or case_id = any($3) or trainee_id = any($5)
 union all
 select received_at, head_position, ledger_position, command_type, code, sentence,
        actor, channel, command_id, correlation_id, causation_id, null, stream::text
@@ -92,7 +92,8 @@ pub(crate) async fn trail(pool: &PgPool, subject: &Subject) -> Result<Vec<AuditE
 async fn wanted(pool: &PgPool, subject: &Subject) -> Result<Wanted, ViewFault> {
     Ok(match subject {
         Subject::Trainee(id) => {
-            Wanted { streams: vec![format!("trainee-{id}")], trainees: vec![id.0], ..Wanted::default() }
+            let streams = ["trainee", "hand_over", "person"].map(|aggregate| format!("{aggregate}-{id}"));
+            Wanted { streams: streams.to_vec(), trainees: vec![id.0], ..Wanted::default() }
         }
         Subject::Case(id) => Wanted { cases: vec![id.0], ..Wanted::default() },
         Subject::School(urn) => Wanted { schools: vec![urn.to_string()], ..Wanted::default() },

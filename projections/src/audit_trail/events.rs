@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use events_schema::{
     envelope::{Channel, Position, Recorded, StreamId, Version},
     events::{
-        Event, EventSet, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
+        Event, EventSet, notice::NoticeEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
         support_case::SupportCaseEvent,
     },
     heading::Heading,
-    ids::{CausationId, Cohort, CommandId, CorrelationId, EventId, PartnershipId, SupportCaseId, Urn},
+    ids::{CausationId, Cohort, CommandId, CorrelationId, EventId, PartnershipId, SupportCaseId, TraineeId, Urn},
 };
 
 use crate::{projection::Listing, row::row};
@@ -20,7 +20,8 @@ row! {
         "(stream, position)",
         "(school_urn) where school_urn is not null",
         "(partnership_id) where partnership_id is not null",
-        "(case_id) where case_id is not null"
+        "(case_id) where case_id is not null",
+        "(trainee_id) where trainee_id is not null"
     ) {
         /// Place in the log.
         position: Position,
@@ -56,6 +57,8 @@ row! {
         partnership_id: Option<PartnershipId>,
         /// The support case it is about.
         case_id: Option<SupportCaseId>,
+        /// The trainee that a support case is about; of the trainee's own events the stream tells.
+        trainee_id: Option<TraineeId>,
     }
 }
 
@@ -85,17 +88,19 @@ impl Listing for AuditEvents {
             cohort: about.cohort,
             partnership_id: about.partnership_id,
             case_id: about.case_id,
+            trainee_id: about.trainee_id,
         })
     }
 }
 
-/// What an event is about. A trainee is found by the stream.
+/// What an event is about. A trainee's own events are found by their streams.
 #[derive(Default)]
 struct About<'e> {
     school_urn: Option<&'e Urn>,
     cohort: Option<Cohort>,
     partnership_id: Option<PartnershipId>,
     case_id: Option<SupportCaseId>,
+    trainee_id: Option<TraineeId>,
 }
 
 macro_rules! partnership {
@@ -105,6 +110,7 @@ macro_rules! partnership {
             cohort: Some($event.cohort),
             partnership_id: Some($event.partnership_id),
             case_id: None,
+            trainee_id: None,
         }
     };
 }
@@ -116,15 +122,31 @@ impl<'e> About<'e> {
             Event::SchoolPartnership(SchoolPartnershipEvent::DeliveryPartnerChanged(it)) => partnership!(it),
             Event::SchoolPartnership(SchoolPartnershipEvent::PartnershipMistakeReported(it)) => partnership!(it),
             Event::SchoolPartnership(SchoolPartnershipEvent::PartnershipBrokenBySupport(it)) => partnership!(it),
+            Event::SchoolPartnership(SchoolPartnershipEvent::ReportingWindowClosed(it)) => partnership!(it),
+            Event::Notice(event) => Self::of_notice(event),
             Event::SupportCase(SupportCaseEvent::ReportPassedToSupport(it)) => {
                 About { case_id: Some(it.case_id), ..partnership!(it) }
+            }
+            Event::SupportCase(SupportCaseEvent::TraineeTaskOpened(it)) => {
+                About { case_id: Some(it.case_id), trainee_id: Some(it.trainee_id), ..About::default() }
             }
             Event::SupportCase(SupportCaseEvent::SupportCaseResolved(it)) => {
                 About { case_id: Some(it.case_id), ..About::default() }
             }
             Event::School(event) => Self::of_school(event),
-            Event::Trainee(_) | Event::Reference(_) => About::default(),
+            Event::Trainee(_) | Event::HandOver(_) | Event::Person(_) | Event::Reference(_) => About::default(),
         }
+    }
+
+    /// A mail's later events are found by its stream.
+    fn of_notice(event: &'e NoticeEvent) -> Self {
+        let (school_urn, cohort, partnership_id) = match event {
+            NoticeEvent::NoticeCreated(it) => (&it.school_urn, it.cohort, it.partnership_id),
+            NoticeEvent::NoContactFound(it) => (&it.school_urn, it.cohort, it.partnership_id),
+            NoticeEvent::BreakRecipientsListed(it) => (&it.school_urn, Some(it.cohort), Some(it.partnership_id)),
+            NoticeEvent::NoticeStatusRecorded(_) | NoticeEvent::NoticeWithheld(_) => return About::default(),
+        };
+        About { school_urn: Some(school_urn), cohort, partnership_id, ..About::default() }
     }
 
     fn of_school(event: &'e SchoolEvent) -> Self {
@@ -132,6 +154,8 @@ impl<'e> About<'e> {
             SchoolEvent::SchoolImported(it) => (&it.entry.urn, None),
             SchoolEvent::InductionTutorNominated(it) => (&it.school_urn, None),
             SchoolEvent::ProgrammeChosen(it) => (&it.school_urn, Some(it.cohort)),
+            SchoolEvent::NominationLinkSent(it) => (&it.school_urn, None),
+            SchoolEvent::NominationLinkOpened(it) => (&it.school_urn, None),
         };
         About { school_urn: Some(school_urn), cohort, ..About::default() }
     }

@@ -9,8 +9,9 @@ pub(crate) use entries::trail;
 pub use entries::{AuditEntry, Subject};
 pub use events::AuditEventRow;
 use events_schema::events::{
-    EventSet, reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
-    support_case::SupportCaseEvent, trainee::TraineeEvent,
+    EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
+    school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
+    trainee::TraineeEvent,
 };
 pub use refusals::AuditRefusalRow;
 
@@ -19,12 +20,15 @@ use crate::{projection::Listed, view::View};
 /// The view.
 pub const VIEW: View = View {
     name: "audit_trail",
-    version: 1,
+    version: 2,
     events: &[
         SchoolPartnershipEvent::TYPES,
         TraineeEvent::TYPES,
         SchoolEvent::TYPES,
         SupportCaseEvent::TYPES,
+        HandOverEvent::TYPES,
+        PersonEvent::TYPES,
+        NoticeEvent::TYPES,
         ReferenceEvent::TYPES,
     ],
     refusals: true,

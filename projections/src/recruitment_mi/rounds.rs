@@ -114,6 +114,7 @@ impl Projection for Rounds {
                 end_round(rows, event.partnership_id, (at, "broken_by_support"))?;
                 broken.mark(rows, event.partnership_id);
             }
+            SchoolPartnershipEvent::ReportingWindowClosed(_) => {}
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ use crate::{projection::Folded, view::View};
 /// The view.
 pub const VIEW: View = View {
     name: "reference",
-    version: 2,
+    version: 3,
     events: &[ReferenceEvent::TYPES, SchoolEvent::TYPES, SchoolPartnershipEvent::TYPES],
     refusals: false,
     tables: || {

@@ -92,7 +92,9 @@ fn partnership_effect(event: &SchoolPartnershipEvent) -> Option<Effect<'_>> {
         SchoolPartnershipEvent::RecruitmentConfirmed(it) => (&it.school_urn, it.cohort, None),
         SchoolPartnershipEvent::PartnershipMistakeReported(it) => (&it.school_urn, it.cohort, Some(it.reason)),
         SchoolPartnershipEvent::PartnershipBrokenBySupport(it) => (&it.school_urn, it.cohort, Some(it.reason)),
-        SchoolPartnershipEvent::DeliveryPartnerChanged(_) => return None,
+        SchoolPartnershipEvent::DeliveryPartnerChanged(_) | SchoolPartnershipEvent::ReportingWindowClosed(_) => {
+            return None;
+        }
     };
     let (choice, opt_out_of_updates) = match reason {
         None => (ProgrammeChoice::ProviderLed, None),

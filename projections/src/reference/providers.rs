@@ -63,6 +63,8 @@ row! {
         delivery_partner_id: DeliveryPartnerId,
         /// Its name.
         name: String,
+        /// When it was first set up (UTC).
+        created_at: DateTime<Utc>,
         /// When it last changed (UTC).
         updated_at: DateTime<Utc>,
     }
@@ -114,7 +116,7 @@ row! {
 
 /// The last event decides the only row of its stream.
 macro_rules! last_import {
-    ($(#[$doc:meta])* $projection:ident keeps $row:ident { $($event:ident => |$it:ident, $recorded:ident| $new:expr),+ $(,)? }) => {
+    ($(#[$doc:meta])* $projection:ident keeps $row:ident { $($event:ident => |$it:ident, $recorded:ident$(, $before:ident)?| $new:expr),+ $(,)? }) => {
         $(#[$doc])*
         pub(crate) struct $projection;
 
@@ -129,9 +131,13 @@ macro_rules! last_import {
             }
 
             fn project(rows: &mut Vec<$row>, recorded: &Recorded<Event>) -> Result<(), Unfit> {
-                rows.clear();
+                let _earlier = rows.pop();
                 match &recorded.event {
-                    $(Event::Reference(ReferenceEvent::$event($it)) => { let $recorded = recorded; rows.push($new) })+
+                    $(Event::Reference(ReferenceEvent::$event($it)) => {
+                        let $recorded = recorded;
+                        $(let $before: Option<$row> = _earlier;)?
+                        rows.push($new);
+                    })+
                     _ => {}
                 }
                 Ok(())
@@ -173,10 +179,11 @@ last_import!(
 last_import!(
     /// Keeps a row per delivery partner.
     DeliveryPartners keeps DeliveryPartnerRow {
-        DeliveryPartnerImported => |it, recorded| DeliveryPartnerRow {
+        DeliveryPartnerImported => |it, recorded, before| DeliveryPartnerRow {
             stream: recorded.stream.clone(),
             delivery_partner_id: it.delivery_partner_id.clone(),
             name: it.name.clone(),
+            created_at: before.map_or(recorded.happened_at, |before| before.created_at),
             updated_at: recorded.happened_at,
         },
     }

@@ -19,7 +19,7 @@ use crate::{
 
 row! {
     /// A school as the register has it now.
-    keyed SchoolRow in "schools", key(stream), index("(urn)") {
+    keyed SchoolRow in "schools", key(stream), index("(urn)", "(created_at, urn)") {
         /// Where it was taken over.
         stream: StreamId,
         /// Its number.
@@ -32,6 +32,10 @@ row! {
         trust_name: Option<String>,
         /// The whole entry.
         entry: RegisterEntry,
+        /// Whether lead providers can recruit it, as the register stands (DOMAIN 3.8).
+        eligible: bool,
+        /// When it was first taken over (UTC).
+        created_at: DateTime<Utc>,
         /// When it last changed (UTC).
         updated_at: DateTime<Utc>,
     }
@@ -70,7 +74,8 @@ impl Projection for Schools {
 
     fn project(rows: &mut Vec<SchoolRow>, recorded: &Recorded<Event>) -> Result<(), Unfit> {
         if let Event::School(SchoolEvent::SchoolImported(event)) = &recorded.event {
-            *rows = vec![school(recorded, &event.entry)];
+            let created_at = rows.first().map_or(recorded.happened_at, |before| before.created_at);
+            *rows = vec![SchoolRow { created_at, ..school(recorded, &event.entry) }];
         }
         Ok(())
     }
@@ -84,6 +89,8 @@ fn school(recorded: &Recorded<Event>, entry: &RegisterEntry) -> SchoolRow {
         la_name: entry.la_name.clone(),
         trust_name: entry.trust_name.clone(),
         entry: entry.clone(),
+        eligible: entry.is_eligible(),
+        created_at: recorded.happened_at,
         updated_at: recorded.happened_at,
     }
 }

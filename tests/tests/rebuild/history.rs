@@ -29,6 +29,7 @@ use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use uuid::Uuid;
 
 use super::{
+    hand_over_history::HandOvers,
     trainee_history::Trainee,
     writer::{By, Refused, Writer, actor, slug},
 };
@@ -55,6 +56,7 @@ pub(crate) struct History<'s> {
     known: Vec<(PartnershipId, Urn, Cohort)>,
     open_cases: Vec<SupportCaseId>,
     trainees: Vec<Trainee>,
+    hand_overs: HandOvers,
 }
 
 pub(crate) fn lead_provider(id: &str) -> NamedLeadProvider {
@@ -84,6 +86,7 @@ impl<'s> History<'s> {
             known: Vec::new(),
             open_cases: Vec::new(),
             trainees: Vec::new(),
+            hand_overs: HandOvers::default(),
         };
         history.import_providers().await;
         history.import_schools().await;
@@ -109,10 +112,15 @@ impl<'s> History<'s> {
         self.choose_programme().await;
     }
 
+    async fn hand_over(&mut self) {
+        let (stream, event) = self.hand_overs.next(&mut self.rng, self.now);
+        self.append(actor(ActorKind::System, "hand-over"), stream, event).await;
+    }
+
     async fn step(&mut self) {
         let by = TimeDelta::minutes(self.rng.random_range(5..3_000));
         self.later(by);
-        match self.rng.random_range(0..20) {
+        match self.rng.random_range(0..22) {
             0..5 => self.recruit().await,
             5..7 => self.change_delivery_partner().await,
             7..9 => self.report().await,
@@ -122,6 +130,7 @@ impl<'s> History<'s> {
             12 => self.choose_programme().await,
             13 => self.withdraw_pairing().await,
             14..16 => self.be_refused().await,
+            20..22 => self.hand_over().await,
             _ => self.train().await,
         }
     }

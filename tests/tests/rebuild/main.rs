@@ -2,6 +2,7 @@
 
 mod as_of;
 mod fencing;
+mod hand_over_history;
 mod history;
 mod live;
 mod lookups;

@@ -239,6 +239,7 @@ impl<'s> Measured<'s> {
             recommended_for_award_at: at,
             award: AwardType::Qts,
             route: Route::ProviderLedPostgrad,
+            upload: None,
         };
         self.train(trainee_id, at, event).await;
     }

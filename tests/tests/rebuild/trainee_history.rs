@@ -78,6 +78,7 @@ impl Trainee {
                     recommended_for_award_at: now,
                     award: AwardType::Qts,
                     route: Route::ProviderLedPostgrad,
+                    upload: None,
                 };
                 self.become_state(TraineeState::RecommendedForAward, event)
             }

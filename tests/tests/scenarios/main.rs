@@ -1,15 +1,34 @@
 //! Journeys from outside, over real NATS, PostgreSQL and HTTP.
 
 mod accounts;
+mod carriers;
+mod confirming_by_file;
+mod contested;
 mod cqrs_es;
 mod decided_again;
 mod doors;
+mod erasure;
 mod first_command;
 mod fresh_facts;
+mod hand_over;
+mod induction_tutor_pages;
+mod lead_provider_api;
+mod lead_provider_pages;
+mod lead_provider_refusals;
+mod notices;
 mod partnership_table;
+mod processes;
 mod publishing;
 mod queue;
+mod reporting;
+mod reporting_at_once;
+mod school_pages;
 mod seeing;
+mod signing_in;
 mod starting;
+mod support_pages;
+mod trainee_bulk;
+mod trainee_pages;
 mod trainee_table;
+mod training_provider_api;
 mod tutors;

@@ -36,7 +36,9 @@ async fn in_production_the_clock_has_no_door() {
     postgres.create_database("ledger").await.expect("a database");
     let url = postgres.url("ledger");
     migrate(&PgPool::connect(&url).await.expect("its owner")).await;
-    let config = Config { environment: Environment::Production, database_url: Secret::new(url), ..world.config() };
+    let public_url = Some("https://ledger.example".to_owned());
+    let config =
+        Config { environment: Environment::Production, database_url: Secret::new(url), public_url, ..world.config() };
     if !NatsProgram::find().await.expect("a nats-server").is_good_enough() {
         let said = refusal(config).await;
         return assert!(said.contains("run 2.11.16"), "an old server is refused: {said}");

@@ -5,10 +5,17 @@ use domain::schemas;
 
 use super::source::files_ending;
 
+/// The words of mail carriers for a mail, not for a person; nothing else may hold them.
+const OF_MAIL: [&str; 3] = ["technical-failure", "temporary-failure", "permanent-failure"];
+
+fn without_words_of_mail(text: &str) -> String {
+    OF_MAIL.iter().fold(text.to_lowercase(), |text, word| text.replace(&format!("\"{word}\""), "\"\""))
+}
+
 #[test]
 fn no_schema_of_an_event_or_command_knows_failing() {
     for file in schemas::files() {
-        assert!(!file.text.to_lowercase().contains("fail"), "{} speaks of failing", file.path);
+        assert!(!without_words_of_mail(&file.text).contains("fail"), "{} speaks of failing", file.path);
     }
 }
 

@@ -25,6 +25,12 @@ fn checked_in_schemas_are_those_of_the_types() {
     );
 }
 
+#[test]
+fn the_checked_in_document_of_the_http_doors_is_that_of_the_code() {
+    let kept = fs::read_to_string(root().join("docs/openapi.json")).unwrap_or_default();
+    assert!(kept == gateway::api::openapi::text(), "run `training-ledger schemas --write` and read the diff");
+}
+
 fn complaint(path: &str, stored: &str, generated: &str) -> String {
     if stored.is_empty() {
         return format!("{path}: new, safe");

@@ -5,6 +5,7 @@ mod properties;
 mod recruiting;
 mod reporting;
 mod support;
+mod window_end;
 
 use events_schema::{
     codes::{CameBy, MistakeReason},

@@ -118,6 +118,10 @@ impl Ledger {
                 self.broken(report.partnership_id)?;
             }
             SchoolPartnershipEvent::PartnershipBrokenBySupport(broken) => self.broken(broken.partnership_id)?,
+            SchoolPartnershipEvent::ReportingWindowClosed(closed) => {
+                prop_assert!(self.closes_at.is_some_and(|closes_at| now > closes_at), "ended too early");
+                prop_assert_eq!(&self.active, &vec![closed.partnership_id]);
+            }
         }
         prop_assert!(self.active.len() <= 1);
         Ok(())

@@ -62,6 +62,21 @@ fn what_is_missing_has_its_code_and_the_message_lists_it_all() {
 }
 
 #[test]
+fn whoever_is_there_needs_no_expected_end() {
+    let mut scene = with_trn();
+    scene.trainee.record.as_mut().expect("registered").training.expected_end_date = None;
+    assert_eq!(outcome(&scene.when("RecommendForQts", recommend_on(TODAY))), "TraineeRecommendedForQts");
+}
+
+#[test]
+fn the_row_of_a_file_stays_with_the_recommendation() {
+    let upload = json!({"upload_id": TRAINEE, "row": 7});
+    let decided = with_trn().when("RecommendForQts", json!({"qts_standards_met_date": TODAY, "upload": upload}));
+    let TraineeEvent::TraineeRecommendedForQts(event) = &decided.expect("accepted")[0] else { panic!("recommended") };
+    assert_eq!(event.upload.as_ref().map(|upload| upload.row), Some(7));
+}
+
+#[test]
 fn a_section_emptied_after_the_trn_came_is_missed() {
     let scene = with_trn().then("AmendTraineeDetails", json!({"details": {"age_range": ""}}));
     let decided = scene.when("RecommendForQts", recommend_on(TODAY));

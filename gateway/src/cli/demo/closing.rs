@@ -13,6 +13,7 @@ use super::{
         output::{Output, Table},
         program, report, trace, verify,
     },
+    mails,
     stage::Stage,
 };
 
@@ -52,6 +53,7 @@ pub(super) async fn print(
     output.say("")?;
     let verdict = verify::verdict(connection).await?;
     verify::print(&verdict, output)?;
+    where_the_mails_are(connection, output).await?;
     next_steps(connection, partnership, try_next, output)?;
     if matches!(verdict, Verdict::Holds { .. }) { Ok(()) } else { Err(Failure::silent(NOT_PROVED)) }
 }
@@ -80,6 +82,11 @@ fn commands(stage: &Stage<'_>) -> Table {
         table.push([json!(name), json!(accepted), json!(nothing), json!(refused)]);
     }
     table
+}
+
+async fn where_the_mails_are(connection: &Connection, output: Output) -> Result<(), Failure> {
+    let (count, port) = (mails::count(connection).await?, connection.variable("PORT").unwrap_or_default());
+    output.say(format!("\n{count} mails were sent; read them at http://127.0.0.1:{port}/dev/mailbox"))
 }
 
 fn refusals(stage: &Stage<'_>) -> Table {

@@ -3,6 +3,7 @@
 mod agenda;
 mod chance;
 mod closing;
+mod mails;
 mod people;
 mod recruitments;
 mod schools;
@@ -55,6 +56,7 @@ impl Demo {
         let connection = Connection::find()?;
         let Year { mut agenda, try_next } = year(&self.data)?;
         let mut stage = Stage::open(&connection).await?;
+        mails::add_users(&connection).await?;
         let progress = Progress::start("Playing the year", agenda.acts().try_into().unwrap_or(0));
         let uploading = at(day(2025, 7, 15), AFTERNOON + 1);
         let before = agenda.until(uploading);
@@ -63,6 +65,7 @@ impl Demo {
         self.upload_samples(&connection, &try_next.delivery_partner, output).await?;
         stage.play(agenda, &progress).await?;
         stage.set_clock(end_of_the_year()).await?;
+        stage.settle().await?;
         progress.finish();
         closing::print(&connection, &stage, &try_next, output).await
     }

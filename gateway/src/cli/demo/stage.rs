@@ -19,6 +19,7 @@ use super::{
         progress::Progress,
     },
     agenda::{About, Act, Agenda},
+    mails::Mails,
 };
 use crate::nats::subjects::CLOCK;
 
@@ -43,6 +44,8 @@ pub(super) struct Stage<'a> {
     /// How many commands of each name ended how.
     pub(super) tally: BTreeMap<(&'static str, String), u64>,
     sent: u64,
+    mails: Mails,
+    shown: Option<DateTime<Utc>>,
 }
 
 impl<'a> Stage<'a> {
@@ -60,18 +63,34 @@ impl<'a> Stage<'a> {
             reported_twice: Vec::new(),
             tally: BTreeMap::new(),
             sent: 0,
+            mails: Mails::open(connection).await?,
+            shown: None,
         })
     }
 
     /// Plays the acts in order, those of one instant together.
     pub(super) async fn play(&mut self, agenda: Agenda, progress: &Progress) -> Result<(), Failure> {
         for (instant, acts) in agenda.moments() {
+            self.next_day(instant).await?;
             self.set_clock(instant).await?;
             let count = acts.len();
             self.play_together(acts).await?;
             progress.add(count.try_into().unwrap_or(0));
         }
         Ok(())
+    }
+
+    /// Lets the service do what is due before another day begins: a year in a minute leaves it no time of its own.
+    async fn next_day(&mut self, instant: DateTime<Utc>) -> Result<(), Failure> {
+        match self.shown.replace(instant) {
+            Some(shown) if shown.date_naive() != instant.date_naive() => self.mails.settle(shown).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits until every mail that is due has been sent.
+    pub(super) async fn settle(&self) -> Result<(), Failure> {
+        self.mails.all_sent().await
     }
 
     /// Sets the service's clock.

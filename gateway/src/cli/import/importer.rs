@@ -23,7 +23,7 @@ use super::{
     outcome::Import,
 };
 use crate::{
-    aggregates::Served,
+    aggregates::{Bare, Served},
     execute::{Executor, Order},
     reference_files::ImportRow,
     reply::Outcome,
@@ -95,13 +95,18 @@ impl Importer {
         let at = Numbered { command_id, is_new };
         let ended = match row.command {
             Command::School(command) => {
-                let facts = SchoolFacts { circumstances, known_person: None, programme_choice: None };
+                let facts = SchoolFacts::bare(circumstances);
                 self.decide::<School>(command, facts, at).await?
             }
             Command::Reference(command) => {
                 self.decide::<Reference>(command, ReferenceFacts { circumstances }, at).await?
             }
-            Command::SchoolPartnership(_) | Command::SupportCase(_) | Command::Trainee(_) => {
+            Command::SchoolPartnership(_)
+            | Command::SupportCase(_)
+            | Command::Notice(_)
+            | Command::Trainee(_)
+            | Command::HandOver(_)
+            | Command::Person(_) => {
                 unreachable!("reference files hold schools and reference data")
             }
         };
@@ -151,7 +156,12 @@ fn stream_of(command: &Command) -> Option<StreamId> {
     let target = match command {
         Command::School(command) => command.target(),
         Command::Reference(command) => command.target(),
-        Command::SchoolPartnership(_) | Command::SupportCase(_) | Command::Trainee(_) => return None,
+        Command::SchoolPartnership(_)
+        | Command::SupportCase(_)
+        | Command::Notice(_)
+        | Command::Trainee(_)
+        | Command::HandOver(_)
+        | Command::Person(_) => return None,
     };
     match target {
         Target::Stream(stream) => Some(stream),

@@ -45,9 +45,19 @@ pub(super) async fn decisions(log: &Log, events: &[Recorded<Event>]) -> Result<V
 
 /// The support cases about a partnership: how each was opened and how it ended.
 pub(super) async fn cases(log: &Log, partnership: PartnershipId) -> Result<Vec<Recorded<Event>>, Failure> {
+    about(log, partnership, &["ReportPassedToSupport"]).await
+}
+
+/// The mails about a partnership, those of its rounds and those about its break.
+pub(super) async fn notices(log: &Log, partnership: PartnershipId) -> Result<Vec<Recorded<Event>>, Failure> {
+    about(log, partnership, &["NoticeCreated", "NoContactFound", "BreakRecipientsListed"]).await
+}
+
+/// The whole streams that begin with such an event about a partnership.
+async fn about(log: &Log, partnership: PartnershipId, first: &[&str]) -> Result<Vec<Recorded<Event>>, Failure> {
     let wanted = partnership.to_string();
     let mut streams = Vec::new();
-    log.scan::<Fault>((0, i64::MAX), &["ReportPassedToSupport"], |events| {
+    log.scan::<Fault>((0, i64::MAX), first, |events| {
         let about = events.iter().filter(|event| event.payload.contains(&wanted));
         streams.extend(about.map(|event| StreamId::stored(event.stream)));
         Ok(())

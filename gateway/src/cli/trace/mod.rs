@@ -1,6 +1,7 @@
 //! `trace`: why was this partnership broken, and what became of this trainee; from the log and the ledger alone.
 
 mod gather;
+mod notices;
 mod partnership;
 mod trainee;
 

@@ -21,7 +21,7 @@ use super::{
         opened::Opened,
         output::Output,
     },
-    gather,
+    gather, notices,
 };
 
 /// What the log holds about one partnership.
@@ -30,6 +30,7 @@ struct Story {
     others: Vec<Recorded<Event>>,
     refusals: Vec<Refusal>,
     cases: Vec<Recorded<Event>>,
+    notices: Vec<Recorded<Event>>,
     decisions: Vec<Command>,
 }
 
@@ -44,6 +45,7 @@ pub(super) async fn print(log: &Log, row: &PartnershipRow, output: Output) -> Re
         others,
         refusals: gather::refusals(log, &row.stream, &row.partnership_id.to_string()).await?,
         cases: gather::cases(log, row.partnership_id).await?,
+        notices: gather::notices(log, row.partnership_id).await?,
     };
     if output.wants_json() { story.print_json(row, output) } else { story.print_text(row, output) }
 }
@@ -58,6 +60,7 @@ impl Story {
             "other_partnerships_of_the_school": all(&self.others)?,
             "refused": self.refusals.iter().map(gather::refusal).collect::<Vec<_>>(),
             "support_cases": all(&self.cases)?,
+            "notices": all(&self.notices)?,
             "decisions": self.decisions.iter().map(gather::decision).collect::<Vec<_>>(),
         }))
     }
@@ -67,9 +70,9 @@ impl Story {
             ("1. School and parties", self.parties(row)),
             ("2. Who confirmed it", self.confirmed()),
             ("3. The window", self.windows()),
-            ("4. Notices", vec!["The log holds no notice of this partnership.".to_owned()]),
+            ("4. Notices", notices::lines(&self.notices, false)),
             ("5. The break", self.broken()),
-            ("6. Who was told", vec!["The log holds nothing about who was told.".to_owned()]),
+            ("6. Who was told", notices::lines(&self.notices, true)),
             ("7. Refused attempts and support cases", self.attempts()),
             ("8. What came next", self.next()),
             ("9. How it was decided", self.decided()),
@@ -116,8 +119,10 @@ impl Story {
 
     fn windows(&self) -> Vec<String> {
         let none = || "No window: the school cannot report, only support can break.".to_owned();
-        let rounds = self.own.iter().filter(|recorded| !breaks(&recorded.event));
-        rounds.map(|recorded| round(&recorded.event).map_or_else(none, shown_window)).collect()
+        let others = |event: &Event| breaks(event) || ended(event).is_some();
+        let rounds = self.own.iter().filter(|recorded| !others(&recorded.event));
+        let ends = self.own.iter().filter_map(|recorded| ended(&recorded.event));
+        rounds.map(|recorded| round(&recorded.event).map_or_else(none, shown_window)).chain(ends).collect()
     }
 
     fn broken(&self) -> Vec<String> {
@@ -191,6 +196,7 @@ fn partnership_of(event: &Event) -> Option<PartnershipId> {
         Partnership::DeliveryPartnerChanged(it) => it.partnership_id,
         Partnership::PartnershipMistakeReported(it) => it.partnership_id,
         Partnership::PartnershipBrokenBySupport(it) => it.partnership_id,
+        Partnership::ReportingWindowClosed(it) => it.partnership_id,
     })
 }
 
@@ -215,6 +221,13 @@ fn round(event: &Event) -> Option<&ReportingWindow> {
     match event {
         Event::SchoolPartnership(Partnership::RecruitmentConfirmed(it)) => it.window.as_ref(),
         Event::SchoolPartnership(Partnership::DeliveryPartnerChanged(it)) => it.window.as_ref(),
+        _ => None,
+    }
+}
+
+fn ended(event: &Event) -> Option<String> {
+    match event {
+        Event::SchoolPartnership(event @ Partnership::ReportingWindowClosed(_)) => Some(event.heading()),
         _ => None,
     }
 }

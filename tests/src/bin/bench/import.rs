@@ -16,6 +16,7 @@ use event_store::{CommandRecord, EventStore};
 use events_schema::actor::Actor;
 use futures::{StreamExt, TryStreamExt, stream};
 use gateway::{
+    aggregates::Bare,
     execute::{Executor, Order},
     gias::{self, LocalAuthorities},
     reply::Outcome,
@@ -81,7 +82,7 @@ fn order(store: &EventStore, command: SchoolCommand) -> Result<Order<School>, Fa
     let Target::Stream(stream) = command.target() else { return Err("a school's stream is named by its URN".into()) };
     let actor = Actor::system("import");
     let circumstances = Circumstances { actor: actor.clone(), received_at: Utc::now(), new_id: Uuid::now_v7() };
-    let facts = SchoolFacts { circumstances, known_person: None, programme_choice: None };
+    let facts = SchoolFacts::bare(circumstances);
     let given = command.given().to_string();
     let record = CommandRecord {
         origin: origin(actor),

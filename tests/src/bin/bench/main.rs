@@ -7,11 +7,13 @@ mod contender;
 mod import;
 mod latency;
 mod ledger;
+mod lists;
 mod peer;
 mod raw;
 mod rebuild;
 mod rounds;
 mod table;
+mod trainees;
 mod verify;
 mod workload;
 
@@ -58,6 +60,8 @@ enum Measure {
     Verify,
     /// Goal 13: the real schools, as events.
     Import,
+    /// The list of trainees, its filters and its search.
+    Lists,
 }
 
 impl Options {
@@ -103,6 +107,9 @@ async fn measured(options: &Options) -> Result<Vec<Row>, Failure> {
     }
     if options.wants(Measure::Import) {
         rows.extend(import::measure(&cluster, options.effort()).await?);
+    }
+    if options.wants(Measure::Lists) {
+        rows.extend(lists::measure(&cluster, options.effort()).await?);
     }
     Ok(rows)
 }

@@ -142,6 +142,7 @@ fn facts(urn: &Urn, cohort: Cohort, actor: &Actor) -> PartnershipFacts {
             held_last_cohort: false,
             programme_choice: None,
         },
+        notice_delivered: false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a school does, told in sentences.
 
+mod links;
+
 use events_schema::{
     codes::ProgrammeChoice,
     events::school::{InductionTutorNominated, ProgrammeChosen, RegisterEntry, SchoolEvent, SchoolImported},

@@ -1,0 +1,85 @@
+//! The API of lead providers (DOMAIN 3.9), in JSON:API: their partnerships, the schools to recruit, their partners.
+
+mod attributes;
+pub mod delivery_partners;
+mod parameters;
+pub mod partnerships;
+pub mod problem;
+pub mod resources;
+pub mod schools;
+
+use axum::{
+    Json, Router,
+    extract::FromRequestParts,
+    http::{HeaderValue, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use events_schema::{
+    actor::{Actor, ActorKind},
+    ids::{LeadProviderId, Parse},
+};
+use serde::Serialize;
+
+use self::problem::Problem;
+use crate::{
+    fault::Fault,
+    http::{Door, answers::signed_in},
+};
+
+/// What every body is.
+pub const MEDIA_TYPE: &str = "application/vnd.api+json";
+
+/// The routes.
+pub(crate) fn router() -> Router<Door> {
+    Router::new()
+        .route("/api/v3/partnerships/ecf", get(partnerships::list).post(partnerships::confirm))
+        .route("/api/v3/partnerships/ecf/{id}", get(partnerships::show).put(partnerships::change))
+        .route("/api/v3/schools/ecf", get(schools::list))
+        .route("/api/v3/schools/ecf/{id}", get(schools::show))
+        .route("/api/v3/delivery-partners", get(delivery_partners::list))
+        .route("/api/v3/delivery-partners/{id}", get(delivery_partners::show))
+}
+
+/// The lead provider that calls, by its bearer token.
+pub struct Caller {
+    id: LeadProviderId,
+    actor: Actor,
+}
+
+impl FromRequestParts<Door> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Problem> {
+        let actor = signed_in(door, &parts.headers).await.map_err(|reply| Problem::of(reply.outcome))?;
+        match (actor.kind, LeadProviderId::parse(&actor.id)) {
+            (ActorKind::LeadProvider, Ok(id)) => Ok(Self { id, actor }),
+            _ => Err(Problem::of_another_kind()),
+        }
+    }
+}
+
+/// A body of this API.
+pub struct Shown<T>(T);
+
+impl<T: Serialize> IntoResponse for Shown<T> {
+    fn into_response(self) -> Response {
+        let mut response = Json(self.0).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        response
+    }
+}
+
+macro_rules! unavailable_after {
+    ($($fault:ty),+) => { $(impl From<$fault> for Problem {
+        fn from(fault: $fault) -> Self {
+            tracing::error!(error = %fault, "a lead provider was not answered");
+            Self::unavailable()
+        }
+    })+ };
+}
+
+unavailable_after!(Fault, event_store::Fault, projections::ViewFault);

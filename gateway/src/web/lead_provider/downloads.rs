@@ -1,0 +1,73 @@
+//! Tables that a lead provider takes home as CSV: its active schools, the rows of an upload that have errors. No cell
+//! runs as a formula.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use projections::OwnSchoolFilter;
+
+use super::desk::Desk;
+use crate::web::{Web, problem::Problem};
+
+/// The route.
+pub(super) fn routes() -> Router<Web> {
+    Router::new().route("/lead-provider/downloads/{file}", get(active_schools))
+}
+
+/// `schools-[year].csv`: the schools with a partnership in force.
+async fn active_schools(State(web): State<Web>, desk: Desk, Path(file): Path<String>) -> Result<Response, Problem> {
+    let year = file.strip_prefix("schools-").and_then(|rest| rest.strip_suffix(".csv")).ok_or(Problem::NotFound)?;
+    let cohort = desk.cohort(&web, Some(year)).await?;
+    let filter = OwnSchoolFilter { active_only: true, ..OwnSchoolFilter::default() };
+    let schools = web.views().own_schools(&desk.lead_provider, cohort, &filter, (0, None)).await?;
+    let rows = schools.iter().map(|school| [school.urn.as_str(), &school.name, &school.delivery_partner]);
+    csv_file(&format!("schools-{cohort}.csv"), ["urn", "name", "delivery_partner"], rows)
+}
+
+/// A table as a file to keep.
+pub(super) fn csv_file<'a, const N: usize>(
+    name: &str,
+    head: [&str; N],
+    rows: impl Iterator<Item = [&'a str; N]>,
+) -> Result<Response, Problem> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(head).map_err(|error| Problem::broken(&error))?;
+    for row in rows {
+        writer.write_record(row.map(harmless)).map_err(|error| Problem::broken(&error))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| Problem::broken(&error))?;
+    let attached = format!("attachment; filename=\"{name}\"");
+    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, attached)], bytes).into_response())
+}
+
+/// A cell that a spreadsheet shows and does not run: what begins like a formula gets an apostrophe before it.
+fn harmless(cell: &str) -> String {
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}');
+    let visible = cell.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || is_mark(c));
+    let runs = visible.starts_with(begins) || cell.starts_with(['\t', '\r', '\n', '\0']);
+    if runs { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// Marks that take no room: byte order, joiners, directions of writing.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_runs_as_a_formula_also_behind_what_cannot_be_seen() {
+        for cell in ["=1+1", "+44", "-Hub", "@SUM(A1)", " =1", "\t1", "\n1", "＝1", "\u{202e}=1", "\u{feff}=1"] {
+            assert_eq!(harmless(cell), format!("'{cell}"), "{cell:?}");
+        }
+        for cell in ["100120", "St Mary's", "'t Hooft", "A - B", ""] {
+            assert_eq!(harmless(cell), cell);
+        }
+    }
+}

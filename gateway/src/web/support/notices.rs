@@ -1,0 +1,181 @@
+//! What became of notices: those of a partnership, schools that there is no contact for, windows that ended though no
+//! notice had arrived.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use events_schema::{
+    codes::{ContactRule, EmailType, NoContactReason, NotifyStatus, WithheldReason},
+    ids::{PartnershipId, Urn},
+};
+use projections::notices::{NoticeRow, WindowEndRow};
+
+use super::{Desk, trail};
+use crate::web::{
+    Web,
+    components::{Errors, Link},
+    page::{Page, shown},
+    problem::Problem,
+    times,
+};
+
+/// A mail about a partnership.
+pub(super) struct Notice {
+    pub(super) what: String,
+    pub(super) to: String,
+    pub(super) status: String,
+    pub(super) at: String,
+}
+
+#[derive(Template)]
+#[template(path = "support/notices.html")]
+struct ListPage {
+    page: Page,
+    trail: Vec<Link>,
+    title: &'static str,
+    lead: &'static str,
+    head: [&'static str; 4],
+    lines: Vec<Line>,
+}
+
+struct Line {
+    href: String,
+    school: String,
+    cohort: String,
+    why: String,
+    age: String,
+}
+
+/// The mails about a partnership, in order.
+pub(super) async fn of(web: &Web, partnership: PartnershipId) -> Result<Vec<Notice>, Problem> {
+    Ok(web.views().notices_of(partnership).await?.iter().map(notice).collect())
+}
+
+/// Partnerships in force whose latest notice had nobody to go to.
+pub(super) async fn no_contact(State(web): State<Web>, desk: Desk) -> Result<Response, Problem> {
+    let rows = web.views().no_contact_queue().await?;
+    let names = names(&web, rows.iter().map(|row| row.school_urn.clone())).await?;
+    let now = web.clock().now();
+    let line = |row: &NoticeRow| Line {
+        href: address(row.partnership_id, &row.school_urn),
+        school: named(&names, &row.school_urn),
+        cohort: row.cohort.map(|cohort| cohort.academic_year()).unwrap_or_default(),
+        why: row.no_contact.map(nobody).unwrap_or_default().to_owned(),
+        age: times::age(row.created_at, now),
+    };
+    let page = ListPage {
+        page: desk.page(),
+        trail: trail(&[], "Schools we have no contact for"),
+        title: "Schools we have no contact for",
+        lead: "These schools were signed up, and nobody could be told. Find a contact and tell them.",
+        head: ["School", "Academic year", "Why", "Age"],
+        lines: rows.iter().map(line).collect(),
+    };
+    shown(&page, &Errors::default())
+}
+
+/// Partnerships in force whose window ended though no notice had arrived.
+pub(super) async fn never_delivered(State(web): State<Web>, desk: Desk) -> Result<Response, Problem> {
+    let rows = web.views().never_delivered().await?;
+    let names = names(&web, rows.iter().map(|row| row.school_urn.clone())).await?;
+    let now = web.clock().now();
+    let line = |row: &WindowEndRow| Line {
+        href: address(Some(row.partnership_id), &row.school_urn),
+        school: named(&names, &row.school_urn),
+        cohort: row.cohort.academic_year(),
+        why: times::day(times::day_of(row.closes_at)),
+        age: times::age(row.closes_at, now),
+    };
+    let page = ListPage {
+        page: desk.page(),
+        trail: trail(&[], "Notices that never arrived"),
+        title: "Notices that never arrived",
+        lead: "The time to report a mistake ended for these schools, and no notice is known to have reached them. \
+               Ask them whether they agree.",
+        head: ["School", "Academic year", "Last day to report", "Age"],
+        lines: rows.iter().map(line).collect(),
+    };
+    shown(&page, &Errors::default())
+}
+
+async fn names(web: &Web, urns: impl Iterator<Item = Urn>) -> Result<BTreeMap<String, String>, Problem> {
+    Ok(web.views().school_names(&urns.collect::<Vec<_>>()).await?)
+}
+
+fn named(names: &BTreeMap<String, String>, urn: &Urn) -> String {
+    format!("{}, URN {urn}", names.get(urn.as_str()).map_or("School", String::as_str))
+}
+
+fn address(partnership: Option<PartnershipId>, urn: &Urn) -> String {
+    partnership.map_or_else(|| format!("/support/schools/{urn}"), |id| format!("/support/partnerships/{id}"))
+}
+
+fn notice(row: &NoticeRow) -> Notice {
+    let to = match (row.contact, &row.mailbox) {
+        (Some(rule), Some(mailbox)) => format!("{}, {mailbox}", contact(rule)),
+        (Some(rule), None) => contact(rule).to_owned(),
+        (None, _) => row.no_contact.map(nobody).unwrap_or_default().to_owned(),
+    };
+    Notice {
+        what: row.email_type.map_or("Not sent", email).to_owned(),
+        to,
+        status: status(row),
+        at: times::moment(row.delivered_at.unwrap_or(row.updated_at)),
+    }
+}
+
+fn status(row: &NoticeRow) -> String {
+    if let Some(withheld) = row.withheld {
+        return format!("Not sent: {}", kept_back(withheld));
+    }
+    let told = row.status.map_or("Nobody to send it to", carried);
+    if row.unknown_sends > 0 { format!("{told} (may have gone out more than once)") } else { told.to_owned() }
+}
+
+fn email(email: EmailType) -> &'static str {
+    match email {
+        EmailType::InductionCoordinatorEmail => "Notice to the induction tutor",
+        EmailType::SchoolEmail => "Notice to the school",
+        EmailType::InductionCoordinatorReminderEmail => "Reminder to the induction tutor",
+        EmailType::SchoolReminderEmail => "Reminder to the school",
+        EmailType::MistakeReportedEmail => "Report to a provider’s user",
+        EmailType::NominateSitEmail => "Link to nominate an induction tutor",
+    }
+}
+
+fn contact(rule: ContactRule) -> &'static str {
+    match rule {
+        ContactRule::Tutor => "Induction tutor",
+        ContactRule::MainEmail => "Main email",
+        ContactRule::AlternativeEmail => "Alternative email",
+        ContactRule::ProviderUser => "User of a provider",
+    }
+}
+
+fn carried(status: NotifyStatus) -> &'static str {
+    match status {
+        NotifyStatus::Created => "To be sent",
+        NotifyStatus::Sending => "On its way",
+        NotifyStatus::Delivered => "Delivered",
+        NotifyStatus::PermanentFailure => "Not delivered: there is no such mailbox",
+        NotifyStatus::TemporaryFailure => "Not delivered: the mailbox took nothing for days",
+        NotifyStatus::TechnicalFailure => "Not delivered: the carrier had a fault",
+    }
+}
+
+fn nobody(reason: NoContactReason) -> &'static str {
+    match reason {
+        NoContactReason::NoAddress => "No induction tutor, and no address in the register",
+        NoContactReason::ChildrensCentre => "Children’s centres get no mail",
+        NoContactReason::UserGone => "The user is not on the list any more",
+    }
+}
+
+fn kept_back(reason: WithheldReason) -> &'static str {
+    match reason {
+        WithheldReason::Broken => "the partnership was broken first",
+        WithheldReason::Superseded => "a newer notice took its place",
+        WithheldReason::Erased => "the recipient was erased first",
+    }
+}

@@ -16,13 +16,13 @@ fn auditor() -> Person {
 async fn a_person_signs_in_is_named_on_the_page_and_signs_out() {
     let world = World::start().await;
     let mut somebody = Visitor::signed_in(&world, &auditor()).await;
-    let start = somebody.get("/").await;
+    let start = somebody.get("/sign-in").await;
     assert!(start.html.contains("Ada auditor, Auditors"), "{}", start.html);
     let number = somebody.cookies[SESSION].clone();
     let out = somebody.send(&start, "/sign-out", &[]).await;
     assert_eq!((out.status, out.location().as_str()), (303, "/"));
     somebody.cookies.insert(SESSION.to_owned(), number);
-    let after = somebody.get("/").await;
+    let after = somebody.get("/sign-in").await;
     assert!(!after.html.contains("Ada auditor"), "the old number is worth nothing: {}", after.html);
 }
 
@@ -83,14 +83,14 @@ async fn a_form_of_another_browser_or_without_its_token_changes_nothing() {
     let world = World::start().await;
     let mut victim = Visitor::signed_in(&world, &auditor()).await;
     let mut attacker = Visitor::new(&world);
-    attacker.get("/").await;
-    let own = Visitor::signed_in(&world, &auditor()).await.get("/").await;
+    attacker.get("/sign-in").await;
+    let own = Visitor::signed_in(&world, &auditor()).await.get("/sign-in").await;
     for token in ["", "x", own.hidden("/sign-out")[0].1.as_str()] {
         let answer = victim.post("/sign-out", &[("csrf", token)]).await;
         assert_eq!((answer.status, answer.heading().as_str()), (403, "This form is out of date"));
     }
     assert_eq!(victim.post("/sign-out", &[]).await.status, 403);
-    assert!(victim.get("/").await.html.contains("Sign out"), "still signed in");
+    assert!(victim.get("/sign-in").await.html.contains("Sign out"), "still signed in");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -124,7 +124,7 @@ async fn pages_and_machines_share_an_address_and_each_gets_its_own_no() {
 async fn a_file_of_the_pages_may_be_kept_for_ever_under_the_path_that_names_its_content() {
     let world = World::start().await;
     let mut visitor = Visitor::new(&world);
-    let page = visitor.get("/").await;
+    let page = visitor.get("/sign-in").await;
     let path =
         page.html.split_once("rel=\"stylesheet\" href=\"").expect("a stylesheet").1.split('"').next().expect("a path");
     let sheet = visitor.get(path).await;

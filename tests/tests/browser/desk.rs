@@ -165,7 +165,7 @@ async fn late_report(world: &World, partnership: &str) {
 /// Every page of support.
 pub(crate) async fn support(rig: &Rig, world: &World) {
     let tab = signed_in(rig, world, &people::support()).await;
-    judged(&tab, &world.url("/support"), ("Support cases", "support-queue")).await;
+    judged(&tab, &world.url("/support?subject=report-window-closed"), ("Support cases", "support-queue")).await;
     tab.tab_to("element.href && element.href.includes('/support/cases/')").await;
     tab.press("Enter", 13, "\r").await;
     tab.until_heading("Report after the last day").await;

@@ -142,6 +142,8 @@ pub(crate) async fn own_school(rig: &Rig, world: &World) {
     world.views_shown().await;
     let tab = signed_in(rig, world, &people::tutor(100_130)).await;
     judged(&tab, &world.url("/school"), ("Example School 100130", "school-open")).await;
+    let shown = tab.ask("document.body.innerText").await;
+    assert!(shown.contains("TEACH-FIRST"), "a recruitment before its year begins is shown: {shown}");
     tab.ask("document.querySelector('form[action=\"/sign-out\"] button').click()").await;
     let tab = signed_in(rig, world, &people::tutor(100_131)).await;
     judged(&tab, &world.url("/school"), ("Example School 100131", "school-free")).await;

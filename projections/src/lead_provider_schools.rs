@@ -147,8 +147,7 @@ impl Views {
     /// One line per school of a lead provider, by name: so many after so many others, or all without a limit.
     pub async fn own_schools(
         &self,
-        lead_provider: &LeadProviderId,
-        cohort: Cohort,
+        (lead_provider, cohort): (&LeadProviderId, Cohort),
         filter: &OwnSchoolFilter,
         (offset, limit): (i64, Option<i64>),
     ) -> Result<Vec<OwnSchool>, ViewFault> {

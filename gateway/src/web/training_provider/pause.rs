@@ -46,10 +46,13 @@ pub(super) const REINSTATE: Journey = Journey {
         vec![back, end(asking, "When do you expect them to finish their training?")]
     },
     body: |asking| {
-        if !course_has_begun(asking) {
-            return json!({});
+        if course_has_begun(asking) {
+            json!({
+                "return_date": asking.answers.day("return"), "expected_end_date": asking.answers.day("end"),
+            })
+        } else {
+            json!({})
         }
-        json!({ "return_date": asking.answers.day("return"), "expected_end_date": asking.answers.day("end") })
     },
     place: |_, code| match code {
         _ if code.starts_with("end_date_") => Some(("end", "end")),
@@ -87,7 +90,7 @@ fn dated(asking: &Asking<'_>, name: &'static str, (title, key): (&str, &str)) ->
     Question {
         step: name,
         title: title.to_owned(),
-        fields: vec![Field::date(name, title, asking.answers).hinted("For example, 27 3 2026").heading()],
+        fields: vec![Field::date(name, title, asking.answers).hinted("For example, 27 3 2026").as_heading()],
         answered: vec![(key.to_owned(), answered)],
         ..Question::default()
     }
@@ -109,7 +112,7 @@ fn reason(asking: &Asking<'_>) -> Question {
         fields: vec![
             Field::lines("reason", title, asking.answers)
                 .hinted("Do not include medical details. Up to 500 characters.")
-                .heading(),
+                .as_heading(),
         ],
         answered: vec![("Reason".to_owned(), answered)],
         ..Question::default()

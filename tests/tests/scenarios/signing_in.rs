@@ -49,11 +49,11 @@ async fn a_session_ends_by_the_clock() {
     let mut busy = Visitor::signed_in(&world, &analyst()).await;
     for hour in 8..20 {
         world.set_clock(&format!("2025-06-02T{hour:02}:50:00Z"), true).await;
-        assert!(busy.get("/").await.html.contains("Sign out"), "in use at {hour}:50");
+        assert!(busy.get("/sign-in").await.html.contains("Sign out"), "in use at {hour}:50");
     }
-    assert!(!idle.get("/").await.html.contains("Sign out"), "unused for hours");
+    assert!(!idle.get("/sign-in").await.html.contains("Sign out"), "unused for hours");
     world.set_clock("2025-06-02T20:00:01Z", true).await;
-    assert!(!busy.get("/").await.html.contains("Sign out"), "a working day is over");
+    assert!(!busy.get("/sign-in").await.html.contains("Sign out"), "a working day is over");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -292,6 +292,9 @@ async fn two_mebibytes_of_numbers_fit_into_256_mebibytes_of_memory() {
     let page = uploaded(&mut visitor, rows.as_bytes()).await;
     println!("{} rows in {:?}; memory {before} MiB, then {} MiB", 299_500, begun.elapsed(), most_memory());
     assert!(page.text().contains("299480 rows with errors") && page.text().contains("20 rows matching"));
+    let errors = visitor.get(&link(&page, "/errors.csv")).await;
+    assert_eq!(errors.html.lines().count(), 299_481);
+    drop(errors);
     assert!(most_memory() <= 256, "{} MiB", most_memory());
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     append::{Appended, Receipt},
+    insert::{NewCommand, NewEvent},
     leaf::Leaf,
     master_key::Digest,
     merkle::Tree,
@@ -39,34 +40,9 @@ pub(crate) struct Batch<'a> {
     pub(crate) head: LockedHead,
     pub(crate) versions: HashMap<&'a str, Version>,
     pub(crate) kept: HashMap<CommandKey<'a>, Kept>,
-    pub(crate) events: EventRows<'a>,
-    pub(crate) commands: CommandRows<'a>,
+    pub(crate) events: Vec<NewEvent<'a>>,
+    pub(crate) commands: Vec<NewCommand<'a>>,
     buffer: Vec<u8>,
-}
-
-/// New rows of the log, column by column.
-#[derive(Default)]
-pub(crate) struct EventRows<'a> {
-    pub(crate) positions: Vec<i64>,
-    pub(crate) streams: Vec<&'a str>,
-    pub(crate) versions: Vec<i64>,
-    pub(crate) event_ids: Vec<Uuid>,
-    pub(crate) types: Vec<&'a str>,
-    pub(crate) schema_versions: Vec<i16>,
-    pub(crate) payloads: Vec<&'a str>,
-    pub(crate) metadata: Vec<&'a str>,
-    pub(crate) actors: Vec<&'a str>,
-    pub(crate) command_ids: Vec<Uuid>,
-    pub(crate) correlation_ids: Vec<Uuid>,
-    pub(crate) causation_ids: Vec<Uuid>,
-    pub(crate) happened_at: Vec<DateTime<Utc>>,
-    pub(crate) leaf_hashes: Vec<Vec<u8>>,
-}
-
-/// New rows of the ledger: each request with its receipt.
-#[derive(Default)]
-pub(crate) struct CommandRows<'a> {
-    pub(crate) rows: Vec<(&'a Prepared, Receipt, i64)>,
 }
 
 impl<'a> Batch<'a> {
@@ -76,14 +52,7 @@ impl<'a> Batch<'a> {
         versions: HashMap<&'a str, Version>,
         kept: HashMap<CommandKey<'a>, Kept>,
     ) -> Self {
-        Self {
-            head,
-            versions,
-            kept,
-            events: EventRows::default(),
-            commands: CommandRows::default(),
-            buffer: Vec::new(),
-        }
+        Self { head, versions, kept, events: Vec::new(), commands: Vec::new(), buffer: Vec::new() }
     }
 
     /// Decides one more request.
@@ -130,7 +99,7 @@ impl<'a> Batch<'a> {
             received_at: request.record.received_at,
             repeated: false,
         };
-        self.commands.rows.push((request, receipt.clone(), self.head.position));
+        self.commands.push(NewCommand::of(request, &receipt, self.head.position));
         receipt
     }
 
@@ -157,26 +126,7 @@ impl<'a> Batch<'a> {
         };
         let hash = leaf.hash(&mut self.buffer);
         self.head.tree.push(hash);
-        self.events.push(leaf, request.record.received_at, hash.to_vec());
-    }
-}
-
-impl<'a> EventRows<'a> {
-    fn push(&mut self, leaf: Leaf<'a>, happened_at: DateTime<Utc>, hash: Vec<u8>) {
-        self.positions.push(leaf.position);
-        self.streams.push(leaf.stream);
-        self.versions.push(leaf.version);
-        self.event_ids.push(leaf.event_id);
-        self.types.push(leaf.event_type);
-        self.schema_versions.push(leaf.schema_version);
-        self.payloads.push(leaf.payload);
-        self.metadata.push(leaf.metadata);
-        self.actors.push(leaf.actor);
-        self.command_ids.push(leaf.command_id);
-        self.correlation_ids.push(leaf.correlation_id);
-        self.causation_ids.push(leaf.causation_id);
-        self.happened_at.push(happened_at);
-        self.leaf_hashes.push(hash);
+        self.events.push(NewEvent::of(&leaf, request.record.received_at, hash));
     }
 }
 

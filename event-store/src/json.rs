@@ -8,6 +8,12 @@ const MAX_DEPTH: usize = 32;
 
 /// Why the text cannot be kept; nothing if it can.
 pub(crate) fn fault(text: &str) -> Option<String> {
+    let not_json = || serde_json::from_str::<IgnoredAny>(text).err().map(|error| format!("it is not JSON: {error}"));
+    fault_of_json(text).or_else(not_json)
+}
+
+/// As [`fault`], of a text that was just written as JSON.
+pub(crate) fn fault_of_json(text: &str) -> Option<String> {
     if text.len() > MAX_BYTES {
         return Some(format!("it has {} bytes, at most {MAX_BYTES} are kept", text.len()));
     }
@@ -18,7 +24,7 @@ pub(crate) fn fault(text: &str) -> Option<String> {
     if shape.has_nul {
         return Some("it holds the character U+0000".to_owned());
     }
-    serde_json::from_str::<IgnoredAny>(text).err().map(|error| format!("it is not JSON: {error}"))
+    None
 }
 
 /// What one pass over the bytes tells.

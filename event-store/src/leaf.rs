@@ -4,13 +4,16 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::merkle::{Hash, LEAF_PREFIX, prefixed_leaf_hash};
+use crate::{
+    copy::Fields,
+    merkle::{Hash, LEAF_PREFIX, prefixed_leaf_hash},
+};
 
 /// First byte of the encoding, after the leaf prefix.
 pub const FORMAT: u8 = 1;
 
-/// One event exactly as the columns of its row hold it.
-#[derive(Debug, Clone, Copy)]
+/// One event exactly as the columns of its row hold it. Personal fields of the payload are sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leaf<'a> {
     /// Place in the log.
     pub position: i64,
@@ -42,7 +45,27 @@ pub struct Leaf<'a> {
     pub recorded_at: i64,
 }
 
-impl Leaf<'_> {
+impl<'a> Leaf<'a> {
+    /// From the next fields of a copied row, which are [`crate::rows::event_columns`].
+    pub(crate) fn read_row(fields: &mut Fields<'a>) -> Option<Self> {
+        Some(Self {
+            position: fields.bigint()?,
+            stream: fields.text()?,
+            version: fields.bigint()?,
+            event_id: fields.uuid()?,
+            event_type: fields.text()?,
+            schema_version: fields.smallint()?,
+            payload: fields.text()?,
+            metadata: fields.text()?,
+            actor: fields.text()?,
+            command_id: fields.uuid()?,
+            correlation_id: fields.uuid()?,
+            causation_id: fields.uuid()?,
+            happened_at: fields.microseconds()?,
+            recorded_at: fields.microseconds()?,
+        })
+    }
+
     /// The leaf's hash; `buffer` is only there to be used again.
     pub fn hash(&self, buffer: &mut Vec<u8>) -> Hash {
         buffer.clear();

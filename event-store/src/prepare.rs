@@ -94,7 +94,7 @@ async fn prepare_write(write: StreamWrite, sealing: &Sealing) -> Result<Prepared
 fn prepare_event((event_id, event): &(EventId, Event)) -> Result<PreparedEvent, String> {
     let event_type = event.event_type();
     let payload = event.to_json().map_err(|error| format!("event {event_type} cannot be written: {error}"))?;
-    if let Some(fault) = json::fault(&payload) {
+    if let Some(fault) = json::fault_of_json(&payload) {
         return Err(format!("event {event_type} cannot be kept: {fault}"));
     }
     Ok(PreparedEvent { event_id: event_id.0, event_type, schema_version: event.schema_version(), payload })

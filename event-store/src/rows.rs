@@ -82,20 +82,66 @@ fn read_origin(row: &PgRow) -> sqlx::Result<Result<Origin, String>> {
 }
 
 /// Who, by which way, after what: from an actor's token, metadata and ids as stored.
-pub(crate) fn origin(
+fn origin(
     actor: &str,
     metadata: &str,
     (command_id, correlation_id, causation_id): (CommandId, CorrelationId, CausationId),
 ) -> Result<Origin, String> {
-    let actor = Actor::parse(actor).map_err(|error| format!("its actor cannot be read: {error}"))?;
+    Origins::default().origin(actor, metadata, (command_id, correlation_id, causation_id))
+}
+
+/// Reads origins one after the other. Most events come from the actor of the event before, and by the same way.
+#[derive(Default)]
+pub struct Origins {
+    actor: Option<(String, Actor)>,
+    way: Option<(String, Way)>,
+}
+
+/// What metadata say.
+#[derive(Clone)]
+struct Way {
+    channel: Channel,
+    traceparent: Option<String>,
+    user: Option<UserId>,
+}
+
+impl Origins {
+    /// Who, by which way, after what: from an actor's token, metadata and ids as stored.
+    pub(crate) fn origin(
+        &mut self,
+        actor: &str,
+        metadata: &str,
+        (command_id, correlation_id, causation_id): (CommandId, CorrelationId, CausationId),
+    ) -> Result<Origin, String> {
+        let actor = again(&mut self.actor, actor, read_actor)?;
+        let Way { channel, traceparent, user } = again(&mut self.way, metadata, read_way)?;
+        Ok(Origin { actor, channel, command_id, correlation_id, causation_id, traceparent, user })
+    }
+}
+
+/// What the text was read as the last time, if it is the same text.
+fn again<T: Clone>(
+    last: &mut Option<(String, T)>,
+    text: &str,
+    read: fn(&str) -> Result<T, String>,
+) -> Result<T, String> {
+    if let Some((_, value)) = last.as_ref().filter(|(known, _)| known == text) {
+        return Ok(value.clone());
+    }
+    let value = read(text)?;
+    *last = Some((text.to_owned(), value.clone()));
+    Ok(value)
+}
+
+fn read_actor(token: &str) -> Result<Actor, String> {
+    Actor::parse(token).map_err(|error| format!("its actor cannot be read: {error}"))
+}
+
+fn read_way(metadata: &str) -> Result<Way, String> {
     let metadata: Metadata<'_> =
         serde_json::from_str(metadata).map_err(|error| format!("its metadata cannot be read: {error}"))?;
-    Ok(Origin {
-        actor,
+    Ok(Way {
         channel: metadata.channel,
-        command_id,
-        correlation_id,
-        causation_id,
         traceparent: metadata.traceparent.map(Into::into),
         user: metadata.user.map(UserId),
     })
@@ -170,7 +216,7 @@ fn outcome(row: &PgRow) -> sqlx::Result<Decided> {
     })
 }
 
-/// The text of a `json` column, byte for byte: its binary form is its text.
+/// The JSON text of a column, byte for byte.
 fn json_text(row: &PgRow, column: usize) -> sqlx::Result<Option<&str>> {
     use sqlx::ValueRef;
     let value: PgValueRef<'_> = row.try_get_raw(column)?;

@@ -5,56 +5,29 @@ use std::fmt::Write;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use events_schema::{
-    envelope::{Origin, Payload, Position, Recorded, StreamId},
+    envelope::{Origin, Position, Recorded, StreamId},
+    events::Event,
     ids::{CausationId, CommandId, CorrelationId, EventId},
+    upcast,
 };
 use sqlx::{Connection, PgConnection};
-use uuid::Uuid;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::{
     copy::{CopiedRows, Fields, snapshot},
     fault::Fault,
+    leaf::Leaf,
     log::Log,
-    rows,
+    rows::{Origins, event_columns},
 };
 
 /// Rows handed over at a time.
 const BATCH: usize = 1_000;
 
-/// An event as a view needs it, borrowed from the wire. Personal fields of the payload are sealed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slim<'a> {
-    /// Place in the log.
-    pub position: Position,
-    /// The stream.
-    pub stream: &'a str,
-    /// Place in the stream.
-    pub version: i64,
-    /// UUIDv7.
-    pub event_id: Uuid,
-    /// Name of the event.
-    pub event_type: &'a str,
-    /// Version of its schema.
-    pub schema_version: i16,
-    /// Payload as stored.
-    pub payload: &'a str,
-    /// Channel and trace as stored, JSON.
-    pub metadata: &'a str,
-    /// Who, as one token.
-    pub actor: &'a str,
-    /// The command.
-    pub command_id: Uuid,
-    /// What followed from one first cause.
-    pub correlation_id: Uuid,
-    /// What directly led to it.
-    pub causation_id: Uuid,
-    /// Microseconds since 1970.
-    pub happened_at: i64,
-    /// Microseconds since 1970.
-    pub recorded_at: i64,
-}
+/// Batches that are read ahead while the caller looks at one.
+const AHEAD: usize = 4;
 
-impl Slim<'_> {
+impl Leaf<'_> {
     /// When it happened (UTC).
     pub fn happened(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.happened_at).unwrap_or_default()
@@ -65,68 +38,121 @@ impl Slim<'_> {
         DateTime::from_timestamp_micros(self.recorded_at).unwrap_or_default()
     }
 
-    /// The same event on its own, as the pages of the log give it.
-    pub fn to_recorded(&self) -> Result<Recorded<Payload>, Fault> {
+    /// The event as today's type, on its own. Personal fields stay sealed.
+    pub fn read(&self, origins: &mut Origins) -> Result<Recorded<Event>, Fault> {
         Ok(Recorded {
             position: self.position,
             stream: StreamId::stored(self.stream),
             version: self.version,
             event_id: EventId(self.event_id),
-            origin: self.origin().map_err(|found| Fault::Corrupt { position: self.position, found })?,
+            origin: self.origin(origins)?,
             happened_at: self.happened(),
             recorded_at: self.recorded(),
-            event: Payload {
-                event_type: self.event_type.to_owned(),
-                schema_version: self.schema_version,
-                json: self.payload.to_owned(),
-            },
+            event: upcast::read_text(self.position, self.event_type, (self.schema_version, self.payload))?,
         })
     }
 
-    fn origin(&self) -> Result<Origin, String> {
+    fn origin(&self, origins: &mut Origins) -> Result<Origin, Fault> {
         let ids = (CommandId(self.command_id), CorrelationId(self.correlation_id), CausationId(self.causation_id));
-        rows::origin(self.actor, self.metadata, ids)
+        let origin = origins.origin(self.actor, self.metadata, ids);
+        origin.map_err(|found| Fault::Corrupt { position: self.position, found })
     }
+}
+
+/// A reading of one state of the log under way: while the caller looks at a batch, the next ones are read.
+pub struct Scan {
+    batches: mpsc::Receiver<Result<Vec<Bytes>, Fault>>,
+    reading: Option<JoinHandle<()>>,
+    rows: Vec<Bytes>,
+    seen: Seen,
+    to: Position,
 }
 
 impl Log {
-    /// Visits every event after `after` up to `to` of the types wanted (all if none is named), in order, some at a time.
-    /// Reads one state of the log; gives back the position up to which it was read. A missing position is damage.
+    /// Reads every event after `after` up to `to` of the types wanted (all if none is named), in order.
+    pub async fn read_ahead(&self, (after, to): (Position, Position), wanted: &[&str]) -> Result<Scan, Fault> {
+        let mut connection = snapshot(self.pool()).await.map_err(failed)?;
+        let head: i64 = sqlx::query_scalar("select position from ledger.log_head where only_row")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(failed)?;
+        let to = to.min(head);
+        let statement = statement(after, to, wanted)?;
+        let (batch, batches) = mpsc::channel(AHEAD);
+        let reading = Some(tokio::spawn(read(connection, statement, batch)));
+        let seen = Seen { last: after, every: wanted.is_empty() };
+        Ok(Scan { batches, reading, rows: Vec::new(), seen, to: to.max(after) })
+    }
+
+    /// Visits what [`Log::read_ahead`] reads, some events at a time; gives back the position up to which it was read.
     pub async fn scan<E: From<Fault>>(
         &self,
-        (after, to): (Position, Position),
+        range: (Position, Position),
         wanted: &[&str],
-        mut visit: impl FnMut(&[Slim<'_>]) -> Result<(), E>,
+        mut visit: impl FnMut(&[Leaf<'_>]) -> Result<(), E>,
     ) -> Result<Position, E> {
-        let mut connection = snapshot(self.pool()).await.map_err(failed)?;
-        let scanned = scan(&mut connection, (after, to, wanted), &mut visit).await;
-        connection.close().await.ok();
-        scanned
+        let mut scan = self.read_ahead(range, wanted).await?;
+        while let Some(events) = scan.next().await? {
+            visit(&events)?;
+        }
+        Ok(scan.to)
     }
 }
 
-async fn scan<E: From<Fault>>(
+impl Scan {
+    /// The next events; nothing after the last. A missing position is damage.
+    pub async fn next(&mut self) -> Result<Option<Vec<Leaf<'_>>>, Fault> {
+        let Some(rows) = self.batches.recv().await else {
+            if let Some(reading) = self.reading.take() {
+                reading.await.expect("reading the log does not panic");
+            }
+            return self.seen.end(self.to).map(|()| None);
+        };
+        self.rows = rows?;
+        let mut events = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let leaf = Leaf::read_row(&mut Fields::of(row)).ok_or_else(|| Fault::Corrupt {
+                position: self.seen.last + 1,
+                found: "its row does not have this release's shape".to_owned(),
+            })?;
+            self.seen.next(leaf.position)?;
+            events.push(leaf);
+        }
+        Ok(Some(events))
+    }
+
+    /// Where it ends: what was asked for, or the head of the log.
+    pub fn to(&self) -> Position {
+        self.to
+    }
+}
+
+/// Reads until the last row, or until nobody waits for more.
+async fn read(mut connection: PgConnection, statement: String, batch: mpsc::Sender<Result<Vec<Bytes>, Fault>>) {
+    if let Err(error) = read_batches(&mut connection, &statement, &batch).await {
+        batch.send(Err(failed(error))).await.ok();
+    }
+    connection.close().await.ok();
+}
+
+async fn read_batches(
     connection: &mut PgConnection,
-    (after, to, wanted): (Position, Position, &[&str]),
-    visit: &mut impl FnMut(&[Slim<'_>]) -> Result<(), E>,
-) -> Result<Position, E> {
-    let head: i64 = sqlx::query_scalar("select position from ledger.log_head where only_row")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(failed)?;
-    let to = to.min(head);
-    let mut copied = CopiedRows::start(connection, &statement(after, to, wanted)?).await.map_err(failed)?;
-    let mut rows: Vec<Bytes> = Vec::with_capacity(BATCH);
-    let mut seen = Seen { last: after, every: wanted.is_empty() };
-    while let Some(row) = copied.next().await.map_err(failed)? {
+    statement: &str,
+    batch: &mpsc::Sender<Result<Vec<Bytes>, Fault>>,
+) -> sqlx::Result<()> {
+    let mut copied = CopiedRows::start(connection, statement).await?;
+    let mut rows = Vec::with_capacity(BATCH);
+    while let Some(row) = copied.next().await? {
         rows.push(row);
-        if rows.len() == BATCH {
-            hand_over(&mut rows, &mut seen, visit)?;
+        if rows.len() == BATCH && batch.send(Ok(std::mem::replace(&mut rows, Vec::with_capacity(BATCH)))).await.is_err()
+        {
+            return Ok(());
         }
     }
-    hand_over(&mut rows, &mut seen, visit)?;
-    seen.end(to)?;
-    Ok(to.max(after))
+    if !rows.is_empty() {
+        batch.send(Ok(rows)).await.ok();
+    }
+    Ok(())
 }
 
 fn failed(error: sqlx::Error) -> Fault {
@@ -156,58 +182,14 @@ impl Seen {
     }
 }
 
-fn hand_over<E: From<Fault>>(
-    held: &mut Vec<Bytes>,
-    seen: &mut Seen,
-    visit: &mut impl FnMut(&[Slim<'_>]) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut batch = Vec::with_capacity(held.len());
-    for row in &*held {
-        let slim = slim(row).ok_or_else(|| Fault::Corrupt {
-            position: seen.last + 1,
-            found: "its row does not have this release's shape".to_owned(),
-        })?;
-        seen.next(slim.position)?;
-        batch.push(slim);
-    }
-    if !batch.is_empty() {
-        visit(&batch)?;
-    }
-    drop(batch);
-    held.clear();
-    Ok(())
-}
-
-fn slim(row: &[u8]) -> Option<Slim<'_>> {
-    let mut fields = Fields::of(row);
-    Some(Slim {
-        position: fields.bigint()?,
-        stream: fields.text()?,
-        version: fields.bigint()?,
-        event_id: fields.uuid()?,
-        event_type: fields.text()?,
-        schema_version: fields.smallint()?,
-        payload: fields.text()?,
-        metadata: fields.text()?,
-        actor: fields.text()?,
-        command_id: fields.uuid()?,
-        correlation_id: fields.uuid()?,
-        causation_id: fields.uuid()?,
-        happened_at: fields.microseconds()?,
-        recorded_at: fields.microseconds()?,
-    })
-}
-
 /// COPY takes no parameters: numbers are written as numbers, and names of events hold letters and digits only.
 fn statement(after: Position, to: Position, wanted: &[&str]) -> Result<String, Fault> {
     if let Some(odd) = wanted.iter().find(|name| !name.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
         return Err(Fault::Invalid { reason: format!("{odd:?} is not the name of an event") });
     }
-    let mut statement = format!(
-        "copy (select position, stream_id, stream_version, event_id, event_type, schema_version, payload, metadata, \
-         actor, command_id, correlation_id, causation_id, happened_at, recorded_at \
-         from ledger.events where position > {after} and position <= {to}"
-    );
+    let columns = event_columns!();
+    let mut statement =
+        format!("copy (select {columns} from ledger.events where position > {after} and position <= {to}");
     if !wanted.is_empty() {
         write!(statement, " and event_type in ('{}')", wanted.join("', '")).expect("a text takes more text");
     }

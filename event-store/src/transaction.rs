@@ -8,7 +8,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use events_schema::envelope::{StreamId, Version};
+use events_schema::envelope::Version;
 use sqlx::{
     Connection, Executor, PgConnection, Row,
     postgres::{PgConnectOptions, PgRow},
@@ -16,8 +16,8 @@ use sqlx::{
 use uuid::Uuid;
 
 use crate::{
-    append::{Appended, Decided},
-    evaluate::{Batch, CommandKey, CommandRows, EventRows, Kept, LockedHead},
+    append::Appended,
+    evaluate::{Batch, CommandKey, Kept, LockedHead},
     leaf::whole_microseconds,
     merkle::{Hash, Tree},
     prepare::Prepared,
@@ -115,7 +115,7 @@ impl Session {
         let mut batch = Batch::new(known.now(), presumed.versions.clone(), HashMap::new());
         let before = batch.head.clone();
         let answers: Vec<Appended> = requests.iter().map(|request| batch.take(request)).collect();
-        if batch.commands.rows.is_empty() {
+        if batch.commands.is_empty() {
             return Ok(None);
         }
         match self.insert(&batch, &before, &presumed).await {
@@ -131,7 +131,7 @@ impl Session {
         let locked = self.lock().await.map_err(before)?;
         let mut batch = self.look_up(locked.clone(), requests).await.map_err(before)?;
         let answers: Vec<Appended> = requests.iter().map(|request| batch.take(request)).collect();
-        if batch.commands.rows.is_empty() {
+        if batch.commands.is_empty() {
             self.roll_back().await.map_err(before)?;
             return Ok(self.written(batch.head, locked.recorded_at, answers));
         }
@@ -209,8 +209,7 @@ impl Session {
     ) -> sqlx::Result<Option<DateTime<Utc>>> {
         let (head, frontier) = (&batch.head, frontier(&batch.head));
         let query = sqlx::query(INSERT).bind(head.position).bind(head.ledger_position).bind(&frontier);
-        let query = bind_events(query.bind(head.recorded_at), &batch.events);
-        let query = bind_commands(query, &batch.commands);
+        let query = query.bind(head.recorded_at).bind(&batch.events).bind(&batch.commands);
         let frontier = self::frontier(before);
         let query = query.bind(before.position).bind(before.ledger_position).bind(&frontier);
         let (streams, versions): (Vec<&str>, Vec<Version>) = presumed.versions.iter().map(|(s, v)| (*s, *v)).unzip();
@@ -253,63 +252,4 @@ fn stored_tree(position: i64, frontier: Vec<Vec<u8>>) -> Option<Tree> {
 /// The tree kept in a row with position and frontier.
 pub(crate) fn tree_of(row: &PgRow) -> sqlx::Result<Option<Tree>> {
     Ok(stored_tree(row.try_get("position")?, row.try_get("frontier")?))
-}
-
-type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
-
-fn bind_events<'q>(query: Query<'q>, events: &'q EventRows<'_>) -> Query<'q> {
-    query
-        .bind(&events.positions)
-        .bind(&events.streams)
-        .bind(&events.versions)
-        .bind(&events.event_ids)
-        .bind(&events.types)
-        .bind(&events.schema_versions)
-        .bind(&events.payloads)
-        .bind(&events.metadata)
-        .bind(&events.actors)
-        .bind(&events.command_ids)
-        .bind(&events.correlation_ids)
-        .bind(&events.causation_ids)
-        .bind(&events.happened_at)
-        .bind(&events.leaf_hashes)
-}
-
-fn bind_commands<'q>(query: Query<'q>, commands: &'q CommandRows<'_>) -> Query<'q> {
-    macro_rules! column {
-        (|$request:ident, $receipt:ident, $head:ident| $value:expr) => {
-            commands.rows.iter().map(|($request, $receipt, $head)| $value).collect::<Vec<_>>()
-        };
-    }
-    query
-        .bind(column!(|_r, receipt, _h| receipt.ledger_position))
-        .bind(column!(|request, _r, _h| request.actor.as_str()))
-        .bind(column!(|request, _r, _h| request.record.origin.command_id.0))
-        .bind(column!(|request, _r, _h| request.record.digest.0.as_slice()))
-        .bind(column!(|request, _r, _h| request.record.command_type.as_str()))
-        .bind(column!(|request, _r, _h| request.outcome.word()))
-        .bind(column!(|request, _r, _h| refusal(&request.outcome).map(|(code, _, _)| code)))
-        .bind(column!(|request, _r, _h| refusal(&request.outcome).map(|(_, rule, _)| rule)))
-        .bind(column!(|request, _r, _h| refusal(&request.outcome).map(|(_, _, message)| message)))
-        .bind(column!(|_r, receipt, _h| receipt.stream.as_ref().map(StreamId::as_str)))
-        .bind(column!(|_r, receipt, _h| receipt.version))
-        .bind(column!(|_r, receipt, _h| receipt.positions.first().copied()))
-        .bind(column!(|_r, receipt, _h| i32::try_from(receipt.positions.len()).expect("at most 1,000 events")))
-        .bind(column!(|request, _r, _h| request.record_id.as_deref()))
-        .bind(column!(|request, _r, _h| request.record.given.as_str()))
-        .bind(column!(|request, _r, _h| request.record.facts.as_deref()))
-        .bind(column!(|request, _r, _h| request.record.origin.channel.code()))
-        .bind(column!(|request, _r, _h| request.record.origin.traceparent.as_deref()))
-        .bind(column!(|request, _r, _h| request.record.origin.correlation_id.0))
-        .bind(column!(|request, _r, _h| request.record.origin.causation_id.0))
-        .bind(column!(|request, _r, _h| request.record.received_at))
-        .bind(column!(|_r, _c, head| *head))
-        .bind(column!(|request, _r, _h| request.record.origin.user.map(|user| user.0)))
-}
-
-fn refusal(outcome: &Decided) -> Option<(&str, &str, &str)> {
-    match outcome {
-        Decided::Rejected { code, rule, message } => Some((code, rule, message)),
-        Decided::Accepted | Decided::NothingToDo => None,
-    }
 }

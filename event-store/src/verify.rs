@@ -14,15 +14,18 @@ use crate::{
     leaf::Leaf,
     log::Log,
     merkle::{Hash, Tree},
+    rows::event_columns,
     transaction::tree_of,
 };
 
 /// Events between two reports of progress.
 const STEP: i64 = 10_000;
 
-const EVERYTHING: &str = "copy (select position, stream_id, stream_version, event_id, event_type, schema_version, payload, \
-     metadata, actor, command_id, correlation_id, causation_id, happened_at, recorded_at, leaf_hash \
-     from ledger.events order by position) to stdout (format binary)";
+const EVERYTHING: &str = concat!(
+    "copy (select ",
+    event_columns!(),
+    ", leaf_hash from ledger.events order by position) to stdout (format binary)"
+);
 
 /// What verifying found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,23 +142,7 @@ impl Streams {
 
 fn leaf_of(row: &[u8]) -> Option<(Leaf<'_>, &[u8])> {
     let mut fields = Fields::of(row);
-    let leaf = Leaf {
-        position: fields.bigint()?,
-        stream: fields.text()?,
-        version: fields.bigint()?,
-        event_id: fields.uuid()?,
-        event_type: fields.text()?,
-        schema_version: fields.smallint()?,
-        payload: fields.text()?,
-        metadata: fields.text()?,
-        actor: fields.text()?,
-        command_id: fields.uuid()?,
-        correlation_id: fields.uuid()?,
-        causation_id: fields.uuid()?,
-        happened_at: fields.microseconds()?,
-        recorded_at: fields.microseconds()?,
-    };
-    Some((leaf, fields.bytes()?))
+    Some((Leaf::read_row(&mut fields)?, fields.bytes()?))
 }
 
 /// Every row is right in itself: is the whole what the head says?

@@ -7,6 +7,7 @@ use events_schema::envelope::Position;
 use sqlx::postgres::PgConnectOptions;
 use tokio::{
     sync::{mpsc, oneshot, watch},
+    task::yield_now,
     time,
 };
 
@@ -53,13 +54,16 @@ struct GivenUp {
 /// Milliseconds to wait before each try after the first; about six seconds in all.
 const PAUSES: [u64; 6] = [20, 100, 400, 1_000, 2_000, 2_500];
 
+/// Half of the callers are worth a batch of their own from here on: below, a commit costs more than their rows.
+const WORTH_HALVING: usize = 16;
+
 /// A try that takes longer has lost its server: longer than any statement may take.
 const LONGEST_TRY: Duration = Duration::from_secs(45);
 
 impl Writer {
     pub(crate) async fn run(mut self) {
-        let mut asks = Vec::with_capacity(self.batch);
-        while self.asked.recv_many(&mut asks, self.batch).await > 0 {
+        let (mut asks, mut answered) = (Vec::with_capacity(self.batch), 0);
+        while self.gather(&mut asks, answered).await {
             let (mut batch, mut waiting) = (Vec::with_capacity(asks.len()), Vec::with_capacity(asks.len()));
             for ask in asks.drain(..) {
                 match ask {
@@ -71,11 +75,32 @@ impl Writer {
                     Ask::Close => self.asked.close(),
                 }
             }
+            answered = batch.len();
             self.settle(&batch, waiting).await;
         }
         if let Some(session) = self.session {
             session.close().await;
         }
+    }
+
+    /// The next requests; false when there are none and never will be. Where many callers ask again and again, a batch
+    /// takes half of them, so that the database works for one half while this process works for the other. One that
+    /// would be much smaller gives way once to callers that were just answered, and waits for nobody.
+    async fn gather(&mut self, asks: &mut Vec<Ask>, answered: usize) -> bool {
+        let half = (answered + self.asked.len()).div_ceil(2);
+        let limit = if half < WORTH_HALVING { self.batch } else { half.min(self.batch) };
+        if self.asked.recv_many(asks, limit).await == 0 {
+            return false;
+        }
+        if asks.len() < half / 2 {
+            yield_now().await;
+            while asks.len() < limit
+                && let Ok(ask) = self.asked.try_recv()
+            {
+                asks.push(ask);
+            }
+        }
+        true
     }
 
     /// Answers every request. A batch whose rows are refused is tried again one by one, so that only the guilty fails.

@@ -66,31 +66,39 @@ pub fn read(stored: Recorded<Payload>) -> Result<Recorded<Event>, Unreadable> {
 
 /// Reads a stored payload as today's type; `position` is for the message only.
 pub fn read_payload(position: i64, payload: &Payload) -> Result<Event, Unreadable> {
-    read_with(UPCASTERS, position, payload)
+    read_text(position, &payload.event_type, (payload.schema_version, &payload.json))
 }
 
-fn read_with(upcasters: &[Upcaster], position: i64, payload: &Payload) -> Result<Event, Unreadable> {
-    let event_type = &payload.event_type;
-    let malformed = |source| Unreadable::Malformed { position, event_type: event_type.clone(), source };
-    let lifted = lift(upcasters, payload).map_err(malformed)?;
-    let (version, json) =
-        lifted.as_ref().map_or((payload.schema_version, &payload.json), |(version, json)| (*version, json));
+/// As [`read_payload`], from the parts of a payload: its event's name, the version of its schema and its JSON.
+pub fn read_text(position: i64, event_type: &str, payload: (i16, &str)) -> Result<Event, Unreadable> {
+    read_with(UPCASTERS, position, (event_type, payload))
+}
+
+type Named<'a> = (&'a str, (i16, &'a str));
+
+fn read_with(upcasters: &[Upcaster], position: i64, stored: Named<'_>) -> Result<Event, Unreadable> {
+    let (event_type, (version, json)) = stored;
+    let malformed = |source| Unreadable::Malformed { position, event_type: event_type.to_owned(), source };
+    let lifted = lift(upcasters, stored).map_err(malformed)?;
+    let (version, json) = lifted.as_ref().map_or((version, json), |(version, json)| (*version, json));
     let event = Event::from_json(event_type, json)
-        .ok_or_else(|| Unreadable::UnknownType { position, event_type: event_type.clone() })?;
+        .ok_or_else(|| Unreadable::UnknownType { position, event_type: event_type.to_owned() })?;
     let known = event.as_ref().map_or(version, EventSet::schema_version);
     if version > known {
-        return Err(Unreadable::NewerVersion { position, event_type: event_type.clone(), found: version, known });
+        return Err(Unreadable::NewerVersion { position, event_type: event_type.to_owned(), found: version, known });
     }
     event.map_err(malformed)
 }
 
 /// The payload after every upcaster that applies, with its version then; nothing if none does.
-fn lift(upcasters: &[Upcaster], payload: &Payload) -> serde_json::Result<Option<(i16, String)>> {
-    let mut version = payload.schema_version;
+fn lift(
+    upcasters: &[Upcaster],
+    (event_type, (mut version, json)): Named<'_>,
+) -> serde_json::Result<Option<(i16, String)>> {
     let mut value = None;
-    for upcaster in upcasters.iter().filter(|upcaster| upcaster.event_type == payload.event_type) {
+    for upcaster in upcasters.iter().filter(|upcaster| upcaster.event_type == event_type) {
         if upcaster.from == version {
-            let old = value.map_or_else(|| serde_json::from_str(&payload.json), Ok)?;
+            let old = value.map_or_else(|| serde_json::from_str(json), Ok)?;
             value = Some((upcaster.lift)(old));
             version += 1;
         }
@@ -116,9 +124,9 @@ mod tests {
             old
         };
         let upcasters = [Upcaster { event_type: "DeliveryPartnerImported", from: 0, lift: rename }];
-        let old = payload(0, r#"{"delivery_partner_id":"a-hub","title":"A Hub"}"#);
+        let old = ("DeliveryPartnerImported", (0, r#"{"delivery_partner_id":"a-hub","title":"A Hub"}"#));
         let today = read_payload(1, &payload(1, TODAY)).expect("today's shape");
-        assert_eq!(read_with(&upcasters, 1, &old).expect("lifted"), today);
+        assert_eq!(read_with(&upcasters, 1, old).expect("lifted"), today);
     }
 
     #[test]

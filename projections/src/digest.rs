@@ -28,7 +28,7 @@ pub(crate) async fn digests(
     let mut all = Vec::new();
     for table in view.open(schema).table_names() {
         let sum = format!(
-            "select count(*), coalesce(sum(hashtextextended(row::text, 0)::numeric), 0)::text from {schema}.{table} row"
+            "select count(*), coalesce(sum(hash_record_extended(kept, 0)), 0)::text from {schema}.{table} kept"
         );
         let (rows, digest) =
             sqlx::query_as(&sum).fetch_one(&mut *connection).await.during("digest a table of a view")?;

@@ -1,19 +1,16 @@
-//! Fills new tables from the start of the log: reads it by binary COPY, folds in memory, writes in bulk.
+//! Fills new tables from the start of the log: reads it by binary COPY, folds in memory, writes in bulk over two
+//! connections, since the database spends more on a row than we do.
 //! One reading of the log feeds any number of views. Rebuild and as-of replay both come through here.
 
 use chrono::{DateTime, Utc};
-use event_store::{Fault, Log, Slim};
-use events_schema::{
-    envelope::{Position, Recorded},
-    events::Event,
-    upcast,
-};
+use event_store::{Fault, Leaf, Log, Origins};
+use events_schema::{envelope::Recorded, events::Event};
 use futures::future::try_join_all;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::{
     checkpoint::{self, Checkpoint},
-    fault::ViewFault,
+    fault::{During, ViewFault},
     migrate::{create_tables, projector, run},
     page,
     projection::Writing,
@@ -54,6 +51,7 @@ pub(crate) struct Filling {
     pub(crate) schema: String,
     pub(crate) open: OpenView,
     pub(crate) at: Checkpoint,
+    pool: PgPool,
     connection: PgConnection,
     writing: Writing,
 }
@@ -65,7 +63,8 @@ impl Filling {
         create_tables(&mut connection, view, schema).await?;
         let open = view.open(schema);
         let at = Checkpoint::default();
-        Ok(Self { view, schema: schema.to_owned(), open, at, connection, writing: Writing::First })
+        let (schema, pool) = (schema.to_owned(), pool.clone());
+        Ok(Self { view, schema, open, at, pool, connection, writing: Writing::First })
     }
 
     /// Folds events that came after the first rows were written.
@@ -86,12 +85,15 @@ impl Filling {
     }
 
     async fn write(&mut self) -> Result<(), ViewFault> {
-        self.open.write(&mut self.connection, self.writing).await?;
         if self.writing == Writing::First {
+            let mut other = projector(&self.pool).await?;
+            self.open.fill(&mut self.connection, &mut other).await?;
+            other.close().await.during("close a connection")?;
             run(&mut self.connection, &self.open.indexes(false), "index the tables of a view").await?;
             self.writing = Writing::Later;
+            return Ok(());
         }
-        Ok(())
+        self.open.write(&mut self.connection, self.writing).await
     }
 
     /// Writes the rest, adds the indexes and moves the checkpoint; a view without refusals stays out of the ledger.
@@ -101,26 +103,40 @@ impl Filling {
         }
         self.write().await?;
         run(&mut self.connection, &self.open.indexes(true), "index the tables of a view").await?;
-        let analyze = self.open.table_names().into_iter().map(|table| format!("analyze {}.{table}", self.schema));
-        run(&mut self.connection, &analyze.collect::<Vec<_>>(), "look over the tables of a view").await?;
+        let analyze = self.analyze();
+        run(&mut self.connection, &analyze, "look over the tables of a view").await?;
         checkpoint::advance(&mut self.connection, &self.schema, self.view, at).await?;
         self.at = at;
         Ok(())
+    }
+
+    /// A small sample is enough: readers of views look rows up by an index, or read everything.
+    fn analyze(&self) -> Vec<String> {
+        let tables = self.open.table_names().into_iter().map(|table| format!("analyze {}.{table}", self.schema));
+        std::iter::once("set default_statistics_target = 20".to_owned()).chain(tables).collect()
     }
 }
 
 /// Fills every view from the start of the log to its end.
 pub(crate) async fn fill(log: &Log, fillings: &mut [Filling], until: Until, watch: Watch<'_>) -> Result<(), ViewFault> {
     let end = until.checkpoint.position;
-    let mut done = 0;
-    while done < end {
-        let to = (done + SLICE).min(end);
-        let later = read_slice(log, fillings, (done, to)).await?;
+    let mut scan = log.read_ahead((0, end), &[]).await?;
+    if scan.to() < end {
+        return Err(Fault::Corrupt { position: scan.to() + 1, found: "the event is missing".to_owned() }.into());
+    }
+    let (mut slice, mut relieved) = (Slice::default(), 0);
+    while let Some(events) = scan.next().await? {
+        let done = events.last().map_or(relieved, |last| last.position);
+        slice.fold(fillings, &events)?;
+        if done < end && done - relieved < SLICE {
+            continue;
+        }
         for filling in &mut *fillings {
-            filling.fold_on(&later).await?;
+            filling.fold_on(&slice.later).await?;
             filling.relieve().await?;
         }
-        done = to;
+        slice.later.clear();
+        relieved = done;
         watch(Progress { done, of: end });
     }
     let ledger_position = fold_refusals(log, fillings, until).await?;
@@ -128,38 +144,36 @@ pub(crate) async fn fill(log: &Log, fillings: &mut [Filling], until: Until, watc
     try_join_all(fillings.iter_mut().map(|filling| filling.finish(at))).await.map(|_| ())
 }
 
-/// Folds a slice into the views that hold everything so far; gives back the events for those that must load first.
-async fn read_slice(
-    log: &Log,
-    fillings: &mut [Filling],
-    slice: (Position, Position),
-) -> Result<Vec<Recorded<Event>>, ViewFault> {
-    let mut later = Vec::new();
-    let any_later = fillings.iter().any(|filling| filling.writing == Writing::Later);
-    let visit = |batch: &[Slim<'_>]| -> Result<(), ViewFault> {
-        for slim in batch {
-            let Some(recorded) = typed(fillings, slim)? else { continue };
+/// What was read since memory was looked at the last time.
+#[derive(Default)]
+struct Slice {
+    origins: Origins,
+    /// Events for the views that must load rows before they can fold them.
+    later: Vec<Recorded<Event>>,
+}
+
+impl Slice {
+    /// Folds events into the views that hold everything so far, and keeps them for the others.
+    fn fold(&mut self, fillings: &mut [Filling], events: &[Leaf<'_>]) -> Result<(), ViewFault> {
+        let any_later = fillings.iter().any(|filling| filling.writing == Writing::Later);
+        for leaf in events {
+            let Some(recorded) = self.typed(fillings, leaf)? else { continue };
             for filling in fillings.iter_mut().filter(|filling| filling.writing == Writing::First) {
                 filling.open.project(&recorded)?;
             }
-            later.extend(any_later.then_some(recorded));
+            self.later.extend(any_later.then_some(recorded));
         }
         Ok(())
-    };
-    let reached = log.scan(slice, &[], visit).await?;
-    if reached < slice.1 {
-        return Err(Fault::Corrupt { position: reached + 1, found: "the event is missing".to_owned() }.into());
     }
-    Ok(later)
-}
 
-/// The event as today's type if any view wants it. A name that nobody knows is never passed over.
-fn typed(fillings: &[Filling], slim: &Slim<'_>) -> Result<Option<Recorded<Event>>, Fault> {
-    if !fillings.iter().any(|filling| filling.view.wants(slim.event_type)) {
-        page::known(slim.position, slim.event_type)?;
-        return Ok(None);
+    /// The event as today's type if any view wants it. A name that nobody knows is never passed over.
+    fn typed(&mut self, fillings: &[Filling], leaf: &Leaf<'_>) -> Result<Option<Recorded<Event>>, Fault> {
+        if !fillings.iter().any(|filling| filling.view.wants(leaf.event_type)) {
+            page::known(leaf.position, leaf.event_type)?;
+            return Ok(None);
+        }
+        leaf.read(&mut self.origins).map(Some)
     }
-    Ok(Some(upcast::read(slim.to_recorded()?)?))
 }
 
 /// Folds the refused commands up to the end; gives back the last place of the ledger that was looked at.

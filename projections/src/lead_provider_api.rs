@@ -202,7 +202,12 @@ impl Views {
             .bind(lead_provider.as_str())
             .bind(filter.id.map(|id| id.0))
             .bind(filter.cohorts.as_deref().map(years))
-            .bind(filter.delivery_partners.as_ref().map(|ids| ids.iter().map(|id| id.as_str()).collect::<Vec<_>>()))
+            .bind(
+                filter
+                    .delivery_partners
+                    .as_ref()
+                    .map(|ids| ids.iter().map(events_schema::ids::DeliveryPartnerId::as_str).collect::<Vec<_>>()),
+            )
             .bind(filter.updated_since)
             .bind(slice.limit)
             .bind(slice.offset)

@@ -9,7 +9,9 @@ use events_schema::{
     envelope::{Recorded, StreamId},
     events::Event,
 };
+use futures::future::try_join;
 use sqlx::{PgConnection, postgres::PgRow};
+use tokio::task::spawn_blocking;
 
 use crate::{
     fault::{During, ViewFault},
@@ -77,6 +79,8 @@ pub(crate) trait Table: Send {
     fn only_grows(&self) -> bool;
     /// How many streams' rows are in memory.
     fn held(&self) -> usize;
+    /// Writes everything into a new table, over two connections at once, and forgets it.
+    async fn fill(&mut self, one: &mut PgConnection, other: &mut PgConnection, schema: &str) -> Result<(), ViewFault>;
     /// Writes what changed and forgets it.
     async fn write(&mut self, connection: &mut PgConnection, schema: &str, how: Writing) -> Result<(), ViewFault>;
 }
@@ -128,9 +132,13 @@ impl<P: Projection> Table for Folded<P> {
     fn project(&mut self, recorded: &Recorded<Event>) -> Result<(), Unfit> {
         let Some(stream) = P::stream(recorded) else { return Ok(()) };
         if let Some(rows) = self.streams.get_mut(stream.as_ref()) {
+            // Most streams have a row or two: room for four wide ones each would be most of the memory.
+            if rows.len() < 4 {
+                rows.reserve_exact(1);
+            }
             return P::project(rows, recorded);
         }
-        P::project(self.streams.entry(stream.into_owned()).or_default(), recorded)
+        P::project(self.streams.entry(stream.into_owned()).or_insert_with(|| Vec::with_capacity(1)), recorded)
     }
     fn refuse(&mut self, _: &Refusal) {}
     fn only_grows(&self) -> bool {
@@ -139,14 +147,18 @@ impl<P: Projection> Table for Folded<P> {
     fn held(&self) -> usize {
         self.streams.len()
     }
-    async fn write(&mut self, connection: &mut PgConnection, schema: &str, how: Writing) -> Result<(), ViewFault> {
+    async fn fill(&mut self, one: &mut PgConnection, other: &mut PgConnection, schema: &str) -> Result<(), ViewFault> {
         let streams = std::mem::take(&mut self.streams);
-        let rows = streams.values().flatten();
-        if how == Writing::First {
-            fill(connection, schema, rows).await
-        } else {
-            upsert(connection, schema, rows).await
-        }
+        let rows: Vec<&P::Row> = streams.values().flatten().collect();
+        fill_over_both(one, other, schema, &rows).await?;
+        // A million rows take a while to go; the indexes need not wait for it.
+        drop(rows);
+        drop(spawn_blocking(move || drop(streams)));
+        Ok(())
+    }
+    async fn write(&mut self, connection: &mut PgConnection, schema: &str, _: Writing) -> Result<(), ViewFault> {
+        let streams = std::mem::take(&mut self.streams);
+        upsert(connection, schema, streams.values().flatten()).await
     }
 }
 
@@ -189,6 +201,10 @@ impl<L: Listing> Table for Listed<L> {
     fn held(&self) -> usize {
         0
     }
+    async fn fill(&mut self, one: &mut PgConnection, other: &mut PgConnection, schema: &str) -> Result<(), ViewFault> {
+        let rows = std::mem::take(&mut self.rows);
+        fill_over_both(one, other, schema, &rows.iter().collect::<Vec<_>>()).await
+    }
     async fn write(&mut self, connection: &mut PgConnection, schema: &str, how: Writing) -> Result<(), ViewFault> {
         let rows = std::mem::take(&mut self.rows);
         let rows = rows.iter();
@@ -205,6 +221,17 @@ async fn fill<'r, R: Row>(
     rows: impl Iterator<Item = &'r R> + Send,
 ) -> Result<(), ViewFault> {
     row::copy_in(connection, schema, rows).await.during("fill a table of a view")
+}
+
+async fn fill_over_both<R: Row>(
+    one: &mut PgConnection,
+    other: &mut PgConnection,
+    schema: &str,
+    rows: &[&R],
+) -> Result<(), ViewFault> {
+    let (first, second) = rows.split_at(rows.len() / 2);
+    let first = fill(one, schema, first.iter().copied());
+    try_join(first, fill(other, schema, second.iter().copied())).await.map(|_| ())
 }
 
 async fn upsert<'r, R: Row>(

@@ -125,6 +125,14 @@ impl OpenView {
         Ok(())
     }
 
+    /// Writes everything for the first time, over two connections at once, and forgets it.
+    pub(crate) async fn fill(&mut self, one: &mut PgConnection, other: &mut PgConnection) -> Result<(), ViewFault> {
+        for table in &mut self.tables {
+            table.fill(one, other, &self.schema).await?;
+        }
+        Ok(())
+    }
+
     /// Writes what changed and forgets it.
     pub(crate) async fn write(&mut self, connection: &mut PgConnection, how: Writing) -> Result<(), ViewFault> {
         for table in &mut self.tables {

@@ -117,10 +117,6 @@ impl Views {
         Self { pool }
     }
 
-    pub(crate) fn pool(&self) -> &PgPool {
-        &self.pool
-    }
-
     /// One partnership.
     pub async fn partnership(&self, id: PartnershipId) -> Result<Option<PartnershipRow>, ViewFault> {
         let select = select::<PartnershipRow>("view_school_partnerships", "partnership_id = $1");

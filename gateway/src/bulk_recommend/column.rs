@@ -88,7 +88,7 @@ impl Column {
     pub fn of(heading: &str) -> Option<Self> {
         let heading = without_case(&heading.replace('\u{feff}', ""));
         let known = Self::ALL.into_iter().find(|column| without_case(column.heading()) == heading);
-        known.or_else(|| match heading.as_str() {
+        known.or(match heading.as_str() {
             "lead school" | "lead partner" => Some(Self::TrainingPartner),
             "date" | "date qts or eyts standards met" => Some(Self::Date),
             _ => None,

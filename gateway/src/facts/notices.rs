@@ -50,17 +50,11 @@ impl Facts {
         }
         known.contact = self.contact(create).await?;
         let has_token = known.contact.is_ok() && create.occasion != NoticeOccasion::MistakeReported;
-        if has_token && self.is_current(create, known) {
+        if has_token && is_current(create, known) {
             let id = create.link_id.map_or(create.notice_id.0, |link| link.0);
             known.token_hash = Some(self.token_hash(id).await?);
         }
         Ok(())
-    }
-
-    /// No token is made for a mail that is not to be.
-    fn is_current(&self, create: &CreateNotice, known: &NoticeFacts) -> bool {
-        let of_round = |round: &RoundFacts| round.in_force && round.began_by == create.cause;
-        create.occasion == NoticeOccasion::NominationLink || known.round.as_ref().is_some_and(of_round)
     }
 
     async fn contact(&self, create: &CreateNotice) -> Result<Result<Contact, NoContactReason>, Fault> {
@@ -153,4 +147,10 @@ fn after(
         Change::PartnershipBrokenBySupport(it) if it.partnership_id == id => broken,
         _ => round,
     }
+}
+
+/// No token is made for a mail that is not to be.
+fn is_current(create: &CreateNotice, known: &NoticeFacts) -> bool {
+    let of_round = |round: &RoundFacts| round.in_force && round.began_by == create.cause;
+    create.occasion == NoticeOccasion::NominationLink || known.round.as_ref().is_some_and(of_round)
 }

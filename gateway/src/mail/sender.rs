@@ -169,7 +169,10 @@ impl Sender {
             Some(id) => Some(self.post.desk.tokens.reveal(id).await?.ok_or_else(|| no_token(notice))?),
             None => None,
         };
-        let links = Links { public_url: &self.post.public_url, token: token.as_ref().map(|token| token.reveal()) };
+        let links = Links {
+            public_url: &self.post.public_url,
+            token: token.as_ref().map(super::super::config::Secret::reveal),
+        };
         let to = (telling.name.as_deref(), &links);
         let letter = wording::letter(telling.created.email_type, &telling.told, to);
         let created_at = telling.event.happened_at;

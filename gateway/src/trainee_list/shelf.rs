@@ -55,7 +55,9 @@ impl Shelf {
     /// Puts the entry of a whole stream in the place of the one there was, unless that one knows more.
     pub(super) fn replace(&mut self, stream: Vec<Recorded<Event>>) {
         let mut alone = Self::default();
-        stream.into_iter().for_each(|recorded| alone.fold(recorded));
+        for recorded in stream {
+            alone.fold(recorded);
+        }
         for entry in alone.by_id.into_values() {
             let newer = self.by_id.get(&entry.id()).is_some_and(|known| known.version > entry.version);
             if !newer {

@@ -18,14 +18,14 @@ pub(super) fn read(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// Has the browser keep a value until it is closed.
 pub(super) fn keep(headers: &mut HeaderMap, name: &'static str, value: String) {
-    set(headers, cookie(name, value));
+    set(headers, &cookie(name, value));
 }
 
 /// Has the browser drop a value.
 pub(super) fn drop_it(headers: &mut HeaderMap, name: &'static str) {
     let mut cookie = cookie(name, String::new());
     cookie.make_removal();
-    set(headers, cookie);
+    set(headers, &cookie);
 }
 
 /// Whether an answer says nothing of a cookie yet.
@@ -38,7 +38,7 @@ fn cookie(name: &'static str, value: String) -> Cookie<'static> {
     Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build()
 }
 
-fn set(headers: &mut HeaderMap, cookie: Cookie<'static>) {
+fn set(headers: &mut HeaderMap, cookie: &Cookie<'static>) {
     let value = HeaderValue::try_from(cookie.to_string()).expect("our cookies are plain text");
     headers.append(SET_COOKIE, value);
 }

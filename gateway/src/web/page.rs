@@ -38,10 +38,12 @@ impl Page {
         Self { errors, ..self }
     }
 
+    #[expect(clippy::unused_self, reason = "templates ask the page")]
     pub(crate) fn service(&self) -> &'static str {
         "Training Ledger"
     }
 
+    #[expect(clippy::unused_self, reason = "templates ask the page")]
     pub(crate) fn asset(&self, name: &str) -> String {
         assets::path(name)
     }

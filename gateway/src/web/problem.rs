@@ -1,5 +1,7 @@
 //! Pages that say why there is no page: in plain words, with what to do next, and without what went wrong inside.
 
+use std::fmt::Write;
+
 use askama::Template;
 use axum::{
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
@@ -121,7 +123,7 @@ pub(crate) fn query_value(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             query.push(char::from(byte));
         } else {
-            query.push_str(&format!("%{byte:02X}"));
+            write!(query, "%{byte:02X}").expect("writing to a string cannot fail");
         }
         query
     })

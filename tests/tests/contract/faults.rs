@@ -103,7 +103,7 @@ async fn killed_backends_lose_and_double_nothing() {
 async fn a_poisoned_command_fails_alone() {
     let database = database().await;
     // What validation lets through and only the database refuses.
-    let poison = "alter table ledger.events add constraint no_poison check (payload ->> 'name' <> 'poison')";
+    let poison = "alter table ledger.events add constraint no_poison check (payload::json ->> 'name' <> 'poison')";
     sqlx::query(poison).execute(&database.superuser).await.expect("a superuser may");
     let store = database.store().await;
     let appends = (0..200).map(|n| {

@@ -1,6 +1,6 @@
 //! The reading side: scans, places in time, damage that is named instead of skipped.
 
-use event_store::{Fault, Slim};
+use event_store::{Fault, Leaf};
 use sqlx::Executor;
 
 use crate::given::{append, append_events, database, done, partner, stream};
@@ -13,16 +13,16 @@ async fn a_scan_gives_what_the_pages_give() {
     futures::future::join_all(appends).await;
     let pages = store.log().raw_page(0, 5_000).await.expect("readable");
     let mut scanned = 0;
-    let compare = |batch: &[Slim<'_>]| {
-        for slim in batch {
+    let compare = |batch: &[Leaf<'_>]| {
+        for leaf in batch {
             let event = &pages[scanned];
             assert_eq!(
-                (slim.position, slim.stream, slim.version),
+                (leaf.position, leaf.stream, leaf.version),
                 (event.position, event.stream.as_str(), event.version)
             );
-            assert_eq!((slim.event_type, slim.payload), (event.event.event_type.as_str(), event.event.json.as_str()));
-            assert_eq!((slim.happened(), slim.recorded()), (event.happened_at, event.recorded_at));
-            assert_eq!((slim.event_id, slim.actor), (event.event_id.0, event.origin.actor.token().as_str()));
+            assert_eq!((leaf.event_type, leaf.payload), (event.event.event_type.as_str(), event.event.json.as_str()));
+            assert_eq!((leaf.happened(), leaf.recorded()), (event.happened_at, event.recorded_at));
+            assert_eq!((leaf.event_id, leaf.actor), (event.event_id.0, event.origin.actor.token().as_str()));
             scanned += 1;
         }
         Ok::<_, Fault>(())
@@ -39,8 +39,8 @@ async fn a_scan_of_a_part_by_type_visits_just_that() {
         done(&store, append(&store, stream(n), 0)).await;
     }
     let mut positions = Vec::new();
-    let mut visit = |batch: &[Slim<'_>]| {
-        positions.extend(batch.iter().map(|slim| slim.position));
+    let mut visit = |batch: &[Leaf<'_>]| {
+        positions.extend(batch.iter().map(|leaf| leaf.position));
         Ok::<_, Fault>(())
     };
     store.log().scan((3, 6), &["DeliveryPartnerImported"], &mut visit).await.expect("readable");

@@ -132,7 +132,7 @@ async fn a_sealed_field_moved_to_another_event_or_field_does_not_open() {
     )
     .await;
     does_not_open_after(
-        "update ledger.events set payload = (payload::jsonb || jsonb_build_object('name', payload -> 'email'))::json
+        "update ledger.events set payload = (payload::jsonb || jsonb_build_object('name', payload::json -> 'email'))::text
          where position = 2",
     )
     .await;

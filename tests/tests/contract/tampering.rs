@@ -89,7 +89,7 @@ async fn an_inserted_row_is_found_behind_the_head_and_in_the_middle() {
     let insert = "insert into ledger.events select 60, 'reference-x', 1, gen_random_uuid(), event_type, schema_version,
         payload, metadata, actor, command_id, correlation_id, causation_id, happened_at, recorded_at, leaf_hash
         from ledger.events where position = 59";
-    let unchecked = "alter table ledger.events drop constraint events_position_check";
+    let unchecked = "alter table ledger.events drop constraint events_fit";
     let (position, found) = found_after(&[unchecked, shift, back, insert]).await;
     assert_eq!(position, 60, "{found}");
 }

@@ -33,7 +33,7 @@ impl HandOvers {
         match rng.random_range(0..8) {
             0 => self.task(Uuid::from_u128(rng.random())),
             1 => erased(Uuid::from_u128(rng.random())),
-            2 if self.number > 0 && !self.told => self.of_hand_over(HandOverDropped {
+            2 if self.number > 0 && !self.told => of_hand_over(HandOverDropped {
                 trainee_id: one(),
                 number: self.number,
                 told_before: false,
@@ -52,7 +52,7 @@ impl HandOvers {
             let (number, code) = (self.number, Some(10_052));
             let trainee_id = one();
             let (attempt, content) = (1, CONTENT);
-            return self.of_hand_over(TeachingRecordAnswered {
+            return of_hand_over(TeachingRecordAnswered {
                 trainee_id,
                 number,
                 attempt,
@@ -65,28 +65,21 @@ impl HandOvers {
         if self.number > 0 && rng.random_bool(0.6) {
             self.told = true;
             let number = self.number;
-            return self.of_hand_over(TeachingRecordTold { trainee_id: one(), number, attempt: 1, content: CONTENT });
+            return of_hand_over(TeachingRecordTold { trainee_id: one(), number, attempt: 1, content: CONTENT });
         }
         self.number += 1;
         let number = self.number;
-        self.of_hand_over(HandOverDue { trainee_id: one(), number, content: CONTENT, not_before: now })
-    }
-
-    fn of_hand_over(&self, event: impl Into<HandOverEvent>) -> (StreamId, Event) {
-        (StreamId::new("hand_over", one()), Event::HandOver(event.into()))
+        of_hand_over(HandOverDue { trainee_id: one(), number, content: CONTENT, not_before: now })
     }
 
     fn task(&mut self, id: Uuid) -> (StreamId, Event) {
-        let event: SupportCaseEvent = match self.tasks.pop() {
-            Some(case_id) => {
-                let comment = "Corrected by hand".to_owned();
-                SupportCaseResolved { case_id, outcome: CaseOutcome::RecordCorrected, comment }.into()
-            }
-            None => {
-                let (case_id, subject) = (SupportCaseId(id), TaskSubject::TrnOverdue);
-                self.tasks.push(case_id);
-                TraineeTaskOpened { case_id, subject, trainee_id: one(), record_code: None }.into()
-            }
+        let event: SupportCaseEvent = if let Some(case_id) = self.tasks.pop() {
+            let comment = "Corrected by hand".to_owned();
+            SupportCaseResolved { case_id, outcome: CaseOutcome::RecordCorrected, comment }.into()
+        } else {
+            let (case_id, subject) = (SupportCaseId(id), TaskSubject::TrnOverdue);
+            self.tasks.push(case_id);
+            TraineeTaskOpened { case_id, subject, trainee_id: one(), record_code: None }.into()
         };
         let case_id = match &event {
             SupportCaseEvent::SupportCaseResolved(event) => event.case_id,
@@ -106,4 +99,8 @@ fn erased(id: Uuid) -> (StreamId, Event) {
 /// The one trainee whose hand-over is followed.
 fn one() -> TraineeId {
     TraineeId(Uuid::from_u128(0x0190_b0d2_7a3c_7c0e_9a51_0000_0000_0007))
+}
+
+fn of_hand_over(event: impl Into<HandOverEvent>) -> (StreamId, Event) {
+    (StreamId::new("hand_over", one()), Event::HandOver(event.into()))
 }

@@ -267,8 +267,8 @@ async fn an_answer_that_never_comes_or_is_no_answer_is_asked_for_again_and_the_a
 
 async fn last_answer(world: &World, id: &str) -> String {
     let all = world.log().page(0, i64::MAX).await.expect("the log can be read");
-    let answers = all.iter().filter(|event| event.stream.as_str() == format!("hand_over-{id}"));
-    let last = answers.filter(|event| event.event.event_type() == "TeachingRecordAnswered").next_back();
+    let mut answers = all.iter().filter(|event| event.stream.as_str() == format!("hand_over-{id}"));
+    let last = answers.rfind(|event| event.event.event_type() == "TeachingRecordAnswered");
     let Some(Event::HandOver(event)) = last.map(|event| &event.event) else { panic!("no answer") };
     event.to_json().expect("nothing personal")
 }

@@ -176,7 +176,7 @@ async fn of_a_tutor_who_was_erased_neither_name_nor_address_is_shown() {
     let shown = async || world.caller(TEACH_FIRST).await.get(PARTNERSHIPS).await.body["data"][0]["attributes"].clone();
     assert_eq!(shown().await["induction_tutor_email"], "tess@school.example");
     assert!(world.store().await.erase(person).await.expect("erased"));
-    let told = ["induction_tutor_name", "induction_tutor_email"].map(|name| name.to_owned());
+    let told = ["induction_tutor_name", "induction_tutor_email"].map(std::borrow::ToOwned::to_owned);
     let after = shown().await;
     assert_eq!(told.map(|name| after[name].clone()), [Value::Null, json!("office@school.example")]);
 }

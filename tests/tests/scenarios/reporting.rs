@@ -111,7 +111,7 @@ async fn a_report_one_microsecond_late_goes_to_support_with_its_reason() {
     let [Event::SupportCase(SupportCaseEvent::ReportPassedToSupport(case))] = cases.as_slice() else {
         panic!("one case: {cases:?}")
     };
-    assert_eq!(case.reason.map(|reason| reason.code()), Some("not_confirmed"));
+    assert_eq!(case.reason.map(events_schema::codes::MistakeReason::code), Some("not_confirmed"));
     assert_eq!((case.school_urn.as_str(), case.cohort.year()), ("100120", 2025));
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{
     people,
-    reference::{SUPPORT, TEACH_FIRST},
+    reference::{SUPPORT, TEACH_FIRST, recruitment},
     visitor::Visitor,
     world::World,
 };
@@ -64,7 +64,7 @@ async fn a_school_chooses_what_it_does_for_the_year_and_not_while_a_provider_has
     for unknown in ["2031", "x", ""] {
         assert_eq!(tutor.get(&format!("{PROGRAMME}?cohort={unknown}")).await.status, 404, "{unknown:?}");
     }
-    world.recruited(TEACH_FIRST, 100_120).await;
+    world.accepted(TEACH_FIRST, "ConfirmRecruitment", recruitment(100_120)).await;
     world.views_shown().await;
     let held = tutor.send(&page, PROGRAMME, &[("programme", "no_early_career_teachers")]).await;
     assert_eq!(held.location(), "/school");

@@ -48,7 +48,7 @@ pub(super) fn recruitment(attributes: &Map<String, Value>) -> Given {
 fn or_nothing<T: Parse>(read: Result<T, ApiError>, nothing: &str, errors: &mut Vec<ApiError>) -> T {
     read.unwrap_or_else(|error| {
         errors.push(error);
-        T::parse(nothing).ok().expect("it has the form of an id")
+        T::parse(nothing).expect("it has the form of an id")
     })
 }
 

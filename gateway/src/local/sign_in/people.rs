@@ -1,5 +1,6 @@
 //! The fictional people who can sign in, one or two of each role, and anybody else whom somebody makes up.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -75,5 +76,5 @@ fn told(text: &str) -> Option<&str> {
 }
 
 fn short(bytes: &[u8]) -> String {
-    bytes[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(&bytes[..12])
 }

@@ -23,7 +23,7 @@ async fn active_schools(State(web): State<Web>, desk: Desk, Path(file): Path<Str
     let year = file.strip_prefix("schools-").and_then(|rest| rest.strip_suffix(".csv")).ok_or(Problem::NotFound)?;
     let cohort = desk.cohort(&web, Some(year)).await?;
     let filter = OwnSchoolFilter { active_only: true, ..OwnSchoolFilter::default() };
-    let schools = web.views().own_schools(&desk.lead_provider, cohort, &filter, (0, None)).await?;
+    let schools = web.views().own_schools((&desk.lead_provider, cohort), &filter, (0, None)).await?;
     let mut file = CsvFile::new(["urn", "name", "delivery_partner"])?;
     for school in &schools {
         file.row([school.urn.as_str(), &school.name, &school.delivery_partner])?;

@@ -77,7 +77,7 @@ async fn list(State(web): State<Web>, desk: Desk, Query(asked): Query<Asked>) ->
     };
     let href = format!("{PATH}?cohort={cohort}&search={}&page=", query_value(&filter.search));
     let (pages, slice) = paged((found, PER_PAGE), &asked.page, href);
-    let schools = web.views().own_schools(&desk.lead_provider, cohort, &filter, slice).await?;
+    let schools = web.views().own_schools((&desk.lead_provider, cohort), &filter, slice).await?;
     let cohorts = cohorts.iter().map(|own| Choice::new(own.cohort.to_string(), own.cohort.academic_year())).collect();
     let (page, search) = (desk.page(), filter.search);
     shown(&SchoolsPage { page, cohort, cohorts, recruited, search, found, schools, pages }, &Errors::default())

@@ -46,7 +46,7 @@ pub(super) async fn show(
     Query(given): Query<Given>,
 ) -> Result<Response, Problem> {
     let way_in = WayIn::find(&web, &visit, &given).await?;
-    form(&web, &visit, &way_in, Errors::default())
+    form(&web, &visit, &way_in, &Errors::default())
 }
 
 /// Reports, and then sends the browser on, so that loading again sends nothing again.
@@ -83,8 +83,8 @@ async fn answered(
             seen(web).await;
             Ok(Redirect::to(&format!("{PATH}?{}", way_in.query())).into_response())
         }
-        "reason_missing" => form(web, visit, way_in, Errors::one("reason", "Select what is wrong")),
-        "reason_unknown" => form(web, visit, way_in, Errors::one("reason", "Select one of the reasons in the list")),
+        "reason_missing" => form(web, visit, way_in, &Errors::one("reason", "Select what is wrong")),
+        "reason_unknown" => form(web, visit, way_in, &Errors::one("reason", "Select one of the reasons in the list")),
         _ => Err(unexplained(&outcome)),
     }
 }
@@ -95,11 +95,11 @@ async fn seen(web: &Web) {
 }
 
 /// What is shown of a partnership as it stands.
-fn form(web: &Web, visit: &Visit, way_in: &WayIn, errors: Errors) -> Result<Response, Problem> {
+fn form(web: &Web, visit: &Visit, way_in: &WayIn, errors: &Errors) -> Result<Response, Problem> {
     let state = way_in.partnership.state(web.clock().now());
     if state == PartnershipState::Broken {
         return shown(&AlreadyReportedPage::new(visit.page(), way_in), &Errors::default());
     }
     let page = ReportPage::new(visit.page().with(errors.clone()), way_in, state == PartnershipState::Open);
-    shown(&page, &errors)
+    shown(&page, errors)
 }

@@ -108,22 +108,22 @@ mod tests {
 
     use super::*;
 
-    fn claims(roles: Value) -> Claims {
+    fn claims(roles: &Value) -> Claims {
         serde_json::from_value(json!({ "roles": roles, "organisation": null })).expect("claims")
     }
 
     #[test]
     fn who_has_several_roles_acts_in_the_weightiest() {
-        let both = claims(json!(["lead_provider", { "code": "support", "name": "Support" }, "something else"]));
+        let both = claims(&json!(["lead_provider", { "code": "support", "name": "Support" }, "something else"]));
         assert_eq!(both.kind(&Mapping::default()), Some(ActorKind::Support));
-        assert_eq!(claims(json!([])).kind(&Mapping::default()), None);
+        assert_eq!(claims(&json!([])).kind(&Mapping::default()), None);
     }
 
     #[test]
     fn configured_roles_replace_the_usual_ones() {
         let mapping = Mapping { roles: [("LP1".to_owned(), ActorKind::LeadProvider)].into(), ..Mapping::default() };
-        assert_eq!(claims(json!(["LP1"])).kind(&mapping), Some(ActorKind::LeadProvider));
-        assert_eq!(claims(json!(["support"])).kind(&mapping), None);
+        assert_eq!(claims(&json!(["LP1"])).kind(&mapping), Some(ActorKind::LeadProvider));
+        assert_eq!(claims(&json!(["support"])).kind(&mapping), None);
     }
 
     #[test]

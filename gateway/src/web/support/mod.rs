@@ -38,7 +38,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/support/partnerships/{id}/break/check", get(breaking::check).post(breaking::done))
         .route("/support/no-contact", get(notices::no_contact))
         .route("/support/never-delivered", get(notices::never_delivered))
-        .route("/support/pending-awards", get(trainees::pending_awards))
+        .route("/support/awards", get(trainees::pending_awards))
         .route("/support/tasks", get(trainees::tasks))
         .route("/support/erase", get(erasing::ask).post(erasing::asked))
         .route("/support/erase/check", get(erasing::check).post(erasing::done))

@@ -60,7 +60,7 @@ pub(super) async fn no_contact(State(web): State<Web>, desk: Desk) -> Result<Res
     let line = |row: &NoticeRow| Line {
         href: address(row.partnership_id, &row.school_urn),
         school: named(&names, &row.school_urn),
-        cohort: row.cohort.map(|cohort| cohort.academic_year()).unwrap_or_default(),
+        cohort: row.cohort.map(events_schema::ids::Cohort::academic_year).unwrap_or_default(),
         why: row.no_contact.map(nobody).unwrap_or_default().to_owned(),
         age: times::age(row.created_at, now),
     };

@@ -124,7 +124,7 @@ fn line(case: &CaseRow, web: &Web) -> Line {
         href: format!("/support/cases/{}", case.case_id),
         subject: wording::subject(&case.subject),
         about: String::new(),
-        cohort: case.cohort.map(|cohort| cohort.academic_year()).unwrap_or_default(),
+        cohort: case.cohort.map(events_schema::ids::Cohort::academic_year).unwrap_or_default(),
         reason: case.reason.map(mistake_reasons::label).unwrap_or_default(),
         age: times::age(case.opened_at, web.clock().now()),
     }

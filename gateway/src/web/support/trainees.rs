@@ -74,7 +74,7 @@ pub(super) async fn pending_awards(
 ) -> Result<Response, Problem> {
     let (after, limit) = window(asked.page);
     let mut found = web.views().pending_awards(after, limit).await?;
-    let pages = cut(&mut found, asked.page, "/support/pending-awards?page=");
+    let pages = cut(&mut found, asked.page, "/support/awards?page=");
     let mut lines = Vec::new();
     for row in &found {
         lines.push(pending(row, trainee_name(web.log(), row.trainee_id).await?, web.clock().now()));

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    trainee_list::Scope,
+    trainee_list::{Entry, Scope},
     web::{Web, components::Link, problem::Problem, viewer::Viewer},
 };
 
@@ -58,7 +58,7 @@ impl Dossier {
         let found = web.trainees().duplicates(&scope, &entry);
         let found = web.trainees().still_known(found).await?;
         let known = found.iter().filter(|other| !other.is_erased());
-        Ok(Self { duplicates: known.map(|other| Link::new(href(other.id()), other.name())).collect(), ..self })
+        Ok(Self { duplicates: known.map(|other| Link::new(href(other.id()), told_apart(other))).collect(), ..self })
     }
 
     pub(super) fn record(&self) -> &Record {
@@ -147,6 +147,13 @@ pub(super) fn scope(viewer: &Viewer) -> Option<Scope> {
 /// A personal text, or "erased", or nothing where none was ever given.
 pub(super) fn open<T: std::fmt::Display>(field: Option<&Personal<T>>) -> Option<String> {
     field.map(Personal::shown)
+}
+
+/// The name with what tells two records of one person apart.
+fn told_apart(entry: &Entry) -> String {
+    let number = entry.provider_trainee_id().map(|id| format!(", trainee ID {id}")).unwrap_or_default();
+    let award = route_policy(entry.record().training.route).award;
+    format!("{}{number}, {}", entry.name(), state_label(entry.state(), award))
 }
 
 fn may_see(viewer: &Viewer, record: &Record) -> bool {

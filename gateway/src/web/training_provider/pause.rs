@@ -45,11 +45,14 @@ pub(super) const REINSTATE: Journey = Journey {
         let back = dated(asking, "return", ("When did the trainee return?", "Return date"));
         vec![back, end(asking, "When do you expect them to finish their training?")]
     },
-    body: |asking| match course_has_begun(asking) {
-        true => json!({
-            "return_date": asking.answers.day("return"), "expected_end_date": asking.answers.day("end"),
-        }),
-        false => json!({}),
+    body: |asking| {
+        if course_has_begun(asking) {
+            json!({
+                "return_date": asking.answers.day("return"), "expected_end_date": asking.answers.day("end"),
+            })
+        } else {
+            json!({})
+        }
     },
     place: |_, code| match code {
         _ if code.starts_with("end_date_") => Some(("end", "end")),

@@ -56,7 +56,7 @@ fn events(trainee_id: TraineeId, number: u64) -> Vec<TraineeEvent> {
     let later = end + Days::new(40);
     match number % 4 {
         0 => {
-            events.push(TrainingExtended { trainee_id, previous_end_date: Some(end), expected_end_date: later }.into())
+            events.push(TrainingExtended { trainee_id, previous_end_date: Some(end), expected_end_date: later }.into());
         }
         1 => events.push(
             TraineeRecommendedForQts {

@@ -184,6 +184,7 @@ async fn every_row_is_decided_anew_and_pressing_again_repeats_nothing() {
     let list = listed(&mut visitor, "100101\n100102\n\u{202e}100103\n100104\n").await;
     world.accepted(AMBITION, "ConfirmRecruitment", recruitment(100_102)).await;
     odd_school_now_closed(&world, 100_104).await;
+    world.seen().await;
     let done = confirmed(&mut visitor, &list).await;
     assert!(done.heading().contains("2 schools confirmed"), "{}", done.text());
     assert!(done.text().contains("A-HUB") && done.text().contains("We will email the schools"), "{}", done.text());

@@ -16,8 +16,10 @@ comment on table gateway.uploads is 'Files of schools that lead providers upload
 create index if not exists uploads_user on gateway.uploads (user_id, created_at);
 create index if not exists uploads_expiry on gateway.uploads (expires_at);
 
+-- Rows come and go with their upload, each time in one statement or transaction; a foreign key would look it up once
+-- more for each of the hundreds of thousands of rows that a file can have.
 create table if not exists gateway.upload_rows (
-    upload_id uuid not null references gateway.uploads (upload_id) on delete cascade,
+    upload_id uuid not null,
     place integer not null,
     spreadsheet_row integer not null,
     held text not null,

@@ -57,8 +57,8 @@ pub struct OwnSchoolFilter {
 pub struct SchoolInCohort {
     /// Which.
     pub urn: Urn,
-    /// Its entry in the register, if it has one.
-    pub entry: Option<RegisterEntry>,
+    /// Its entry in the register.
+    pub entry: RegisterEntry,
     /// Some lead provider held it in the cohort before with a partnership that is not broken.
     pub held_last_cohort: bool,
     /// What it chose for the cohort, if it is known.
@@ -92,7 +92,7 @@ select asked.urn, school.entry,
                 and held.latest and held.broken_at is null),
     choice.choice
 from unnest($1::text[]) asked (urn)
-left join view_reference.schools school on school.stream = 'school-' || asked.urn
+join view_reference.schools school on school.stream = 'school-' || asked.urn
 left join view_reference.programme_choices choice
     on choice.stream = 'school_partnership-' || asked.urn || '-' || $2";
 
@@ -192,7 +192,8 @@ impl Views {
         found.iter().map(partner).collect::<Result<_, _>>().during("read the delivery partners of a lead provider")
     }
 
-    /// What is known of schools for their recruitment in a cohort, in two queries however many they are.
+    /// What is known of schools for their recruitment in a cohort, in two queries however many they are. One that is
+    /// not in the register is left out: nothing else matters then.
     pub async fn schools_in_cohort(&self, urns: &[Urn], cohort: Cohort) -> Result<Vec<SchoolInCohort>, ViewFault> {
         let found = sqlx::query(IN_COHORT)
             .bind(urns.iter().map(Urn::as_str).collect::<Vec<_>>())
@@ -202,7 +203,7 @@ impl Views {
             .during("look up the schools of an upload")?;
         let schools: Result<Vec<_>, _> = found.iter().map(school_in_cohort).collect();
         let mut schools = schools.during("read the schools of an upload")?;
-        let mut partnerships = self.partnerships_in_force(urns, cohort).await?;
+        let mut partnerships = self.partnerships_in_force(&schools, cohort).await?;
         for school in &mut schools {
             school.partnership = partnerships.remove(&school.urn);
         }
@@ -211,7 +212,7 @@ impl Views {
 
     async fn partnerships_in_force(
         &self,
-        urns: &[Urn],
+        schools: &[SchoolInCohort],
         cohort: Cohort,
     ) -> Result<HashMap<Urn, PartnershipRow>, ViewFault> {
         let select = format!(
@@ -219,7 +220,8 @@ impl Views {
              where stream = any($1) and latest and broken_at is null",
             columns::<PartnershipRow>()
         );
-        let streams: Vec<_> = urns.iter().map(|urn| format!("school_partnership-{urn}-{cohort}")).collect();
+        let stream = |school: &SchoolInCohort| format!("school_partnership-{}-{cohort}", school.urn);
+        let streams: Vec<_> = schools.iter().map(stream).collect();
         let found = sqlx::query(&select).bind(streams).fetch_all(&self.pool).await;
         let rows: Result<Vec<_>, _> =
             found.during("look up the partnerships of an upload")?.iter().map(PartnershipRow::get).collect();
@@ -241,7 +243,7 @@ fn own_school(row: &PgRow) -> Result<OwnSchool, sqlx::Error> {
 fn school_in_cohort(row: &PgRow) -> Result<SchoolInCohort, sqlx::Error> {
     Ok(SchoolInCohort {
         urn: Cell::get(row, 0)?,
-        entry: row.try_get::<Option<Json<RegisterEntry>>, _>(1)?.map(|Json(entry)| entry),
+        entry: row.try_get::<Json<RegisterEntry>, _>(1)?.0,
         held_last_cohort: row.try_get(2)?,
         programme_choice: Cell::get(row, 3)?,
         partnership: None,

@@ -183,7 +183,7 @@ impl Views {
         let select = format!(
             "select {} from view_support_cases.cases
              where (resolved_at is not null) = $1 and ($2::text is null or subject = $2)
-             order by resolved_at desc nulls first, opened_at, stream offset $3 limit $4",
+             order by resolved_at desc nulls first, opened_at, position offset $3 limit $4",
             columns::<CaseRow>()
         );
         let query = sqlx::query(&select).bind(wanted.resolved).bind(&wanted.subject).bind(after).bind(limit);

@@ -140,8 +140,8 @@ fn both_samples_give_exactly_what_is_expected_of_them() {
 /// A trainee who can be recommended, with some fields changed.
 fn due(number: u128, changes: &[(&str, &str)]) -> Trainee {
     let field = |name: &str| {
-        let changed = changes.iter().find(|(field, _)| *field == name).map(|(_, value)| *value);
-        let value = changed.unwrap_or(match name {
+        let given = changes.iter().find(|(field, _)| *field == name).map(|(_, value)| *value);
+        let value = given.unwrap_or(match name {
             "state" => "trn_received",
             "trn" => "1234567",
             "provider_trainee_id" => "A-1",
@@ -349,8 +349,8 @@ fn five_hundred_rows_are_checked_in_one_go() {
             )
         })
         .collect();
-    let rows: String = (0..500).map(|number| format!("{:07},1/7/2025\n", 1_000_000 + number * 3)).collect();
-    let rows = checked(format!("TRN,Date\n{rows}").as_bytes(), &trainees, "2025-07-15");
+    let rows: Vec<_> = (0..500).map(|number| format!("{:07},1/7/2025", 1_000_000 + number * 3)).collect();
+    let rows = checked(format!("TRN,Date\n{}\n", rows.join("\n")).as_bytes(), &trainees, "2025-07-15");
     assert_eq!(Counts::of(&rows), Counts { recommended: 500, ..Counts::default() });
     assert_eq!(rows[499].number, 501);
 }

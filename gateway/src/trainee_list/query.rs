@@ -90,11 +90,11 @@ impl Scope {
         }
     }
 
-    fn entries<'s>(&'s self, shelf: &'s Shelf) -> Box<dyn Iterator<Item = &'s Arc<Entry>> + 's> {
+    fn entries<'a>(&'a self, all: &'a Shelf) -> Box<dyn Iterator<Item = &'a Arc<Entry>> + 'a> {
         match self {
-            Self::Provider(code) => Box::new(shelf.of_provider(code)),
-            Self::Everyone => Box::new(shelf.everyone()),
-            Self::TrainingPartner(_) => Box::new(shelf.everyone().filter(|entry| self.sees(entry))),
+            Self::Provider(code) => Box::new(all.of_provider(code)),
+            Self::Everyone => Box::new(all.everyone()),
+            Self::TrainingPartner(_) => Box::new(all.everyone().filter(|entry| self.sees(entry))),
         }
     }
 }

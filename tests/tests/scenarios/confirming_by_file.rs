@@ -184,6 +184,7 @@ async fn every_row_is_decided_anew_and_pressing_again_repeats_nothing() {
     let list = listed(&mut visitor, "100101\n100102\n\u{202e}100103\n100104\n").await;
     world.accepted(AMBITION, "ConfirmRecruitment", recruitment(100_102)).await;
     odd_school_now_closed(&world, 100_104).await;
+    world.seen().await;
     let done = confirmed(&mut visitor, &list).await;
     assert!(done.heading().contains("2 schools confirmed"), "{}", done.text());
     assert!(done.text().contains("A-HUB") && done.text().contains("We will email the schools"), "{}", done.text());
@@ -292,6 +293,9 @@ async fn two_mebibytes_of_numbers_fit_into_256_mebibytes_of_memory() {
     let page = uploaded(&mut visitor, rows.as_bytes()).await;
     println!("{} rows in {:?}; memory {before} MiB, then {} MiB", 299_500, begun.elapsed(), most_memory());
     assert!(page.text().contains("299480 rows with errors") && page.text().contains("20 rows matching"));
+    let errors = visitor.get(&link(&page, "/errors.csv")).await;
+    assert_eq!(errors.html.lines().count(), 299_481);
+    drop(errors);
     assert!(most_memory() <= 256, "{} MiB", most_memory());
 }
 

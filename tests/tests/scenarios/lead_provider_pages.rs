@@ -131,7 +131,7 @@ async fn a_schools_page_says_until_when_it_may_be_reported_and_what_a_report_mea
         "We do not know this training provider",
         "contact the school if you think this is wrong",
         "confirm the school again once it is resolved",
-        "you are not paid for this school until you do",
+        "You are not paid for this school until you do",
     ] {
         assert!(page.text().contains(said), "{said}: {}", page.text());
     }

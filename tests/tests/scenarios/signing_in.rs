@@ -8,22 +8,22 @@ use tests::{people, visitor::Visitor, world::World};
 const SESSION: &str = "__Host-session";
 
 /// Whoever has no pages of their own stays at the start.
-fn auditor() -> Person {
-    people::person("auditor", "Auditors")
+fn analyst() -> Person {
+    people::person("analyst", "Analysts")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_signs_in_is_named_on_the_page_and_signs_out() {
     let world = World::start().await;
-    let mut somebody = Visitor::signed_in(&world, &auditor()).await;
+    let mut somebody = Visitor::signed_in(&world, &analyst()).await;
     let start = somebody.get("/sign-in").await;
-    assert!(start.html.contains("Ada auditor, Auditors"), "{}", start.html);
+    assert!(start.html.contains("Ada analyst, Analysts"), "{}", start.html);
     let number = somebody.cookies[SESSION].clone();
     let out = somebody.send(&start, "/sign-out", &[]).await;
     assert_eq!((out.status, out.location().as_str()), (303, "/"));
     somebody.cookies.insert(SESSION.to_owned(), number);
     let after = somebody.get("/sign-in").await;
-    assert!(!after.html.contains("Ada auditor"), "the old number is worth nothing: {}", after.html);
+    assert!(!after.html.contains("Ada analyst"), "the old number is worth nothing: {}", after.html);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -31,7 +31,7 @@ async fn a_session_has_a_new_number_and_only_its_hash_is_kept() {
     let world = World::start().await;
     let mut visitor = Visitor::new(&world);
     visitor.cookies.insert(SESSION.to_owned(), "planted-by-somebody-else".to_owned());
-    visitor.sign_in_as(&auditor()).await;
+    visitor.sign_in_as(&analyst()).await;
     let number = visitor.cookies[SESSION].clone();
     assert_ne!(number, "planted-by-somebody-else");
     let rows: Vec<String> = sqlx::query_scalar("select session::text from gateway.sessions session")
@@ -45,8 +45,8 @@ async fn a_session_has_a_new_number_and_only_its_hash_is_kept() {
 async fn a_session_ends_by_the_clock() {
     let world = World::start().await;
     world.set_clock("2025-06-02T08:00:00Z", true).await;
-    let mut idle = Visitor::signed_in(&world, &auditor()).await;
-    let mut busy = Visitor::signed_in(&world, &auditor()).await;
+    let mut idle = Visitor::signed_in(&world, &analyst()).await;
+    let mut busy = Visitor::signed_in(&world, &analyst()).await;
     for hour in 8..20 {
         world.set_clock(&format!("2025-06-02T{hour:02}:50:00Z"), true).await;
         assert!(busy.get("/sign-in").await.html.contains("Sign out"), "in use at {hour}:50");
@@ -81,10 +81,10 @@ async fn a_way_back_that_this_browser_did_not_begin_leads_nowhere() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_form_of_another_browser_or_without_its_token_changes_nothing() {
     let world = World::start().await;
-    let mut victim = Visitor::signed_in(&world, &auditor()).await;
+    let mut victim = Visitor::signed_in(&world, &analyst()).await;
     let mut attacker = Visitor::new(&world);
     attacker.get("/sign-in").await;
-    let own = Visitor::signed_in(&world, &auditor()).await.get("/sign-in").await;
+    let own = Visitor::signed_in(&world, &analyst()).await.get("/sign-in").await;
     for token in ["", "x", own.hidden("/sign-out")[0].1.as_str()] {
         let answer = victim.post("/sign-out", &[("csrf", token)]).await;
         assert_eq!((answer.status, answer.heading().as_str()), (403, "This form is out of date"));

@@ -87,7 +87,7 @@ async fn a_file_is_downloaded_filled_uploaded_mended_checked_and_confirmed() {
     let timeline = ada.get(&format!("/training-provider/trainees/{first}/timeline")).await.text();
     assert!(timeline.contains("row 2"), "{timeline}");
     let channel: String = sqlx::query_scalar(
-        "select metadata->>'channel' from ledger.events where event_type = 'TraineeRecommendedForQts'",
+        "select metadata::json->>'channel' from ledger.events where event_type = 'TraineeRecommendedForQts'",
     )
     .fetch_one(&world.owner)
     .await

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{
     desk::Desk,
-    downloads::csv_file,
+    downloads::CsvFile,
     result,
     schools::paged,
     start, upload,
@@ -28,6 +28,8 @@ use crate::web::{
 
 /// Rows on a page.
 pub(super) const PER_PAGE: i64 = 100;
+/// Rows of a file that are read at once.
+const AT_ONCE: i64 = 20_000;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -96,16 +98,21 @@ async fn errors(
     shown(&ErrorsPage { page, path, again, upload, counts, rows, pages }, &Errors::default())
 }
 
-/// The same table to keep, whole.
+/// The same table to keep, whole; read in parts, for there can be hundreds of thousands of rows.
 async fn errors_file(State(web): State<Web>, desk: Desk, Path(named): Path<String>) -> Result<Response, Problem> {
     let upload = find(&web, &desk, &named).await?;
-    let rows = upload.rows(web.pool(), Which::Errors, (0, None)).await?;
-    let numbers: Vec<String> = rows.iter().map(|row| row.spreadsheet_row.to_string()).collect();
-    let cells = numbers
-        .iter()
-        .zip(&rows)
-        .map(|(number, row)| [number.as_str(), &row.held, &row.urn, &row.school, &row.code, &row.message]);
-    csv_file("errors.csv", ["row", "held", "urn", "school", "code", "error"], cells)
+    let mut file = CsvFile::new(["row", "held", "urn", "school", "code", "error"])?;
+    for part in 0.. {
+        let rows = upload.rows(web.pool(), Which::Errors, (part * AT_ONCE, Some(AT_ONCE))).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in &rows {
+            let number = row.spreadsheet_row.to_string();
+            file.row([&number, &row.held, &row.urn, &row.school, &row.code, &row.message])?;
+        }
+    }
+    file.attached("errors.csv")
 }
 
 async fn check(

@@ -24,24 +24,36 @@ async fn active_schools(State(web): State<Web>, desk: Desk, Path(file): Path<Str
     let cohort = desk.cohort(&web, Some(year)).await?;
     let filter = OwnSchoolFilter { active_only: true, ..OwnSchoolFilter::default() };
     let schools = web.views().own_schools((&desk.lead_provider, cohort), &filter, (0, None)).await?;
-    let rows = schools.iter().map(|school| [school.urn.as_str(), &school.name, &school.delivery_partner]);
-    csv_file(&format!("schools-{cohort}.csv"), ["urn", "name", "delivery_partner"], rows)
+    let mut file = CsvFile::new(["urn", "name", "delivery_partner"])?;
+    for school in &schools {
+        file.row([school.urn.as_str(), &school.name, &school.delivery_partner])?;
+    }
+    file.attached(&format!("schools-{cohort}.csv"))
 }
 
-/// A table as a file to keep.
-pub(super) fn csv_file<'a, const N: usize>(
-    name: &str,
-    head: [&str; N],
-    rows: impl Iterator<Item = [&'a str; N]>,
-) -> Result<Response, Problem> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(head).map_err(|error| Problem::broken(&error))?;
-    for row in rows {
-        writer.write_record(row.map(harmless)).map_err(|error| Problem::broken(&error))?;
+/// A table as a file to keep, written row by row.
+pub(super) struct CsvFile(csv::Writer<Vec<u8>>);
+
+impl CsvFile {
+    /// A file with headings.
+    pub(super) fn new<const N: usize>(head: [&str; N]) -> Result<Self, Problem> {
+        let mut file = Self(csv::Writer::from_writer(Vec::new()));
+        file.row(head)?;
+        Ok(file)
     }
-    let bytes = writer.into_inner().map_err(|error| Problem::broken(&error))?;
-    let attached = format!("attachment; filename=\"{name}\"");
-    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, attached)], bytes).into_response())
+
+    /// Adds a row; its cells are made harmless.
+    pub(super) fn row<const N: usize>(&mut self, cells: [&str; N]) -> Result<(), Problem> {
+        self.0.write_record(cells.map(harmless)).map_err(|error| Problem::broken(&error))
+    }
+
+    /// The whole, for a browser to keep under a name.
+    pub(super) fn attached(self, name: &str) -> Result<Response, Problem> {
+        let bytes = self.0.into_inner().map_err(|error| Problem::broken(&error))?;
+        let attached = format!("attachment; filename=\"{name}\"");
+        let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, attached)];
+        Ok((headers, bytes).into_response())
+    }
 }
 
 /// A cell that a spreadsheet shows and does not run: what begins like a formula gets an apostrophe before it.

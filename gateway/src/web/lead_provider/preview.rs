@@ -102,7 +102,7 @@ async fn upload(web: &Web, desk: &Desk, cohort: Cohort, (partner, _): &Partner) 
 
 fn known_school(school: SchoolInCohort) -> KnownSchool {
     KnownSchool {
-        entry: school.entry,
+        entry: Some(school.entry),
         partnerships: school.partnership.map(in_force).unwrap_or_default(),
         held_last_cohort: school.held_last_cohort,
         programme_choice: school.programme_choice,

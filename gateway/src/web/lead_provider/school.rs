@@ -85,7 +85,7 @@ pub(super) async fn find(web: &Web, desk: &Desk, named: &(String, String)) -> Re
     let latest = own.pop().ok_or(Problem::NotFound)?;
     own.reverse();
     let known = web.views().schools_in_cohort(&[urn], cohort).await?;
-    let entry = known.into_iter().next().and_then(|school| school.entry);
+    let entry = known.into_iter().next().map(|school| school.entry);
     let name = entry.map_or_else(|| latest.school_name.clone(), |entry| entry.name);
     let partner = desk.partner(web, cohort, latest.delivery_partner_id.as_str()).await?;
     let delivery_partner = partner.map_or_else(|| latest.delivery_partner_name.clone(), |(_, name)| name);

@@ -71,7 +71,10 @@ async fn list(State(web): State<Web>, desk: Desk, Query(asked): Query<Asked>) ->
     let every = OwnSchoolFilter::default();
     let recruited = web.views().count_own_schools(&desk.lead_provider, cohort, &every).await?;
     let filter = OwnSchoolFilter { search: searched(&asked.search), ..every };
-    let found = web.views().count_own_schools(&desk.lead_provider, cohort, &filter).await?;
+    let found = match filter.search.as_str() {
+        "" => recruited,
+        _ => web.views().count_own_schools(&desk.lead_provider, cohort, &filter).await?,
+    };
     let href = format!("{PATH}?cohort={cohort}&search={}&page=", query_value(&filter.search));
     let (pages, slice) = paged((found, PER_PAGE), &asked.page, href);
     let schools = web.views().own_schools((&desk.lead_provider, cohort), &filter, slice).await?;

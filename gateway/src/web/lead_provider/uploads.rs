@@ -132,9 +132,12 @@ impl<'w> Uploads<'w> {
 
     async fn sweep(&self) -> sqlx::Result<()> {
         sqlx::query(
-            "delete from gateway.uploads where expires_at <= $1 or upload_id in (
-                 select upload_id from gateway.uploads where user_id = $2 and confirmed_at is null
-                 order by created_at desc offset $3)",
+            "with gone as (
+                 delete from gateway.uploads where expires_at <= $1 or upload_id in (
+                     select upload_id from gateway.uploads where user_id = $2 and confirmed_at is null
+                     order by created_at desc offset $3)
+                 returning upload_id)
+             delete from gateway.upload_rows old using gone where old.upload_id = gone.upload_id",
         )
         .bind(self.now)
         .bind(self.user.0)

@@ -31,6 +31,7 @@ struct HomePage {
     news: &'static str,
     years: Vec<Year>,
     tutor: Vec<Entry>,
+    has_tutor: bool,
 }
 
 /// A school year.
@@ -87,13 +88,15 @@ pub(super) async fn show(
         let choice = choices.iter().find(|row| row.cohort == cohort).map(|row| row.choice);
         year(cohort, (row, choice), now)
     });
+    let tutor = tutor::of(&web, &own.urn).await?;
     let page = HomePage {
         page: own.page(),
         school: school.name,
         urn: own.urn.to_string(),
         news: if news.done == "programme" { "Your choice is saved." } else { "" },
         years: years.collect(),
-        tutor: tutor_entries(tutor::of(&web, &own.urn).await?),
+        has_tutor: tutor.is_some(),
+        tutor: tutor_entries(tutor),
     };
     shown(&page, &Errors::default())
 }

@@ -62,13 +62,17 @@ pub(super) fn programme(choice: ProgrammeChoice) -> &'static str {
     }
 }
 
-/// The cohorts that a school can see to, the latest first: from registration on, and as long as anything is known.
+/// The cohorts that a school can see to, the latest first: from registration on, and whenever a
+/// provider confirmed it, however early.
 async fn cohorts(web: &Web, rows: &[PartnershipRow]) -> Result<Vec<Cohort>, Problem> {
     let today = times::day_of(web.clock().now());
     let current = web.views().current_cohort(today).await?;
-    let open = |row: &CohortRow| row.registration_from.unwrap_or(row.academic_year_start) <= today;
-    let mut cohorts: Vec<Cohort> =
-        web.views().cohorts().await?.iter().filter(|row| open(row)).map(|row| row.cohort).collect();
-    cohorts.retain(|cohort| current.is_some_and(|now| *cohort >= now) || rows.iter().any(|row| row.cohort == *cohort));
-    Ok(cohorts)
+    let open = |row: &CohortRow| {
+        let begun = row.registration_from.unwrap_or(row.academic_year_start) <= today;
+        begun && current.is_some_and(|now| row.cohort >= now)
+    };
+    let known = |row: &CohortRow| rows.iter().any(|partnership| partnership.cohort == row.cohort);
+    let mut cohorts = web.views().cohorts().await?;
+    cohorts.retain(|row| open(row) || known(row));
+    Ok(cohorts.into_iter().map(|row| row.cohort).collect())
 }

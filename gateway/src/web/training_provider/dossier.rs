@@ -42,7 +42,9 @@ impl Dossier {
         let stream = web.log().stream_page(&trainee::stream(id), 0, i64::MAX).await?;
         let events: Vec<_> = stream.into_iter().filter_map(own).collect();
         let mut trainee = Trainee::default();
-        events.iter().for_each(|recorded| trainee.evolve(&recorded.event));
+        for recorded in &events {
+            trainee.evolve(&recorded.event);
+        }
         let (actor, now) = (viewer.actor.clone(), web.clock().now());
         let dossier = Self { trainee, events, duplicates: Vec::new(), actor, now };
         match &dossier.trainee.record {

@@ -168,7 +168,7 @@ impl Field {
 
     /// The label is the page's heading.
     #[must_use]
-    pub(super) fn as_heading(self) -> Self {
+    pub(super) fn heading(self) -> Self {
         Self { heading: true, ..self }
     }
 

@@ -77,7 +77,7 @@ pub(super) async fn list(
     let page = ListPage {
         page: visit.page(),
         title: counted(found.total),
-        states: TraineeState::ALL.iter().map(state_choice).collect(),
+        states: TraineeState::ALL.iter().map(|state| state_choice(*state)).collect(),
         chosen_states: asked.all("state"),
         routes: choices(
             "All routes",
@@ -129,8 +129,8 @@ fn year_choice(year: i32) -> (String, String) {
 }
 
 /// The two statuses stand together in the filter, where the route is not known.
-fn state_choice(state: &TraineeState) -> Choice {
-    Choice::new(state.code(), state_label(*state, AwardType::Qts).replace("QTS", "QTS or EYTS"))
+fn state_choice(state: TraineeState) -> Choice {
+    Choice::new(state.code(), state_label(state, AwardType::Qts).replace("QTS", "QTS or EYTS"))
 }
 
 fn row(entry: &Entry) -> Row {

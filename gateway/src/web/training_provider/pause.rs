@@ -90,7 +90,7 @@ fn dated(asking: &Asking<'_>, name: &'static str, (title, key): (&str, &str)) ->
     Question {
         step: name,
         title: title.to_owned(),
-        fields: vec![Field::date(name, title, asking.answers).hinted("For example, 27 3 2026").as_heading()],
+        fields: vec![Field::date(name, title, asking.answers).hinted("For example, 27 3 2026").heading()],
         answered: vec![(key.to_owned(), answered)],
         ..Question::default()
     }
@@ -112,7 +112,7 @@ fn reason(asking: &Asking<'_>) -> Question {
         fields: vec![
             Field::lines("reason", title, asking.answers)
                 .hinted("Do not include medical details. Up to 500 characters.")
-                .as_heading(),
+                .heading(),
         ],
         answered: vec![("Reason".to_owned(), answered)],
         ..Question::default()

@@ -42,7 +42,7 @@ fn questions(asking: &Asking<'_>) -> Vec<Question> {
     vec![Question {
         step: "date",
         fields: vec![
-            Field::radios("when", title.clone(), choices, answers).as_heading(),
+            Field::radios("when", title.clone(), choices, answers).heading(),
             Field::date("date", "Date, if on another day", answers).hinted("For example, 27 3 2026"),
         ],
         title,

@@ -40,9 +40,8 @@ impl Names {
     /// Who it was; nothing where nobody is shown.
     pub(super) fn who(&self, origin: &Origin, viewer: &Viewer) -> String {
         match origin.actor.kind {
-            ActorKind::Support => "DfE".to_owned(),
             ActorKind::System if origin.actor.id.contains("hesa") => String::new(),
-            ActorKind::System => "DfE".to_owned(),
+            ActorKind::Support | ActorKind::System => "DfE".to_owned(),
             _ if is_machine(origin.channel) => format!("{}, using the API", self.provider),
             _ => self.person(origin, viewer),
         }

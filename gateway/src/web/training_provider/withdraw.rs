@@ -100,7 +100,7 @@ fn date_question(asking: &Asking<'_>) -> Question {
         fields: vec![
             Field::radios("when", title, choices, asking.answers)
                 .hinted("This is the last day they trained.")
-                .as_heading(),
+                .heading(),
             Field::date("date", "Date, if on another day", asking.answers).hinted("For example, 27 3 2026"),
         ],
         answered: vec![("Date of withdrawal".to_owned(), answered)],
@@ -116,7 +116,7 @@ fn trigger_question(asking: &Asking<'_>) -> Question {
         step: "trigger",
         title: title.to_owned(),
         answered: vec![("Who chose".to_owned(), chosen.map(|choice| choice.text.clone()).unwrap_or_default())],
-        fields: vec![Field::radios("trigger", title, choices, asking.answers).as_heading()],
+        fields: vec![Field::radios("trigger", title, choices, asking.answers).heading()],
         ..Question::default()
     }
 }
@@ -127,9 +127,10 @@ fn reasons_question(asking: &Asking<'_>) -> Option<Question> {
     let policies = offered(trigger);
     let choices = policies.iter().map(|policy| Choice::new(policy.reason.code(), policy.label)).collect();
     let title = "Why is the trainee withdrawing?";
-    let mut fields = vec![
+    let fields = vec![
         Field::checkboxes("reasons", "Reasons", choices, asking.answers).hinted("Select all that apply."),
-        Field::lines("another_reason", "Another reason, if you selected it: what was it?", asking.answers),
+        Field::lines("another_reason", "Another reason, if you selected it: what was it?", asking.answers)
+            .hinted("Up to 2,000 characters."),
         Field::lines(
             "safeguarding_concern_reasons",
             "Safeguarding, if you selected it: what was the concern?",
@@ -137,7 +138,6 @@ fn reasons_question(asking: &Asking<'_>) -> Option<Question> {
         )
         .hinted("Do not include names or medical details."),
     ];
-    fields[1].hint = "Up to 2,000 characters.".to_owned();
     Some(Question {
         step: "reasons",
         title: title.to_owned(),
@@ -178,7 +178,7 @@ fn interest_question(asking: &Asking<'_>) -> Question {
             "Future interest in teaching".to_owned(),
             chosen.map(|it| it.text.clone()).unwrap_or_default(),
         )],
-        fields: vec![Field::radios("interest", title, choices, asking.answers).as_heading()],
+        fields: vec![Field::radios("interest", title, choices, asking.answers).heading()],
         ..Question::default()
     }
 }

@@ -72,15 +72,14 @@ struct RightRow {
 
 /// `GET` the three counts.
 pub(super) async fn summary(visit: Visit, State(web): State<Web>, Path(id): Path<Uuid>) -> Result<Response, Problem> {
-    let Some((sheet, rows)) = rows(&web, &visit, id).await? else { return to_done(id) };
-    drop(sheet);
+    let Some((_, rows)) = rows(&web, &visit, id).await? else { return Ok(to_done(id)) };
     let page = SummaryPage { page: visit.page(), counts: Counts::of(&rows), href: href(UploadId(id), "") };
     shown(&page, &Errors::default())
 }
 
 /// `GET` what is wrong.
 pub(super) async fn errors(visit: Visit, State(web): State<Web>, Path(id): Path<Uuid>) -> Result<Response, Problem> {
-    let Some((sheet, rows)) = rows(&web, &visit, id).await? else { return to_done(id) };
+    let Some((sheet, rows)) = rows(&web, &visit, id).await? else { return Ok(to_done(id)) };
     let wrong = rows.iter().filter_map(|row| wrong(&sheet, row));
     let page = ErrorsPage {
         page: visit.page(),
@@ -97,7 +96,7 @@ pub(super) async fn errors_file(
     State(web): State<Web>,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let Some((sheet, rows)) = rows(&web, &visit, id).await? else { return to_done(id) };
+    let Some((sheet, rows)) = rows(&web, &visit, id).await? else { return Ok(to_done(id)) };
     Ok(file("bulk-recommend-with-errors.csv", with_errors(&sheet, &rows)))
 }
 
@@ -110,7 +109,7 @@ pub(super) async fn check_page(
 ) -> Result<Response, Problem> {
     let (_, upload) = find(&web, &visit, id).await?;
     if upload.confirmed.is_some() {
-        return to_done(id);
+        return Ok(to_done(id));
     }
     let total = upload.chosen.len();
     let last = total.div_ceil(GROUP).max(1);
@@ -138,8 +137,8 @@ async fn rows(web: &Web, visit: &Visit, id: Uuid) -> Result<Option<(Sheet, Vec<C
     Ok(Some((sheet, rows)))
 }
 
-fn to_done(id: Uuid) -> Result<Response, Problem> {
-    Ok(Redirect::to(&href(UploadId(id), "/done")).into_response())
+fn to_done(id: Uuid) -> Response {
+    Redirect::to(&href(UploadId(id), "/done")).into_response()
 }
 
 fn wrong(sheet: &Sheet, row: &CheckedRow) -> Option<WrongRow> {

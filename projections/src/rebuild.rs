@@ -76,6 +76,8 @@ pub async fn rebuild(pool: &PgPool, log: &Log, name: Option<&str>, watch: Watch<
         wait_for_live(&mut connection, &filling).await?;
         rebuilt.views.push(switch(&mut connection, log, filling).await?);
     }
+    // Closing lets go of it too, but only once the server has noticed: the next rebuild may be there before.
+    run(&mut connection, &["select pg_advisory_unlock_all()".to_owned()], "end a rebuild").await?;
     connection.close().await.during("close a connection")?;
     Ok(rebuilt)
 }

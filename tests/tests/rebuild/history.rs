@@ -30,6 +30,7 @@ use uuid::Uuid;
 
 use super::{
     hand_over_history::HandOvers,
+    mail_history::Mails,
     trainee_history::Trainee,
     writer::{By, Refused, Writer, actor, slug},
 };
@@ -57,6 +58,7 @@ pub(crate) struct History<'s> {
     open_cases: Vec<SupportCaseId>,
     trainees: Vec<Trainee>,
     hand_overs: HandOvers,
+    mails: Mails,
 }
 
 pub(crate) fn lead_provider(id: &str) -> NamedLeadProvider {
@@ -87,6 +89,7 @@ impl<'s> History<'s> {
             open_cases: Vec::new(),
             trainees: Vec::new(),
             hand_overs: HandOvers::default(),
+            mails: Mails::default(),
         };
         history.import_providers().await;
         history.import_schools().await;
@@ -117,10 +120,16 @@ impl<'s> History<'s> {
         self.append(actor(ActorKind::System, "hand-over"), stream, event).await;
     }
 
+    async fn mail(&mut self) {
+        let Some(about) = self.known.choose(&mut self.rng).cloned() else { return };
+        let (stream, event) = self.mails.next(&mut self.rng, self.now, &about);
+        self.append(actor(ActorKind::System, "notices"), stream, event).await;
+    }
+
     async fn step(&mut self) {
         let by = TimeDelta::minutes(self.rng.random_range(5..3_000));
         self.later(by);
-        match self.rng.random_range(0..22) {
+        match self.rng.random_range(0..25) {
             0..5 => self.recruit().await,
             5..7 => self.change_delivery_partner().await,
             7..9 => self.report().await,
@@ -131,6 +140,7 @@ impl<'s> History<'s> {
             13 => self.withdraw_pairing().await,
             14..16 => self.be_refused().await,
             20..22 => self.hand_over().await,
+            22..25 => self.mail().await,
             _ => self.train().await,
         }
     }

@@ -6,6 +6,7 @@ mod hand_over_history;
 mod history;
 mod live;
 mod lookups;
+mod mail_history;
 mod measured;
 mod measures;
 mod poison;

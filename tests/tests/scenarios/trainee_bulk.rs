@@ -82,6 +82,11 @@ async fn a_file_is_downloaded_filled_uploaded_mended_checked_and_confirmed() {
     let head = world.written().await;
     assert_eq!(ada.send(&check, &confirm, &[]).await.status, 303, "pressed twice");
     assert_eq!(world.written().await, head, "and done once");
+    the_record_tells_of_the_file(&world, &mut ada, &first).await;
+}
+
+/// The record shows the recommendation and the row it came from, and the log the way it came.
+async fn the_record_tells_of_the_file(world: &World, ada: &mut Visitor, first: &str) {
     let details = ada.get(&format!("/training-provider/trainees/{first}")).await;
     assert_eq!(details.heading(), "Trainee details - Recommended for QTS");
     let timeline = ada.get(&format!("/training-provider/trainees/{first}/timeline")).await.text();

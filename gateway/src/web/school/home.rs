@@ -114,10 +114,11 @@ fn year(cohort: Cohort, (row, choice): (Option<&PartnershipRow>, Option<Programm
 
 fn task(state: Option<PartnershipState>, choice: Option<ProgrammeChoice>) -> Option<Task> {
     match (state, choice) {
-        (Some(PartnershipState::Open | PartnershipState::Settled), _) => None,
+        (Some(PartnershipState::Open | PartnershipState::Settled), _) | (None, Some(ProgrammeChoice::SchoolLed)) => {
+            None
+        }
         (_, Some(ProgrammeChoice::NoEarlyCareerTeachers)) => Some(Task::Nothing),
         (Some(PartnershipState::Broken), _) => Some(Task::SignUpAgain),
-        (None, Some(ProgrammeChoice::SchoolLed)) => None,
         (None, _) => Some(Task::SignUp),
     }
 }

@@ -193,6 +193,8 @@ fn is_training_provider(kind: ActorKind) -> bool {
 
 async fn training_provider(web: &Web, ukprn: Option<&str>) -> Result<Option<String>, Problem> {
     let Some(ukprn) = ukprn.and_then(|text| Ukprn::parse(text).ok()) else { return Ok(None) };
+    // A provider that was set up a moment ago is one.
+    web.caught_up().await?;
     Ok(web.views().training_provider_of(&ukprn).await?.map(|code| code.to_string()))
 }
 

@@ -70,12 +70,23 @@ impl Connection {
         set(name).or_else(|| self.variables.get(name).cloned())
     }
 
-    /// The whole configuration.
+    /// The configuration of a command that asks: it runs no processes, so that it needs no carrier of mail.
     pub(super) fn config(&self) -> Result<Config, Failure> {
-        // A command that asks runs no processes, so that it needs no carrier of mail.
-        let variable = |name: &str| self.variable(name).or_else(|| env::var(name).ok());
-        Config::read(&|name| if name == "PROCESSES" { Some("off".to_owned()) } else { variable(name) })
-            .doing("this command needs a running service; start one with `training-ledger up`")
+        let off = |name: &str| (name == "PROCESSES").then(|| "off".to_owned());
+        self.read_with(&|name| off(name).or_else(|| self.known(name)))
+    }
+
+    /// The configuration of a service to start.
+    pub(super) fn service(&self) -> Result<Config, Failure> {
+        self.read_with(&|name| self.known(name))
+    }
+
+    fn known(&self, name: &str) -> Option<String> {
+        self.variable(name).or_else(|| env::var(name).ok())
+    }
+
+    fn read_with(&self, variable: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
+        Config::read(variable).doing("this command needs a running service; start one with `training-ledger up`")
     }
 
     /// The reading side of the log.

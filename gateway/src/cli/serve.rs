@@ -20,7 +20,7 @@ impl Serve {
     pub(super) async fn run(&self) -> Result<(), Failure> {
         logging::start();
         let stop = serve::stop_on_signals().doing("cannot listen for signals")?;
-        Ok(serve::serve(Connection::find()?.config()?, stop).await?)
+        Ok(serve::serve(Connection::find()?.service()?, stop).await?)
     }
 }
 

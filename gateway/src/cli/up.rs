@@ -168,7 +168,7 @@ impl House {
 
     /// Starts the service: on the port that is asked for, or usual, or else on any that is free.
     async fn open(&mut self, mut connection: Connection, stop: &CancellationToken) -> Result<SocketAddr, Failure> {
-        let mut config = connection.config()?;
+        let mut config = connection.service()?;
         let started = match serve::start(config.clone(), stop.child_token()).await {
             Err(Fault::Listen { .. }) if env::var_os("PORT").is_none() => {
                 config.port = 0;

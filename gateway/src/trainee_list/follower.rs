@@ -25,7 +25,7 @@ const AFTER_FAULT: Duration = Duration::from_secs(1);
 impl TraineeList {
     /// Follows the log until told to stop.
     pub async fn follow(self, stop: CancellationToken) {
-        let mut erased_up_to = DateTime::<Utc>::MIN_UTC;
+        let mut erased_up_to = DateTime::<Utc>::UNIX_EPOCH;
         let mut head_changes = self.store.head_changes();
         while !stop.is_cancelled() {
             if let Err(fault) = self.catch_up(&mut erased_up_to).await {

@@ -73,20 +73,16 @@ impl Connection {
     /// The configuration of a command that asks: it runs no processes, so that it needs no carrier of mail.
     pub(super) fn config(&self) -> Result<Config, Failure> {
         let off = |name: &str| (name == "PROCESSES").then(|| "off".to_owned());
-        self.read_with(&|name| off(name).or_else(|| self.known(name)))
+        read_with(&|name| off(name).or_else(|| self.known(name)))
     }
 
     /// The configuration of a service to start.
     pub(super) fn service(&self) -> Result<Config, Failure> {
-        self.read_with(&|name| self.known(name))
+        read_with(&|name| self.known(name))
     }
 
     fn known(&self, name: &str) -> Option<String> {
         self.variable(name).or_else(|| env::var(name).ok())
-    }
-
-    fn read_with(&self, variable: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
-        Config::read(variable).doing("this command needs a running service; start one with `training-ledger up`")
     }
 
     /// The reading side of the log.
@@ -144,6 +140,10 @@ fn without_password(url: &str) -> String {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
         _ => url.to_owned(),
     }
+}
+
+fn read_with(variable: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
+    Config::read(variable).doing("this command needs a running service; start one with `training-ledger up`")
 }
 
 #[cfg(test)]

@@ -127,7 +127,8 @@ impl Up {
 fn next_steps() -> String {
     let program = program();
     format!(
-        "Try, in another terminal in this folder:\n  {program} demo\n  {program} report list\n  \
+        "In a browser: the pages at that address, the mails at /dev/mailbox; whoever signs in may be anybody.\n\
+         Try, in another terminal in this folder:\n  {program} demo\n  {program} report list\n  \
          {program} events tail --follow\nCtrl-C stops everything; the data stays in .local/."
     )
 }

@@ -103,6 +103,7 @@ fn year(data: &DataFolder) -> Result<Year, Failure> {
     Recruiter { agenda: &mut agenda, chance: &mut chance, schools: &mut schools, pairings: &pairings }.plan();
     let trainee = Registrar { agenda: &mut agenda, chance: &mut chance }.plan();
     let school = schools.take(1).pop().expect("there are more schools than the demo recruits");
+    Recruiter { agenda: &mut agenda, chance: &mut chance, schools: &mut schools, pairings: &pairings }.just_now();
     let delivery_partner = pairings.of(UPLOADER, the_cohort()).into_iter().next().expect("the uploader has partners");
     Ok(Year { agenda, try_next: TryNext { trainee, school, delivery_partner } })
 }

@@ -16,6 +16,8 @@ use super::{
 
 /// Recruitments of 2025 besides the 213 of the two sample uploads; 5,000 with them.
 const RECRUITED: usize = 4_787;
+/// Recruitments of the last days: their schools may still report a mistake when the year is over.
+const JUST_NOW: usize = 12;
 /// Recruitments of the cohort before, half of which carry on.
 const LAST_YEAR: usize = 360;
 
@@ -68,6 +70,17 @@ impl Recruiter<'_> {
         }
         self.slips(&recruitments);
         self.next_year(&recruitments);
+    }
+
+    /// The last working day before the year ends: mails to open, with links that are still good.
+    pub(super) fn just_now(&mut self) {
+        let cohort = cohort(2026);
+        // The last of the providers has no partners for this cohort.
+        let providers = LEAD_PROVIDERS.iter().take(LEAD_PROVIDERS.len() - 1).cycle();
+        for (urn, (lead_provider, _)) in self.schools.take(JUST_NOW).into_iter().zip(providers) {
+            let delivery_partner = self.chance.one(&self.pairings.of(lead_provider, cohort)).clone();
+            self.confirm(&Recruitment { urn, cohort, lead_provider, delivery_partner, on: day(2026, 9, 11) });
+        }
     }
 
     /// The cohort before: half of its schools choose a programme for 2025 and can be recruited again, some do not.

@@ -9,7 +9,12 @@ use axum::{
 };
 use chrono::{Datelike, NaiveDate};
 use domain::policies::routes::route_label;
-use events_schema::{codes::Route, ids::TraineeId, personal::Personal};
+use events_schema::{
+    codes::Route,
+    events::trainee::Placement,
+    ids::{Parse, TraineeId, Urn},
+    personal::Personal,
+};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -191,7 +196,8 @@ fn fields(answers: &Answers) -> Vec<Field> {
         date(2),
         date(3),
         Field::lines("degrees", "Degrees, one to a line", answers).hinted("Subject, then a comma, then where"),
-        Field::lines("placements", "Placement schools, one to a line", answers),
+        Field::lines("placements", "Placement schools, one to a line", answers)
+            .hinted("Add the school's number if you know it: Example School (URN 100120)"),
     ]
 }
 
@@ -227,7 +233,6 @@ fn details(answers: &Answers) -> Value {
     let lines = |name| answers.text(name).lines().map(str::trim).filter(|line| !line.is_empty());
     details.insert("subjects".to_owned(), lines("subjects").collect());
     details.insert("degrees".to_owned(), lines("degrees").map(degree).collect());
-    let placement = |line: &str| json!({ "school_name": line });
     details.insert("placements".to_owned(), lines("placements").map(placement).collect());
     Value::Object(details)
 }
@@ -237,12 +242,26 @@ fn degree(line: &str) -> Value {
     json!({ "subject": subject.trim(), "institution": institution.trim() })
 }
 
+/// A line of the form: the school's name, and its number where it is known.
+fn placement(line: &str) -> Value {
+    let numbered = line.strip_suffix(')').and_then(|line| line.rsplit_once("(URN "));
+    match numbered.and_then(|(name, urn)| Some((name, Urn::parse(urn).ok()?))) {
+        Some((name, urn)) => json!({ "school_urn": urn, "school_name": name.trim() }),
+        None => json!({ "school_name": line }),
+    }
+}
+
+fn placement_line(placement: &Placement) -> String {
+    let Placement { school_urn, school_name } = placement;
+    school_urn.as_ref().map_or_else(|| school_name.clone(), |urn| format!("{school_name} (URN {urn})"))
+}
+
 /// What the record says, as its form would say it.
 fn as_answers(dossier: &Dossier) -> Answers {
     let record = dossier.record();
     let (person, training) = (&record.person, &record.training);
     let degrees = training.degrees.iter().map(|it| format!("{}, {}", it.subject, it.institution));
-    let placements = training.placements.iter().map(|it| it.school_name.clone());
+    let placements = training.placements.iter().map(placement_line);
     let mut fields = vec![
         ("first_names", person.first_names.shown()),
         ("last_names", person.last_names.shown()),
@@ -269,4 +288,19 @@ fn typed((name, day): (&'static str, NaiveDate)) -> [(String, String); 3] {
     let DateGiven { day, month, year } =
         DateGiven { day: day.day().to_string(), month: day.month().to_string(), year: day.year().to_string() };
     [("day", day), ("month", month), ("year", year)].map(|(part, value)| (format!("{name}-{part}"), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placement_keeps_its_schools_number_through_the_form() {
+        for (urn, name) in [(Some("100120"), "Example (Upper) School"), (None, "Example School (URN unknown)")] {
+            let before =
+                Placement { school_urn: urn.map(|urn| Urn::parse(urn).expect("fit")), school_name: name.into() };
+            let after = placement(&placement_line(&before));
+            assert_eq!(serde_json::from_value::<Placement>(after).expect("a placement"), before);
+        }
+    }
 }

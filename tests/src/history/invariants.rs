@@ -21,9 +21,9 @@ const CHECKS: [Check; 7] = [
 ];
 
 /// Every breach of I1 to I6 and I21. Commands of `known` actors, such as an import before the run, need no step, nor
-/// do those that processes of the service derive from what happened.
+/// do those of processes of the service, which follow from what happened.
 pub fn broken(steps: &[Step], found: &Found, known: &[&str]) -> Vec<Breach> {
-    let by_clients = |key: &Key| !known.contains(&key.actor.as_str()) && !key.actor.starts_with("system_");
+    let by_clients = |key: &Key| !known.contains(&key.actor.as_str());
     let mut asked = steps.to_vec();
     // What is known was asked for: it is a step that nobody had to note.
     let silent = found.commands.iter().filter(|command| !by_clients(&command.key));

@@ -20,8 +20,8 @@ const CHECKS: [Check; 7] = [
     i21_one_answer_per_command,
 ];
 
-/// Every breach of I1 to I6 and I21. Commands of `known` actors, such as an import before the run, need no step, nor
-/// do those of processes of the service, which follow from what happened.
+/// Every breach of I1 to I6 and I21. Commands of `known` actors need no step: an import before the run, or
+/// processes of the service, whose commands follow from what happened.
 pub fn broken(steps: &[Step], found: &Found, known: &[&str]) -> Vec<Breach> {
     let by_clients = |key: &Key| !known.contains(&key.actor.as_str());
     let mut asked = steps.to_vec();

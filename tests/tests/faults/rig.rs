@@ -29,7 +29,7 @@ const LOOKS: usize = 1_200;
 const PAUSE: Duration = Duration::from_millis(50);
 /// Processes of the service: what they ask follows from what happened, and no client notes it.
 const PROCESSES: [&str; 5] =
-    ["system_notices", "system_timers", "system_outbox", "system_hand-over", "system_teaching-record"];
+    ["system_notices", "system_timers", "system_mail", "system_hand-over", "system_teaching-record"];
 /// A request that is not answered within this is unknown. Whatever was in flight at a kill waits so long.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -81,6 +81,7 @@ impl Rig {
         self.service.must_be_alive().await;
         std::fs::write(self.folder.join("history.jsonl"), self.history.json_lines()).expect("as above");
         let log = self.log().await;
+        self.processes_rest(&log).await;
         let found = Found::read(&log).await.expect("the log can be read and has no hole");
         let steps = self.history.steps();
         let broken = history::broken(&steps, &found, &PROCESSES);
@@ -94,6 +95,23 @@ impl Rig {
         );
         self.views_equal_a_rebuild(&log).await;
         std::fs::write(self.folder.join("figures.txt"), self.figures()).expect("as above");
+    }
+
+    /// Waits until processes and mail have seen to everything that happened: only then does the log stand still.
+    async fn processes_rest(&self, log: &Log) {
+        let pool = PgPool::connect(&self.postgres.url("ledger")).await.expect("the database is up");
+        let rest = "select (select min(position) from gateway.processes where process in ('notices', 'outbox')) >= $1
+                    and not exists (select from gateway.outbox where state <> 'ended')";
+        let deadline = Instant::now() + IN_TIME;
+        loop {
+            let head = log.head().await.expect("the head can be read").position;
+            let rests: bool = sqlx::query_scalar(rest).bind(head).fetch_one(&pool).await.expect("the tables are there");
+            if rests && log.head().await.expect("as above").position == head {
+                return;
+            }
+            assert!(Instant::now() < deadline, "processes and mail do not come to rest");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// What the run came to, to be reported; written only when nothing was lost and nothing was there twice.
@@ -143,6 +161,8 @@ fn settings(database_url: String, nats: &TestNats) -> Vec<(&'static str, String)
         ("NATS_USER", SERVICE.to_owned()),
         ("NATS_PASSWORD", password(nats)),
         ("PORT", "0".to_owned()),
+        // A mail that was on its way when the service was killed is taken up again after this.
+        ("MAIL_TIMEOUT_SECONDS", "1".to_owned()),
     ]
 }
 

@@ -27,6 +27,8 @@ use super::load::{self, Load};
 /// Looks at something that must come, at most so often, with a pause in between.
 const LOOKS: usize = 1_200;
 const PAUSE: Duration = Duration::from_millis(50);
+/// How long the mails of a sender that was killed may wait for the next one: it loses its claims after two minutes.
+const CLAIMED: Duration = Duration::from_mins(3);
 /// Processes of the service: what they ask follows from what happened, and no client notes it.
 const PROCESSES: [&str; 5] =
     ["system_notices", "system_timers", "system_mail", "system_hand-over", "system_teaching-record"];
@@ -102,7 +104,7 @@ impl Rig {
         let pool = PgPool::connect(&self.postgres.url("ledger")).await.expect("the database is up");
         let rest = "select (select min(position) from gateway.processes where process in ('notices', 'outbox')) >= $1
                     and not exists (select from gateway.outbox where state <> 'ended')";
-        let deadline = Instant::now() + IN_TIME;
+        let deadline = Instant::now() + CLAIMED;
         loop {
             let head = log.head().await.expect("the head can be read").position;
             let rests: bool = sqlx::query_scalar(rest).bind(head).fetch_one(&pool).await.expect("the tables are there");
@@ -161,8 +163,6 @@ fn settings(database_url: String, nats: &TestNats) -> Vec<(&'static str, String)
         ("NATS_USER", SERVICE.to_owned()),
         ("NATS_PASSWORD", password(nats)),
         ("PORT", "0".to_owned()),
-        // A mail that was on its way when the service was killed is taken up again after this.
-        ("MAIL_TIMEOUT_SECONDS", "1".to_owned()),
     ]
 }
 

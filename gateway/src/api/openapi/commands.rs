@@ -63,10 +63,23 @@ fn as_read(schema: &mut Value) {
                     "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$".into(),
                 );
             }
+            if let Some(largest) = largest(members) {
+                members.entry("maximum").or_insert(largest.into());
+            }
             members.values_mut().for_each(as_read);
         }
         Value::Array(items) => items.iter_mut().for_each(as_read),
         _ => {}
+    }
+}
+
+/// The largest number that a field of the format takes; JSON Schema's formats alone do not bound it.
+fn largest(members: &Map<String, Value>) -> Option<u64> {
+    match members.get("format")?.as_str()? {
+        "uint8" => Some(u8::MAX.into()),
+        "uint16" => Some(u16::MAX.into()),
+        "uint32" => Some(u32::MAX.into()),
+        _ => None,
     }
 }
 

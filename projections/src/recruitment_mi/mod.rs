@@ -1,10 +1,14 @@
-//! Facts for management information on recruitment (DOMAIN 5): rounds with how they ended, and refused attempts.
+//! Facts for management information on recruitment (DOMAIN 5): rounds with how they ended and whom their notices
+//! found, the places of schools, and refused attempts.
 //! Nothing here is overwritten by a later recruitment, so the past can be counted for ever.
 
+mod places;
 mod refused_attempts;
 mod rounds;
+mod tellings;
 
 use events_schema::events::{EventSet, school_partnership::SchoolPartnershipEvent};
+pub use places::SchoolPlaceRow;
 pub use refused_attempts::RefusedAttemptRow;
 pub use rounds::RoundRow;
 
@@ -16,8 +20,14 @@ use crate::{
 /// The view.
 pub const VIEW: View = View {
     name: "recruitment_mi",
-    version: 1,
-    events: &[SchoolPartnershipEvent::TYPES],
+    version: 2,
+    events: &[SchoolPartnershipEvent::TYPES, &["NoticeCreated", "NoContactFound", "SchoolImported"]],
     refusals: true,
-    tables: || vec![Folded::<rounds::Rounds>::boxed(), Listed::<refused_attempts::RefusedAttempts>::boxed()],
+    tables: || {
+        vec![
+            Folded::<rounds::Rounds>::boxed(),
+            Folded::<places::SchoolPlaces>::boxed(),
+            Listed::<refused_attempts::RefusedAttempts>::boxed(),
+        ]
+    },
 };

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
+use events_schema::codes::MistakeReason;
 use projections::{
     PartnershipState, Subject,
-    reports::{Filter, REPORTS, Report},
+    reports::{
+        Asked, Cell, CellOf,
+        Dimension::{self, AgeWeeks, Channel, Cohort, DeliveryPartner, LeadProvider, Reason, Trust, Week},
+        Filter, MEASURES, Measure, Table,
+    },
 };
 
 use super::{
@@ -12,58 +17,152 @@ use super::{
     measured::{Measured, on},
 };
 
-/// Rows as they are shown, cells between bars.
-async fn shown(live: &Live, name: &str, filter: &Filter) -> Vec<String> {
-    let report = Report::named(name).expect("a report");
-    let table = report.run(&live.superuser, None, filter).await.unwrap_or_else(|fault| panic!("{name}: {fault}"));
-    let joined = |row: &Vec<_>| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
-    table.rows.iter().map(joined).collect()
+/// Rows as they are shown, cells between bars; the whole slice last.
+async fn split(live: &Live, name: &str, (filter, by): (&Filter, &[Dimension])) -> Vec<String> {
+    let measure = Measure::named(name).expect("a measure");
+    let table = measure.run(&live.superuser, None, (filter, by)).await;
+    lines(&table.unwrap_or_else(|fault| panic!("{name}: {fault}")))
 }
 
-const EXPECTED: &[(&str, &[&str])] = &[
-    ("recruitments", &["north | 2025 | 5 | 1 | 1 | 3 | 0 | 0", "south | 2025 | 1 | 0 | 0 | 1 | 0 | 0"]),
+/// Rows of a standing report.
+async fn shown(live: &Live, name: &str, filter: &Filter) -> Vec<String> {
+    let Asked::Report(report) = Asked::named(name).expect("a report") else { panic!("{name} is a measure") };
+    lines(&report.run(&live.superuser, None, filter).await.unwrap_or_else(|fault| panic!("{name}: {fault}")))
+}
+
+fn lines(table: &Table) -> Vec<String> {
+    let joined = |row: &Vec<Cell>| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
+    table.rows.iter().chain(&table.total).map(joined).collect()
+}
+
+const MEASURED: &[(&str, &[Dimension], &[&str])] = &[
     (
-        "reports_by_week",
-        &["2025-06-02 | 2 | 2 | 2 | 2 | no", "2025-06-09 | 3 | 1 | 5 | 3 | no", "2025-06-30 | 1 | 0 | 6 | 3 | yes"],
-    ),
-    ("report_rate", &["north | 2025 | 5 | 2 | 40.0 | yes", "south | 2025 | 1 | 1 | 100.0 | no"]),
-    (
-        "delivery_partners",
+        "recruitments",
+        &[LeadProvider, Channel],
         &[
-            "hub a | north | 2025 | 3 | 1 | 33.3 | 0 | no",
-            "hub b | north | 2025 | 3 | 1 | 33.3 | 1 | yes",
-            "hub b | south | 2025 | 1 | 1 | 100.0 | 0 | no",
+            "north | north | api | 1",
+            "north | north | csv | 1",
+            "north | north | nats | 3",
+            "south | south | nats | 1",
+            "total |  |  | 6",
+        ],
+    ),
+    (
+        "reports",
+        &[Week],
+        &[
+            "2025-06-02 | 2 | 2 | 2 | 2 | no",
+            "2025-06-09 | 3 | 1 | 5 | 3 | no",
+            "2025-06-30 | 1 | 0 | 6 | 3 | yes",
+            "total | 6 | 3 | 6 | 3 | yes",
+        ],
+    ),
+    (
+        "report_rate",
+        &[LeadProvider, Cohort],
+        &[
+            "north | north | 2025 | 5 | 2 | 40.0 | yes",
+            "south | south | 2025 | 1 | 1 | 100.0 | no",
+            "total |  |  | 6 | 3 | 50.0 | yes",
+        ],
+    ),
+    (
+        "report_rate",
+        &[DeliveryPartner, LeadProvider],
+        &[
+            "hub-a | hub a | north | north | 3 | 1 | 33.3 | no",
+            "hub-b | hub b | north | north | 3 | 1 | 33.3 | yes",
+            "hub-b | hub b | south | south | 1 | 1 | 100.0 | no",
+            "total |  |  |  | 6 | 3 | 50.0 | yes",
         ],
     ),
     (
         "reason_mix",
+        &[Reason],
         &[
-            "another_provider | 0 | 0.0 | 0.0",
-            "not_confirmed | 1 | 33.3 | 16.7",
-            "do_not_recognise | 1 | 33.3 | 16.7",
-            "no_ects | 0 | 0.0 | 0.0",
-            "mistake | 1 | 33.3 | 16.7",
+            "another_provider | 6 | 3 | 0 | 0.0 | 0.0 | yes",
+            "not_confirmed | 6 | 3 | 1 | 33.3 | 16.7 | yes",
+            "do_not_recognise | 6 | 3 | 1 | 33.3 | 16.7 | yes",
+            "no_ects | 6 | 3 | 0 | 0.0 | 0.0 | yes",
+            "mistake | 6 | 3 | 1 | 33.3 | 16.7 | yes",
+            "total | 6 | 3 | 3 | 100.0 | 50.0 | yes",
         ],
     ),
-    ("time_to_report", &["north | 2025 | 2 | 6.0 | 8.4 | 50.0 | 50.0", "south | 2025 | 1 | 8.0 | 8.0 | 100.0 | 100.0"]),
-    ("support_breaks", &["north | 2025 | 5 | 1 | 20.0 | 6.0", "south | 2025 | 1 | 0 | 0.0 | "]),
-    ("late_attempts", &["north | 1 | 1 | 20.0 | 3.0 | mistake"]),
-    ("duplicate_attempts", &["north | 1 | 5.0 | 1 | 0 | 0 | 0 | 1"]),
+    (
+        "time_to_report",
+        &[LeadProvider],
+        &[
+            "north | north | 2 | 2 | 100.0 | 6.0 | 8.4 | 1 | 50.0 | 0 | 0.0 | yes",
+            "south | south | 1 | 1 | 100.0 | 8.0 | 8.0 | 1 | 100.0 | 0 | 0.0 | no",
+            "total |  | 3 | 3 | 100.0 | 8.0 | 8.8 | 2 | 66.7 | 0 | 0.0 | yes",
+        ],
+    ),
+    (
+        "support_breaks",
+        &[LeadProvider],
+        &[
+            "north | north | 5 | 1 | 20.0 | 6.0 | 6 | 1",
+            "south | south | 1 | 0 | 0.0 |  |  | 0",
+            "total |  | 6 | 1 | 16.7 | 6.0 | 6 | 1",
+        ],
+    ),
+    (
+        "late_attempts",
+        &[LeadProvider],
+        &[
+            "north | north | 5 | 1 | 20.0 | 1 | 20.0 | 3.0 | 3 | 1 | yes",
+            "south | south | 1 | 0 | 0.0 | 0 | 0.0 |  |  | 0 | no",
+            "total |  | 6 | 1 | 16.7 | 1 | 16.7 | 3.0 | 3 | 1 | yes",
+        ],
+    ),
+    (
+        "duplicate_attempts",
+        &[LeadProvider],
+        &["north | north | 1 | 1 | 5.0 | 1 | 0 | 0 | 0 | 1", "total |  | 1 | 1 | 5.0 | 1 | 0 | 0 | 0 | 1"],
+    ),
     (
         "repeat_recruitment",
-        &["north | 2025 | 3 | 2 | 66.7 | 1 | 1 | 4.5 | 50.0", "south | 2025 | 1 | 0 | 0.0 | 0 | 0 |  | "],
-    ),
-    ("schools_left_free", &["mistake | 2 | 1 | 1 | 0", "do_not_recognise | 3 | 1 | 1 | 0"]),
-    (
-        "trust_clustering",
+        &[LeadProvider],
         &[
-            "T | north | 2025 | 3 | 2 | 66.7 | yes",
-            "T | south | 2025 | 1 | 1 | 100.0 | no",
-            "(unknown) | north | 2025 | 1 | 0 | 0.0 | no",
+            "north | north | 3 | 2 | 66.7 | 1 | 33.3 | 1 | 33.3 | 4.5 | 1 | 50.0",
+            "south | south | 1 | 0 | 0.0 | 0 | 0.0 | 0 | 0.0 |  | 0 | ",
+            "total |  | 4 | 2 | 50.0 | 1 | 25.0 | 1 | 25.0 | 4.5 | 1 | 50.0",
         ],
     ),
-    ("trust_effect", &["In a trust | 4 | 3 | 75.0 | ", "No trust known | 2 | 0 | 0.0 | "]),
-    ("contested_schools", &["south | 1 | 0 | 1"]),
+    (
+        "schools_left_free",
+        &[Reason, AgeWeeks],
+        &[
+            "do_not_recognise | 3 | 1 | 1 | 0 | 3.0 | 3",
+            "mistake | 2 | 1 | 1 | 0 | 2.0 | 2",
+            "total |  | 2 | 2 | 0 | 2.5 | 3",
+        ],
+    ),
+    (
+        "trust_clustering",
+        &[Trust, LeadProvider, Cohort],
+        &[
+            "T | north | north | 2025 | 3 | 2 | 66.7 | 3 | 2 | yes | 66.7 | 0 | 0 |  |  | no",
+            "T | south | south | 2025 | 1 | 1 | 100.0 | 1 | 1 | no | 100.0 | 0 | 0 |  |  | no",
+            "unknown | north | north | 2025 | 1 | 0 | 0.0 | 0 | 0 | no |  | 2 | 0 | 0.0 |  | yes",
+            "total |  |  |  | 4 | 3 | 75.0 | 4 | 3 | yes | 75.0 | 2 | 0 | 0.0 |  | yes",
+        ],
+    ),
+    ("contested_schools", &[LeadProvider], &["south | south | 1 | 1 | 0 | 1", "total |  | 1 | 1 | 0 | 1"]),
+    ("delivery_partner_changes", &[], &["6 | 1 | 16.7 | 1 | 1 | 100.0 | yes"]),
+    (
+        "unrecognised_providers",
+        &[LeadProvider, DeliveryPartner],
+        &[
+            "north | north | hub-a | hub a | 3 | 0 | 0.0 | no",
+            "north | north | hub-b | hub b | 3 | 1 | 33.3 | yes",
+            "south | south | hub-b | hub b | 1 | 0 | 0.0 | no",
+            "total |  |  |  | 6 | 1 | 16.7 | yes",
+        ],
+    ),
+];
+
+const REPORTED: &[(&str, &[&str])] = &[
     (
         "trainees_by_state",
         &[
@@ -114,31 +213,82 @@ async fn measured() -> (Live, projections::Runner) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_measure_of_the_small_history_is_what_paper_says() {
     let (live, runner) = measured().await;
-    let now = on(7, 10);
-    for (name, expected) in EXPECTED {
-        assert_eq!(shown(&live, name, &Filter::everything(now)).await, *expected, "{name}");
+    let everything = Filter::everything(on(7, 10));
+    for (name, by, expected) in MEASURED {
+        assert_eq!(split(&live, name, (&everything, by)).await, *expected, "{name} by {by:?}");
     }
-    for report in REPORTS {
-        let everything = Filter::everything(now);
-        let table = report.run(&live.superuser, None, &everything).await;
-        let table = table.unwrap_or_else(|fault| panic!("{}: {fault}", report.name));
-        assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", report.name);
+    for (name, expected) in REPORTED {
+        assert_eq!(shown(&live, name, &everything).await, *expected, "{name}");
     }
     runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_measure_goes_by_every_dimension_it_names_and_its_figures_are_explained() {
+    let (live, runner) = measured().await;
+    let everything = Filter::everything(on(7, 10));
+    for measure in MEASURES {
+        for dimension in measure.dimensions {
+            explained(&live, measure, (&everything, &[*dimension])).await;
+        }
+        explained(&live, measure, (&everything, measure.usual)).await;
+    }
+    runner.stop().await;
+}
+
+/// The list behind each count is as long as the count.
+async fn explained(live: &Live, measure: &'static Measure, (filter, by): (&Filter, &[Dimension])) {
+    let asked = (filter, by);
+    let table = measure.run(&live.superuser, None, asked).await.unwrap_or_else(|it| panic!("{}: {it}", measure.name));
+    let keys: Vec<_> = by.iter().map(|dimension| table.column(dimension.name()).expect("a column")).collect();
+    for (row, is_total) in table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true))) {
+        let keys = if is_total { vec![] } else { keys.iter().map(|at| row[*at].to_string()).collect() };
+        for (column, cell) in table.columns.iter().zip(row) {
+            let (Cell::Whole(count), true) = (cell, Measure::is_listed(measure, &column.name)) else { continue };
+            let of = CellOf { figure: column.name.clone(), keys: keys.clone() };
+            let list = measure.explain(&live.superuser, None, (filter, by, &of)).await;
+            let list = list.unwrap_or_else(|it| panic!("{} {of:?}: {it}", measure.name));
+            assert_eq!(i64::try_from(list.len()), Ok(*count), "{} by {by:?}: {of:?}", measure.name);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slice_counts_only_what_is_in_it() {
     let (live, runner) = measured().await;
     let everything = Filter::everything(on(7, 10));
+    let by: &[Dimension] = &[LeadProvider];
     let hub_b = Filter { delivery_partner: Some(super::writer::slug("hub-b")), ..everything.clone() };
-    let rates = ["north | 2025 | 3 | 1 | 33.3 | yes", "south | 2025 | 1 | 1 | 100.0 | no"];
-    assert_eq!(shown(&live, "report_rate", &hub_b).await, rates);
+    let rates =
+        ["north | north | 3 | 1 | 33.3 | yes", "south | south | 1 | 1 | 100.0 | no", "total |  | 4 | 2 | 50.0 | yes"];
+    assert_eq!(split(&live, "report_rate", (&hub_b, by)).await, rates);
     let south = Filter { lead_provider: Some(super::writer::slug("south")), ..everything.clone() };
-    assert_eq!(shown(&live, "report_rate", &south).await, rates[1..]);
-    let june_second = Filter { from: Some(on(6, 9).date_naive()), to: Some(on(6, 30).date_naive()), ..everything };
-    let rates = ["north | 2025 | 2 | 0 | 0.0 | no", "south | 2025 | 1 | 1 | 100.0 | no"];
-    assert_eq!(shown(&live, "report_rate", &june_second).await, rates);
+    let rates = ["south | south | 1 | 1 | 100.0 | no", "total |  | 1 | 1 | 100.0 | no"];
+    assert_eq!(split(&live, "report_rate", (&south, by)).await, rates);
+    let (from, to) = (Some(on(6, 9).date_naive()), Some(on(6, 30).date_naive()));
+    let june_second = Filter { from, to, ..everything.clone() };
+    let rates =
+        ["north | north | 2 | 0 | 0.0 | no", "south | south | 1 | 1 | 100.0 | no", "total |  | 3 | 1 | 33.3 | no"];
+    assert_eq!(split(&live, "report_rate", (&june_second, by)).await, rates);
+    let in_no_trust = Filter { trust: Some("unknown".to_owned()), ..everything.clone() };
+    assert_eq!(split(&live, "report_rate", (&in_no_trust, &[])).await, ["2 | 0 | 0.0 | yes"]);
+    let mistakes = Filter { reason: Some(MistakeReason::Mistake), ..everything };
+    assert_eq!(split(&live, "report_rate", (&mistakes, &[])).await, ["6 | 1 | 16.7 | yes"]);
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_measure_as_of_a_past_instant_knows_nothing_of_what_came_later() {
+    let (live, runner) = measured().await;
+    let june_tenth = Filter::everything(on(6, 10) + chrono::TimeDelta::hours(1));
+    assert_eq!(split(&live, "report_rate", (&june_tenth, &[])).await, ["4 | 1 | 25.0 | yes"]);
+    assert_eq!(split(&live, "repeat_recruitment", (&june_tenth, &[])).await[0].split(" | ").nth(1), Some("0"));
+    assert_eq!(
+        split(&live, "delivery_partner_changes", (&june_tenth, &[])).await,
+        ["4 | 1 | 25.0 | 1 | 0 | 0.0 | yes"]
+    );
+    let june_fourth = Filter::everything(on(6, 4));
+    assert_eq!(split(&live, "report_rate", (&june_fourth, &[])).await, ["2 | 0 | 0.0 | yes"]);
     runner.stop().await;
 }
 
@@ -147,8 +297,8 @@ async fn a_slice_that_cannot_hold_anything_is_refused() {
     let (live, runner) = measured().await;
     let everything = Filter::everything(on(7, 10));
     let refused = async |filter| {
-        let report = Report::named("report_rate").expect("a report");
-        report.run(&live.superuser, None, &filter).await.expect_err("refused").to_string()
+        let measure = Measure::named("report_rate").expect("a measure");
+        measure.run(&live.superuser, None, (&filter, &[])).await.expect_err("refused").to_string()
     };
     let nobody = Filter { lead_provider: Some(super::writer::slug("nobody")), ..everything.clone() };
     assert_eq!(refused(nobody).await, "there is no lead provider nobody; check its id");

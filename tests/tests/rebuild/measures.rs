@@ -40,8 +40,8 @@ const MEASURED: &[(&str, &[Dimension], &[&str])] = &[
         "recruitments",
         &[LeadProvider, Channel],
         &[
-            "north | north | api | 1",
             "north | north | csv | 1",
+            "north | north | api | 1",
             "north | north | nats | 3",
             "south | south | nats | 1",
             "total |  |  | 6",

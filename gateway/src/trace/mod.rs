@@ -1,0 +1,1 @@
+//! Traces: why something happened, told in sentences from the log and the ledger alone.

@@ -15,6 +15,7 @@ use events_schema::{
     personal::Private,
 };
 use ring::digest::{SHA256, digest};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{fault::Fault, gateway::Gateway, reply::Outcome};
@@ -129,8 +130,18 @@ impl Reading {
         Self { count: u64::try_from(count).unwrap_or(u64::MAX), ..self }
     }
 
-    /// The command that records it, for a reader who sends it over a door.
-    pub fn command(self, reason: &str) -> RecordReading {
+    /// The body of `RecordReading`, for a reader who sends it over a door. It holds what people typed, in clear.
+    pub fn body(self, reason: &str) -> Value {
+        let sought = self.sought.as_ref().map(|sought| sought.0.clone());
+        let mut body = serde_json::to_value(self.command(reason)).expect("a command is plain JSON");
+        body["reason"] = reason.into();
+        if let Some(sought) = sought {
+            body["sought"] = sought.into();
+        }
+        body
+    }
+
+    fn command(self, reason: &str) -> RecordReading {
         RecordReading {
             reason: Some(Private(reason.to_owned())),
             what: self.what,

@@ -1,5 +1,6 @@
 //! What to show: views derived from the log, and reports on them. All of it can be thrown away and rebuilt.
 
+mod audit_search;
 pub mod audit_trail;
 pub mod catalogue;
 pub mod cell;
@@ -36,6 +37,7 @@ pub mod trainees;
 pub mod view;
 pub mod views;
 
+pub use audit_search::FoundProvider;
 pub use audit_trail::{AuditEntry, Subject};
 pub use catalogue::VIEWS;
 pub use checkpoint::{Checkpoint, ProjectionStatus};

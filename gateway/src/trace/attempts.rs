@@ -66,7 +66,7 @@ pub(super) fn told(case: &[Recorded<Event>], names: &Names) -> Vec<Sentence> {
 
 fn step(recorded: &Recorded<Event>, names: &Names) -> Option<String> {
     let Event::SupportCase(event) = &recorded.event else { return None };
-    let (at, who) = (shortly(recorded.happened_at), names.who_and_how(&recorded.origin));
+    let (at, who) = (shortly(recorded.happened_at), names.who(&recorded.origin));
     Some(match event {
         SupportCaseEvent::ReportPassedToSupport(it) => {
             let subject = it.subject.words();

@@ -7,7 +7,7 @@ use events_schema::{
     heading::Heading,
     ids::{CommandId, CorrelationId},
 };
-use projections::{AuditEntry, Subject, Views};
+use projections::{Subject, Views};
 
 use super::{
     Archive, Names, Point, Sentence, Trace,
@@ -102,10 +102,7 @@ pub fn headed(recorded: &Recorded<Event>) -> Sentence {
 
 /// Tells everything that followed from one first cause, in order; nothing if nothing did. The audit trail, a view,
 /// says which events those are.
-pub async fn correlated(
-    (archive, views): (&Archive, &Views),
-    id: CorrelationId,
-) -> Result<Option<(Trace, Vec<AuditEntry>)>, Fault> {
+pub async fn correlated(archive: &Archive, views: &Views, id: CorrelationId) -> Result<Option<Trace>, Fault> {
     let entries = views.audit(&Subject::Correlation(id)).await?;
     let upto: Position = views.position().await?;
     if entries.is_empty() {
@@ -126,5 +123,5 @@ pub async fn correlated(
     let sentences: Vec<_> = sentences.into_iter().map(|(_, sentence)| sentence).collect();
     let point = Point::new("What happened, in order", sentences, "Nothing.");
     let title = format!("Everything that followed from {id}");
-    Ok(Some((Trace { title, answers: vec![], points: vec![point], upto }, entries)))
+    Ok(Some(Trace { title, answers: vec![], points: vec![point], upto }))
 }

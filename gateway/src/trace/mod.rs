@@ -6,6 +6,7 @@ mod attempts;
 pub mod command;
 mod decided;
 mod mails;
+pub mod opened;
 mod partnership;
 pub mod sentence;
 pub mod spoken;

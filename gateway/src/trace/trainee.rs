@@ -3,6 +3,7 @@
 
 mod acts;
 
+use domain::{aggregate::Aggregate, trainee::Trainee};
 use event_store::{Command, Refusal};
 use events_schema::{
     envelope::{Position, Recorded, StreamId},
@@ -19,7 +20,7 @@ use super::{
     spoken::{moment, shortly, stopped},
     who::Names,
 };
-use crate::{decision_replay::Again, fault::Fault};
+use crate::{aggregates::Served, decision_replay::Again, fault::Fault};
 
 pub use acts::Act;
 
@@ -68,6 +69,13 @@ impl Life {
         let origins = events.chain(life.refusals.iter().map(|refusal| &refusal.origin));
         life.names = Names::of(archive.log(), archive.users(), origins).await?;
         Ok(Some(life))
+    }
+
+    /// The trainee's name, if it can be read.
+    pub fn name(&self) -> Option<String> {
+        let own: Vec<_> = self.history.iter().filter_map(|recorded| Trainee::own(recorded.event.clone())).collect();
+        let person = Trainee::fold(&own).record?.person;
+        Some(format!("{} {}", person.first_names.value()?, person.last_names.value()?))
     }
 
     /// Tells what became of the trainee; of one kind of act only, if one is named.

@@ -109,7 +109,7 @@ impl HasPersonal for HandOverDropped {}
 impl RecordContent {
     fn spoken(&self) -> String {
         let since = self.holds_from.map(|day| format!(" from {}", day.format("%-d %B %Y")));
-        format!("{}{}", self.status, since.unwrap_or_default())
+        format!("‘{}{}’", self.status.words(), since.unwrap_or_default())
     }
 }
 
@@ -128,7 +128,7 @@ impl Heading for TeachingRecordTold {
 impl Heading for TeachingRecordAnswered {
     fn heading(&self) -> String {
         let code = self.code.map_or_else(String::new, |code| format!(", code {code}"));
-        format!("The teaching record, told {}, answered: {}{code}", self.content.spoken(), self.answer)
+        format!("The teaching record, told {}, answered: {}{code}", self.content.spoken(), self.answer.words())
     }
 }
 

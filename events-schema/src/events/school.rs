@@ -177,7 +177,7 @@ impl Heading for InductionTutorNominated {
 
 impl Heading for ProgrammeChosen {
     fn heading(&self) -> String {
-        format!("School {} chose {} for {}", self.school_urn, self.choice, self.cohort.academic_year())
+        format!("School {} chose ‘{}’ for {}", self.school_urn, self.choice.words(), self.cohort.academic_year())
     }
 }
 

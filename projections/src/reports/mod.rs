@@ -2,12 +2,15 @@
 //! A new one is a file, a `mod` line and a line in `MEASURES`. Standing reports that are no measure are in `REPORTS`.
 
 mod answer;
+mod charted;
+mod choices;
 mod dimension;
 mod explain;
 mod extract;
 mod figure;
 mod filter;
 mod measure;
+mod profile;
 mod recruited;
 mod session;
 mod slices;
@@ -44,12 +47,14 @@ mod trainees_by_state;
 mod wait_for_award;
 mod withdrawals_by_reason;
 
+pub use choices::Choices;
 pub use dimension::Dimension;
 pub use explain::Evidence;
 pub use extract::Report;
 pub use figure::Figure;
 pub use filter::Filter;
 pub use measure::{About, CellOf, Measure};
+pub use profile::PROFILE;
 pub use table::{Cell, Column, ColumnKind, Table};
 
 use crate::fault::ViewFault;

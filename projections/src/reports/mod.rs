@@ -2,6 +2,7 @@
 //! A new one is a file, a `mod` line and a line in `MEASURES`. Standing reports that are no measure are in `REPORTS`.
 
 mod answer;
+mod catalogue;
 mod charted;
 mod choices;
 mod dimension;
@@ -47,6 +48,7 @@ mod trainees_by_state;
 mod wait_for_award;
 mod withdrawals_by_reason;
 
+pub use catalogue::document;
 pub use choices::Choices;
 pub use dimension::Dimension;
 pub use explain::Evidence;

@@ -11,5 +11,6 @@ mod measured;
 mod measures;
 mod poison;
 mod rebuilt;
+mod told;
 mod trainee_history;
 mod writer;

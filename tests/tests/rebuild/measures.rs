@@ -7,14 +7,19 @@ use projections::{
     PartnershipState, Subject,
     reports::{
         Asked, Cell, CellOf,
-        Dimension::{self, AgeWeeks, Channel, Cohort, DeliveryPartner, LeadProvider, Reason, Trust, Week},
+        Dimension::{
+            self, AgeWeeks, Channel, Cohort, Contact, DeliveryPartner, LeadProvider, Occasion, Outcome, Reason,
+            Subject, Trust, Week,
+        },
         Filter, MEASURES, Measure, Table,
     },
 };
 
 use super::{
+    history::History,
     live::Live,
     measured::{Measured, on},
+    told::Tellings,
 };
 
 /// Rows as they are shown, cells between bars; the whole slice last.
@@ -162,6 +167,53 @@ const MEASURED: &[(&str, &[Dimension], &[&str])] = &[
     ),
 ];
 
+const TOLD: &[(&str, &[Dimension], &[&str])] = &[
+    ("notices_by_status", &[], &["6 | 5 | 3 | 1 | 0 | 1 | 2 | 40.0"]),
+    (
+        "notices_by_status",
+        &[Occasion],
+        &[
+            "notice | 4 | 3 | 2 | 1 | 0 | 0 | 1 | 33.3",
+            "reminder | 2 | 2 | 1 | 0 | 0 | 1 | 1 | 50.0",
+            "total | 6 | 5 | 3 | 1 | 0 | 1 | 2 | 40.0",
+        ],
+    ),
+    (
+        "no_contact",
+        &[LeadProvider],
+        &[
+            "north | north | 2 | 0 | 0.0 | 0 | 0 |  | ",
+            "south | south | 3 | 1 | 33.3 | 0 | 1 | 37.0 | 37",
+            "total |  | 5 | 1 | 20.0 | 0 | 1 | 37.0 | 37",
+        ],
+    ),
+    ("silent_expiry", &[], &["5 | 3 | 3 | 60.0 | yes"]),
+    (
+        "recipient_effect",
+        &[Contact],
+        &[
+            "tutor | 1 | 1 | 100.0 | no",
+            "main_email | 2 | 0 | 0.0 | no",
+            "alternative_email | 1 | 0 | 0.0 | yes",
+            "no_contact | 1 | 0 | 0.0 | no",
+            "not_yet | 0 | 0 |  | no",
+            "total | 5 | 1 | 20.0 | yes",
+        ],
+    ),
+    ("time_to_report", &[], &["1 | 1 | 100.0 | 8.0 | 8.0 | 1 | 100.0 | 1 | 100.0 | yes"]),
+    (
+        "support_cases",
+        &[Subject],
+        &[
+            "partnership-already-challenged | 0 | 0 | 0 | ",
+            "partnership-issue | 1 | 1 | 0 | ",
+            "report-window-closed | 1 | 0 | 1 | 5.0",
+            "total | 2 | 1 | 1 | 5.0",
+        ],
+    ),
+    ("support_cases", &[Outcome], &["answered | 1 | 0 | 1 | 5.0", "total | 2 | 1 | 1 | 5.0"]),
+];
+
 const REPORTED: &[(&str, &[&str])] = &[
     (
         "trainees_by_state",
@@ -219,6 +271,42 @@ async fn every_measure_of_the_small_history_is_what_paper_says() {
     }
     for (name, expected) in REPORTED {
         assert_eq!(shown(&live, name, &everything).await, *expected, "{name}");
+    }
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn measures_of_notices_and_cases_are_what_paper_says() {
+    let live = Live::new().await;
+    let runner = live.run();
+    Tellings::write(&live).await;
+    live.caught_up().await;
+    let everything = Filter::everything(on(7, 10));
+    for (name, by, expected) in TOLD {
+        assert_eq!(split(&live, name, (&everything, by)).await, *expected, "{name} by {by:?}");
+    }
+    for measure in MEASURES {
+        explained(&live, measure, (&everything, measure.usual)).await;
+    }
+    let mid_june = Filter::everything(on(6, 17));
+    assert_eq!(split(&live, "notices_by_status", (&mid_june, &[])).await, ["5 | 4 | 2 | 1 | 0 | 1 | 2 | 50.0"]);
+    assert_eq!(split(&live, "silent_expiry", (&mid_june, &[])).await, ["4 | 1 | 1 | 25.0 | yes"]);
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_count_of_a_random_year_is_as_long_as_the_list_behind_it() {
+    let live = Live::new().await;
+    let runner = live.run();
+    let mut history = History::begin(&live.store, 51).await;
+    history.play(400).await;
+    live.caught_up().await;
+    let everything = Filter::everything(history.now());
+    let earlier = Filter::everything(history.now() - chrono::TimeDelta::days(60));
+    for measure in MEASURES {
+        explained(&live, measure, (&everything, measure.usual)).await;
+        explained(&live, measure, (&earlier, measure.usual)).await;
+        explained(&live, measure, (&everything, &measure.dimensions[..2])).await;
     }
     runner.stop().await;
 }

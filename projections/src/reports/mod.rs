@@ -3,6 +3,7 @@
 
 mod answer;
 mod catalogue;
+mod changes;
 mod charted;
 mod choices;
 mod dimension;
@@ -10,6 +11,7 @@ mod explain;
 mod extract;
 mod figure;
 mod filter;
+mod listing;
 mod measure;
 mod profile;
 mod recruited;
@@ -49,12 +51,14 @@ mod wait_for_award;
 mod withdrawals_by_reason;
 
 pub use catalogue::document;
+pub use changes::{Change, Changes};
 pub use choices::Choices;
 pub use dimension::Dimension;
 pub use explain::Evidence;
 pub use extract::Report;
 pub use figure::Figure;
 pub use filter::Filter;
+pub use listing::Listing;
 pub use measure::{About, CellOf, Measure};
 pub use profile::PROFILE;
 pub use table::{Cell, Column, ColumnKind, Table};

@@ -99,7 +99,8 @@ fn page(page: Page, reason: String, return_to: &str) -> WhyPage {
 
 /// Only ever a page of ours.
 fn here(path: &str) -> &str {
-    let begins = |start: &str| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let begins =
+        |start: &str| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     let ours = begins(START) || begins(mi::START);
     if ours && !path.contains(['\\', '\r', '\n']) { path } else { START }
 }

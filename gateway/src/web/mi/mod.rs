@@ -1,5 +1,4 @@
 //! The pages of management information: measures as tables and charts, what is behind each number, providers beside all
-//! together, trusts, signals, and what changed between two dates. DfE sees everything, a lead provider its own schools.
 
 mod asked;
 mod chart;
@@ -11,7 +10,6 @@ mod measure;
 mod providers;
 mod question;
 mod sheet;
-mod signals;
 mod themes;
 mod trusts;
 mod watcher;
@@ -47,7 +45,6 @@ pub(super) fn routes() -> Router<Web> {
         .route("/mi/delivery-partners/{id}", get(providers::delivery_partner))
         .route("/mi/providers", get(providers::list))
         .route("/mi/trusts", get(trusts::show))
-        .route("/mi/signals", get(signals::show))
 }
 
 /// The way back, and where this is.

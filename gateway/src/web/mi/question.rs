@@ -78,7 +78,8 @@ impl Question {
 
     /// The address of a page that asks this.
     pub(super) fn at(&self, path: &str) -> String {
-        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{}={}", query_value(name), query_value(value))).collect();
+        let pairs: Vec<_> =
+            self.0.iter().map(|(name, value)| format!("{}={}", query_value(name), query_value(value))).collect();
         if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
     }
 

@@ -118,7 +118,8 @@ impl For<'_> {
             .map(|(column, cell)| {
                 let is_mark = column.name == "provisional";
                 let text = if is_mark { mark(cell) } else { wording::cell(cell) };
-                let href = if self.leads_on(&column.name, cell) { self.explained(&column.name, keys) } else { String::new() };
+                let href =
+                    if self.leads_on(&column.name, cell) { self.explained(&column.name, keys) } else { String::new() };
                 let is_number = !matches!(column.kind, ColumnKind::Flag | ColumnKind::Text);
                 Number { text, href, said: format!("{}, {name}", column.title), is_number, is_mark }
             })

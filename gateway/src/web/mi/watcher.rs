@@ -2,11 +2,7 @@
 //! schools, and at rates of all together, with small numbers left out. What analysts and auditors see is on record first.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use events_schema::{
-    actor::ActorKind,
-    envelope::Channel,
-    ids::LeadProviderId,
-};
+use events_schema::{actor::ActorKind, envelope::Channel, ids::LeadProviderId};
 use projections::reports::{About, Filter, MEASURES, Measure};
 
 use super::{asked::SLICE, question::Question};

@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 use events_schema::{
-    codes::{CameBy, CaseOutcome, CaseSubject, MistakeReason, NoticeOccasion, NotifyStatus, Route, TraineeState, WithdrawalTrigger},
+    codes::{
+        CameBy, CaseOutcome, CaseSubject, MistakeReason, NoticeOccasion, NotifyStatus, Route, TraineeState,
+        WithdrawalTrigger,
+    },
     ids::{Cohort, Parse},
 };
 use projections::reports::{Cell, Dimension};
@@ -30,7 +33,9 @@ fn coded(dimension: Dimension, key: &str) -> Option<&'static str> {
         Dimension::Status if key == "withheld" => Some("not sent after all"),
         Dimension::Status => NotifyStatus::from_code(key).map(NotifyStatus::words),
         Dimension::Occasion => NoticeOccasion::from_code(key).map(NoticeOccasion::words),
-        Dimension::CameBy => CameBy::from_code(&key.replace('_', "-")).or_else(|| CameBy::from_code(key)).map(CameBy::words),
+        Dimension::CameBy => {
+            CameBy::from_code(&key.replace('_', "-")).or_else(|| CameBy::from_code(key)).map(CameBy::words)
+        }
         Dimension::Subject => CaseSubject::from_code(key).map(CaseSubject::words),
         Dimension::Outcome => CaseOutcome::from_code(key).map(CaseOutcome::words),
         Dimension::Route => Route::from_code(key).map(Route::words),
@@ -67,7 +72,9 @@ fn channel(key: &str) -> &str {
 /// Names as they are; codes without their underscores.
 fn plain(dimension: Dimension, key: &str) -> String {
     match dimension {
-        Dimension::Trust | Dimension::LocalAuthority | Dimension::LeadProvider | Dimension::DeliveryPartner => key.to_owned(),
+        Dimension::Trust | Dimension::LocalAuthority | Dimension::LeadProvider | Dimension::DeliveryPartner => {
+            key.to_owned()
+        }
         Dimension::Code => key.to_owned(),
         _ => capital(&key.replace('_', " ")),
     }
@@ -109,7 +116,10 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_and_keys_are_words() {
-        assert_eq!([grouped(0), grouped(999), grouped(1_000), grouped(-1_234_567)], ["0", "999", "1,000", "−1,234,567"]);
+        assert_eq!(
+            [grouped(0), grouped(999), grouped(1_000), grouped(-1_234_567)],
+            ["0", "999", "1,000", "−1,234,567"]
+        );
         assert_eq!(key(Dimension::Cohort, "2025"), "2025 to 2026");
         assert_eq!(key(Dimension::Week, "2025-06-02"), "2 June 2025");
         assert_eq!(key(Dimension::Trust, "unknown"), "Not known");

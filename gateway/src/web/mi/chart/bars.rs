@@ -93,7 +93,9 @@ impl Bars {
         let mut y = 0;
         let rows = pairs
             .iter()
-            .map(|pair| Row::new(&mut y, &pair.one.name, &[(&pair.one, "solid", ""), (&pair.all, "dots", " (all)")], most))
+            .map(|pair| {
+                Row::new(&mut y, &pair.one.name, &[(&pair.one, "solid", ""), (&pair.all, "dots", " (all)")], most)
+            })
             .collect();
         let ones: Vec<_> = pairs.iter().map(|pair| pair.one.clone()).collect();
         let desc = described(&told, "Bar chart, each beside all together,", &ones);
@@ -128,7 +130,13 @@ impl Strip {
 impl Line {
     fn new(all: &Mark, most: f64) -> Self {
         let share = all.value.unwrap_or_default() / most.max(f64::MIN_POSITIVE);
-        let anchor = if share < 0.3 { "start" } else if share < 0.7 { "middle" } else { "end" };
+        let anchor = if share < 0.3 {
+            "start"
+        } else if share < 0.7 {
+            "middle"
+        } else {
+            "end"
+        };
         Self { x: along(all.value.unwrap_or_default(), most), anchor, text: format!("{}: {}", all.name, all.text) }
     }
 }

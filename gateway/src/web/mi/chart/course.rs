@@ -115,7 +115,8 @@ fn steps(most: f64, fractions: bool) -> (f64, u32) {
     let least = if fractions { 0.1 } else { 1.0 };
     let rough = (most / 4.0).max(least);
     let size = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|by| by * size).find(|step| *step >= rough * 0.999).unwrap_or(rough);
+    let step =
+        [1.0, 2.0, 5.0, 10.0].into_iter().map(|by| by * size).find(|step| *step >= rough * 0.999).unwrap_or(rough);
     let mut count = 1;
     while step * f64::from(count) < most && count < 20 {
         count += 1;
@@ -158,7 +159,11 @@ impl Scale {
     }
 
     fn feet(&self, marks: &[Mark], places: &[usize]) -> Vec<Foot> {
-        let foot = |at: usize, anchor| Foot { x: drawn(self.foot_x(places[at], anchor)), anchor, text: marks[at].name.clone() };
+        let foot = |at: usize, anchor| Foot {
+            x: drawn(self.foot_x(places[at], anchor)),
+            anchor,
+            text: marks[at].name.clone(),
+        };
         match marks.len() {
             0 => Vec::new(),
             1 => vec![foot(0, "middle")],
@@ -182,9 +187,8 @@ impl Scale {
     /// From each point to the one of the next place; over a gap there is none.
     fn strokes(&self, points: &[(&Mark, &usize)]) -> Vec<Stroke> {
         let next_to = points.windows(2).filter(|pair| *pair[0].1 + 1 == *pair[1].1);
-        let end = |(mark, place): &(&Mark, &usize)| {
-            (drawn(self.x(**place)), drawn(self.y(mark.value.unwrap_or_default())))
-        };
+        let end =
+            |(mark, place): &(&Mark, &usize)| (drawn(self.x(**place)), drawn(self.y(mark.value.unwrap_or_default())));
         next_to
             .map(|pair| {
                 let ((x1, y1), (x2, y2)) = (end(&pair[0]), end(&pair[1]));

@@ -12,7 +12,6 @@ use projections::reports::{Cell, Change, Changes, Dimension, Evidence, Filter, M
 use super::{
     asked,
     evidence::{self, LISTED, Line, Lookup},
-    measure,
     question::Question,
     sheet, trail,
     watcher::Watcher,

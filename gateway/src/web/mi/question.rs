@@ -35,7 +35,7 @@ impl FromRequestParts<Web> for Question {
 impl Question {
     /// The value of a name.
     pub(super) fn of(&self, name: &str) -> Option<&str> {
-        self.every(name).next()
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Every value of a name.

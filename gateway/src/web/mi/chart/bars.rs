@@ -23,8 +23,6 @@ pub(in crate::web::mi) struct Bars {
     pub(in crate::web::mi) line: Option<Line>,
     /// Whether a bar is hatched.
     pub(in crate::web::mi) is_hatched: bool,
-    /// Whether a bar is dotted.
-    pub(in crate::web::mi) is_dotted: bool,
 }
 
 /// A name with its bars.
@@ -84,7 +82,6 @@ impl Bars {
         let desc = described(&told, "Bar chart", marks);
         let line = all.map(|all| Line::new(all, most));
         let is_hatched = marks.iter().any(|mark| mark.is_provisional);
-        Self { told, desc, height: y, rows, line, is_hatched, is_dotted: false }
     }
 
     /// Two bars for each: one of it, one of all together.
@@ -99,7 +96,6 @@ impl Bars {
             .collect();
         let ones: Vec<_> = pairs.iter().map(|pair| pair.one.clone()).collect();
         let desc = described(&told, "Bar chart, each beside all together,", &ones);
-        Self { told, desc, height: y, rows, line: None, is_hatched: false, is_dotted: true }
     }
 }
 

@@ -78,6 +78,13 @@ impl Field {
     }
 }
 
+/// Academic years to choose from, for a page that narrows by nothing else.
+pub(super) fn cohorts(choices: &Choices) -> Vec<Choice> {
+    let listed = choices.get(Dimension::Cohort.name()).into_iter().flatten();
+    let listed = listed.map(|(key, _)| Choice::new(key, wording::key(Dimension::Cohort, key)));
+    std::iter::once(Choice::new("", "All academic years")).chain(listed).collect()
+}
+
 fn days(question: &Question) -> [Field; 3] {
     [
         Field::typed("from", "From", question.typed("from"), "For example, 1/6/2025"),

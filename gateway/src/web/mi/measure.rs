@@ -86,6 +86,18 @@ impl<'a> Asked<'a> {
         told(web.views().measure(self.measure, (&self.filter, &self.by)).await)
     }
 
+    /// All providers together, for a lead provider whose slice is narrowed by nothing that few share.
+    async fn all(&self, web: &Web, watcher: &Watcher) -> Result<Option<Table>, Problem> {
+        let shared = [Dimension::LeadProvider, Dimension::Cohort, Dimension::Reason];
+        let is_shared = self.filter.narrowed().iter().all(|dimension| shared.contains(dimension));
+        if watcher.own().is_none() || !is_shared {
+            return Ok(None);
+        }
+        let filter = Filter { lead_provider: None, ..self.filter.clone() };
+        let figures = if over_time(&self.by) { &self.by[..] } else { &[] };
+        Ok(Some(web.views().measure(self.measure, (&filter, figures)).await?))
+    }
+
     /// What it was asked for, in an address.
     fn address(&self, page: &str) -> String {
         self.question.without(&["page"]).at(&format!("/mi/measures/{}{page}", self.measure.name))
@@ -137,17 +149,18 @@ async fn answer(
         Ok(asked) => asked,
         Err(errors) => return Ok(Err(errors)),
     };
-    let table = match asked.table(web).await? {
+    let (table, all) = tokio::try_join!(asked.table(web), asked.all(web, watcher))?;
+    let table = match table {
         Ok(table) => table,
         Err(errors) => return Ok(Err(errors)),
     };
     let what = format!("mi measure {}", measure.name);
     let given = csv(&table);
     let kept = watcher.record(web, (what, question), (given.as_bytes(), table.rows.len())).await?;
-    Ok(Ok((answered(watcher, &asked, &table), kept)))
+    Ok(Ok((answered(watcher, &asked, (&table, all.as_ref())), kept)))
 }
 
-fn answered(watcher: &Watcher, asked: &Asked<'_>, table: &Table) -> Answered {
+fn answered(watcher: &Watcher, asked: &Asked<'_>, (table, all): (&Table, Option<&Table>)) -> Answered {
     let figure = asked::figure(asked.question, asked.measure, &asked.by);
     let rows = order(table, asked, figure);
     let per_page = if over_time(&asked.by) { ROWS_OVER_TIME } else { ROWS };
@@ -156,26 +169,39 @@ fn answered(watcher: &Watcher, asked: &Asked<'_>, table: &Table) -> Answered {
     let window: Vec<_> = rows.iter().copied().skip((current - 1) * per_page).take(per_page).collect();
     let is_published = watcher.sees_published(asked.question);
     let of = sheet::For { measure: asked.measure, by: &asked.by, question: asked.question, linked: !is_published };
+    let sheet = Sheet::new(&of, table, &window);
     Answered {
         as_of: times::moment(asked.filter.as_of),
         own: watcher.own().is_some(),
         is_published,
-        sheet: Sheet::new(&of, table, &window),
+        sheet: if let Some(all) = all { sheet.beside(&of, all) } else { sheet },
         chart: chart(asked, table, (&window, figure)),
         pages: Pages { current, last, href: asked.question.pages(&format!("/mi/measures/{}", asked.measure.name)) },
         rows: rows.len(),
         is_empty: rows.is_empty() && !asked.by.is_empty(),
-        links: links(asked),
+        links: links(watcher, asked, is_published),
         order: order_link(asked),
     }
 }
 
-fn links(asked: &Asked<'_>) -> Vec<Link> {
+fn links(watcher: &Watcher, asked: &Asked<'_>, is_published: bool) -> Vec<Link> {
+    let published = match (is_published, watcher.is_dfe()) {
+        (true, true) => Link::new(other(asked, ""), "Show every number"),
+        (true, false) => Link::new(other(asked, "0"), "Show every number of your own schools"),
+        (false, true) => Link::new(other(asked, "1"), "Show as published, without small numbers"),
+        (false, false) => Link::new(other(asked, ""), "Leave out small numbers"),
+    };
     vec![
+        published,
         Link::new(asked.address("/figures.csv"), "Download as CSV"),
         Link::new(asked.address("/figures.json"), "Download as JSON"),
         Link::new(asked.address("/compare"), "Compare with an earlier day"),
     ]
+}
+
+fn other(asked: &Asked<'_>, published: &str) -> String {
+    let question = asked.question.without(&["page"]).with("published", published);
+    question.at(&format!("/mi/measures/{}", asked.measure.name))
 }
 
 fn over_time(by: &[Dimension]) -> bool {
@@ -236,7 +262,7 @@ fn mark(asked: &Asked<'_>, table: &Table, (row, at): (&[Cell], usize)) -> Mark {
 
 fn all(cell: &Cell) -> Mark {
     let (value, text) = (sheet::value(cell), wording::cell(cell));
-    Mark { name: "All".to_owned(), day: None, value, text, is_provisional: false }
+    Mark { name: "Total".to_owned(), day: None, value, text, is_provisional: false }
 }
 
 fn day(by: &[Dimension], keys: &[String]) -> Option<NaiveDate> {

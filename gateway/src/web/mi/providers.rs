@@ -6,12 +6,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use events_schema::ids::{Cohort, Parse};
 use projections::reports::{Cell, Choices, Dimension, Filter, Measure, PROFILE, Table};
 
 use super::{
     asked,
     chart::{Bars, Chart, Mark, Pair, Told},
+    filters,
     question::Question,
     sheet, trail,
     watcher::Watcher,
@@ -185,7 +185,7 @@ async fn show(
         caption: dimension.title(),
         path: subject.path(),
         cohort: question.typed("cohort"),
-        cohorts: cohorts(&choices),
+        cohorts: filters::cohorts(&choices),
         as_of: times::moment(filter.as_of),
         has_counts: watcher.is_dfe(),
         is_provisional: sheet::is_provisional(profile.table, &profile.row),
@@ -214,13 +214,6 @@ fn subject(choices: &Choices, (dimension, id): (Dimension, String), table: &Tabl
     };
     let name = known.map(|(_, name)| name.clone()).or_else(counted).ok_or(Problem::NotFound)?;
     Ok(Subject { dimension, id, name })
-}
-
-fn cohorts(choices: &Choices) -> Vec<Choice> {
-    let listed = choices.get(Dimension::Cohort.name()).into_iter().flatten();
-    let year = |key: &String| Cohort::parse(key).map_or_else(|_| key.clone(), Cohort::academic_year);
-    let listed = listed.map(|(key, _)| Choice::new(key, year(key)));
-    std::iter::once(Choice::new("", "All academic years")).chain(listed).collect()
 }
 
 fn parts(profile: &Sides<'_>, again: &Sides<'_>) -> Vec<Part> {

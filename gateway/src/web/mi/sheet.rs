@@ -15,6 +15,8 @@ pub(super) struct Sheet {
     pub(super) lines: Vec<Line>,
     /// The whole slice; nothing if the rows are all there is to tell.
     pub(super) total: Option<Line>,
+    /// All providers together, for somebody who sees only one.
+    pub(super) beside: Option<Line>,
 }
 
 /// A column of figures.
@@ -66,7 +68,21 @@ impl Sheet {
             heads: heads.collect(),
             lines: rows.iter().map(|at| of.line(table, &table.rows[*at])).collect(),
             total: table.total.as_ref().map(|cells| of.total(table, cells)),
+            beside: None,
         }
+    }
+
+    /// The same with the rates of all providers together, of the same figures; how many there are is left out.
+    #[must_use]
+    pub(super) fn beside(self, of: &For<'_>, all: &Table) -> Self {
+        let mut line = all.total.as_ref().map(|cells| For { linked: false, ..*of }.total(all, cells));
+        let columns = all.columns.iter().skip(first_figure(all));
+        for (number, column) in line.iter_mut().flat_map(|line| &mut line.figures).zip(columns) {
+            if column.kind == ColumnKind::Count {
+                number.text.clear();
+            }
+        }
+        Self { beside: line, ..self }
     }
 }
 

@@ -3,12 +3,12 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use events_schema::ids::{Cohort, Parse};
 use projections::reports::{Cell, Dimension, Measure, Table};
 
 use super::{
     asked,
     chart::{Bars, Chart, Mark, Told},
+    filters,
     question::Question,
     sheet::{self, Sheet},
     trail,
@@ -86,7 +86,7 @@ pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Que
             page: watcher.page(),
             trail: trail(&[], "Trusts"),
             cohort: question.typed("cohort"),
-            cohorts: cohorts(choices.get(Dimension::Cohort.name()).map(Vec::as_slice).unwrap_or_default()),
+            cohorts: filters::cohorts(&choices),
             as_of: times::moment(filter.as_of),
             is_provisional: table.total.as_ref().is_some_and(|total| sheet::is_provisional(&table, total)),
             rates: rates(&table),
@@ -101,12 +101,6 @@ pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Que
         },
         &Errors::default(),
     )
-}
-
-fn cohorts(listed: &[(String, String)]) -> Vec<Choice> {
-    let year = |key: &String| Cohort::parse(key).map_or_else(|_| key.clone(), Cohort::academic_year);
-    let listed = listed.iter().map(|(key, _)| Choice::new(key, year(key)));
-    std::iter::once(Choice::new("", "All academic years")).chain(listed).collect()
 }
 
 /// Every trust in detail is the measure itself.

@@ -82,6 +82,7 @@ impl Bars {
         let desc = described(&told, "Bar chart", marks);
         let line = all.map(|all| Line::new(all, most));
         let is_hatched = marks.iter().any(|mark| mark.is_provisional);
+        Self { told, desc, height: y, rows, line, is_hatched }
     }
 
     /// Two bars for each: one of it, one of all together.
@@ -96,6 +97,7 @@ impl Bars {
             .collect();
         let ones: Vec<_> = pairs.iter().map(|pair| pair.one.clone()).collect();
         let desc = described(&told, "Bar chart, each beside all together,", &ones);
+        Self { told, desc, height: y, rows, line: None, is_hatched: false }
     }
 }
 

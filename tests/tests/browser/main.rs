@@ -16,7 +16,7 @@ async fn every_page_holds_in_a_real_browser() {
     world.set_clock("2025-06-02T09:00:00Z", true).await;
     let rig = Rig::start().await;
     journey::anonymous_pages(&rig, &world).await;
-    journey::signing_in(&rig, &world, &people::person("analyst", "Analysts")).await;
+    journey::signing_in(&rig, &world, &people::person("delivery_partner", "A-HUB")).await;
     for (urn, scripts) in [(100_120, true), (100_121, false)] {
         let partnership = world.recruited(TEACH_FIRST, urn).await;
         let token = world.notice_token(&partnership).await;

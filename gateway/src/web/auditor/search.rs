@@ -55,13 +55,7 @@ pub(super) struct Found {
 /// Shows the form, and what was found.
 pub(super) async fn show(State(web): State<Web>, seat: Seat, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let q = asked.q.as_deref().unwrap_or_default().trim().to_owned();
-    let page = |found, kept| SearchPage {
-        page: seat.page(),
-        q: q.clone(),
-        may_open: seat.may_open(),
-        found,
-        kept,
-    };
+    let page = |found, kept| SearchPage { page: seat.page(), q: q.clone(), may_open: seat.may_open(), found, kept };
     if asked.q.is_none() {
         return plainly(&page(vec![], None));
     }

@@ -125,7 +125,7 @@ impl World {
         let next = next["id"].as_str().expect("the new partnership").to_owned();
         self.set_clock("2025-08-01T09:00:00Z", true).await;
         let broken = json!({ "partnership_id": next, "reason": "mistake", "audit_reason": "The school rang",
-            "authorised_by": "PE-17", "authorised": true });
+            "authorised_by": "PE-17" });
         self.accepted(SUPPORT, "BreakPartnershipAsSupport", broken).await;
         next
     }

@@ -1,5 +1,6 @@
 //! Pages in a real browser: narrow and wide, with the keyboard alone, without scripts, judged by axe-core.
 
+mod audit;
 mod desk;
 mod journey;
 mod lead_provider;
@@ -64,5 +65,13 @@ async fn the_pages_of_training_providers_hold_in_a_real_browser() {
     }
     trainees::staying_or_leaving(&rig, &world).await;
     trainees::other_pages(&rig, &world).await;
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_of_auditors_hold_in_a_real_browser() {
+    let world = World::start().await.with_reference().await;
+    let rig = Rig::start().await;
+    audit::every_page(&rig, &world).await;
     rig.stop().await;
 }

@@ -114,7 +114,7 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
         &point(trace, 7),
         &[
             "Before the break, on 2 June 2025 at 10:00 AMBITION was refused to confirm recruitment over NATS: ",
-            "(code recruited_by_other_provider, rule partnerships/3.2)",
+            "(code recruited_by_other_provider, rule partnerships/3.7)",
             "After the break, on 16 June 2025 at 12:00 the school (URN 100001) was refused to report partnership mistake",
             "(code already_reported, rule partnerships/3.4). The reason it gave was ‘We do not know this training provider’.",
             "was passed to DfE support (reported already, something is still wrong), by the link in an email",

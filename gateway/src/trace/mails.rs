@@ -1,5 +1,6 @@
 //! Mails in sentences: to which address, by which rule, how each stood with its carrier, and by which one a report came.
 
+use chrono::{DateTime, Utc};
 use events_schema::{
     codes::{CameBy, NoticeOccasion, NotifyStatus},
     envelope::Recorded,
@@ -49,8 +50,7 @@ impl Story {
             return self.told_of_break().pop().unwrap_or_else(|| Sentence::plain("Nobody."));
         };
         let each = mails.iter().map(|(mail, it)| {
-            let end = delivery(mail)
-                .map_or_else(|| last_word(mail), |at| format!("delivered on {}", shortly(at.happened_at)));
+            let end = delivery(mail).map_or_else(|| last_word(mail), |at| format!("delivered on {}", shortly(at)));
             format!("{} ({end})", to(&it.sent_to))
         });
         Sentence::of(&first[0], stopped(&each.collect::<Vec<_>>().join("; ")))
@@ -76,7 +76,7 @@ impl Story {
         };
         let arrived = delivery(mail).map_or_else(
             || "which is not known to have been delivered".to_owned(),
-            |at| format!("delivered on {}", shortly(at.happened_at)),
+            |at| format!("delivered on {}", shortly(at)),
         );
         let what = notice.email_type.words();
         let text = format!("By the link in the {what}, sent to {}, {arrived} (notice {id}).", to(&notice.sent_to));
@@ -162,13 +162,10 @@ fn to(sent_to: &SentTo) -> String {
 }
 
 fn status(it: &NoticeStatusRecorded, what: &str) -> String {
-    let id = it.notify_id.as_ref().map_or_else(String::new, |id| format!(" (the carrier’s id {id})"));
+    let id = it.notify_id.as_ref().map_or_else(String::new, |id| format!(" (by the carrier’s word, its id {id})"));
     let more = if it.unknown_sends > 0 { "; it may have gone out more than once" } else { "" };
     let at = shortly(it.at);
-    match it.status {
-        NotifyStatus::Delivered => format!("The {what} was delivered on {at}{id}{more}."),
-        status => format!("The {what} was {} on {at}{id}{more}.", status.words()),
-    }
+    format!("On {at} the {what} was {}{id}{more}.", it.status.words())
 }
 
 fn is_of_break(event: &Event) -> bool {
@@ -187,10 +184,11 @@ fn created(mail: &[Recorded<Event>]) -> Option<&NoticeCreated> {
     })
 }
 
-/// The event by which a mail is known to be delivered.
-fn delivery(mail: &[Recorded<Event>]) -> Option<&Recorded<Event>> {
-    mail.iter().find(|recorded| {
-        matches!(&recorded.event, Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) if it.status == NotifyStatus::Delivered)
+/// When a mail was delivered, as its carrier says (UTC).
+fn delivery(mail: &[Recorded<Event>]) -> Option<DateTime<Utc>> {
+    mail.iter().find_map(|recorded| match &recorded.event {
+        Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) if it.status == NotifyStatus::Delivered => Some(it.at),
+        _ => None,
     })
 }
 

@@ -48,14 +48,14 @@ async fn the_nine_points_of_a_broken_partnership_are_answered_from_the_log_alone
             "The school was Example School 100001 (URN 100001), as it was called then.",
             "The cohort is 2025 to 2026 and the lead provider TEACH-FIRST.",
             "The delivery partner at confirmation was A-HUB.",
-            "On 5 June 2025 at 10:00 TEACH-FIRST over NATS changed the delivery partner from A-HUB to B-HUB.",
+            "On 5 June 2025 at 10:00 TEACH-FIRST, over NATS, changed the delivery partner from A-HUB to B-HUB.",
             "At the break the lead provider was TEACH-FIRST and the delivery partner B-HUB.",
         ],
     );
     says(
         &point(&trace, 2),
         &[
-            "TEACH-FIRST by a CSV file confirmed the recruitment on 2 June 2025 at 10:00:00 London time \
+            "TEACH-FIRST, by a CSV file, confirmed the recruitment on 2 June 2025 at 10:00:00 London time \
              (2025-06-02T09:00:00.000000Z).",
             "It came from row 3 of the uploaded file 00000000-0000-0000-0000-000000000007; the row held “ 100001 ”.",
             "The caller was lead-provider_teach-first, and its command ",
@@ -76,9 +76,9 @@ async fn the_nine_points_of_a_broken_partnership_are_answered_from_the_log_alone
         &[
             "Notice to the school of round 1: made on 2 June 2025 at 10:00 for office@school.example, chosen by the rule \
              ‘the school’s main address in the register’; it held a link to report a mistake (notice ",
-            "The notice to the school was not delivered: there is no such mailbox on 2 June 2025 at 10:05 (the carrier’s \
-             id N-1).",
-            "The notice to the school was delivered on 5 June 2025 at 10:02 (the carrier’s id N-1).",
+            "On 2 June 2025 at 10:05 the notice to the school was not delivered: there is no such mailbox (by the \
+             carrier’s word, its id N-1).",
+            "On 5 June 2025 at 10:02 the notice to the school was delivered (by the carrier’s word, its id N-1).",
             "Reminder to the school of round 2: made on 12 June 2025 at 10:00",
         ],
     );
@@ -90,7 +90,7 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
     says(
         &point(trace, 5),
         &[
-            "The school (URN 100001) over NATS reported a mistake, and that broke the partnership.",
+            "The school (URN 100001), over NATS, reported a mistake, and that broke the partnership.",
             "The report was received on 16 June 2025 at 11:00:00 London time (2025-06-16T10:00:00.000000Z).",
             &format!(
                 "By the link in the reminder to the school, sent to office@school.example, delivered on 12 June 2025 at \
@@ -106,8 +106,8 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
         &[
             "the service listed 2 users to tell: Robin Example (user 00000000-0000-0000-0000-000000000001), Sam Example",
             "for Robin Example, robin@provider.example, chosen by the rule ‘a user of the provider’",
-            "The news of the break to a provider’s user was delivered on 16 June 2025 at 12:05",
-            "was not delivered: the mailbox took nothing for days on 16 June 2025 at 12:05",
+            "On 16 June 2025 at 12:05 the news of the break to a provider’s user was delivered",
+            "was not delivered: the mailbox took nothing for days (by",
         ],
     );
     says(
@@ -126,10 +126,10 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
         &point(trace, 8),
         &[
             &format!(
-                "On 1 July 2025 at 10:00 AMBITION over NATS recruited the school anew, with A-HUB; that is the partnership {}.",
+                "On 1 July 2025 at 10:00 AMBITION, over NATS, recruited the school anew, with A-HUB; that is the partnership {}.",
                 life.next
             ),
-            "On 1 August 2025 at 10:00 DfE support over NATS broke it again: ‘This looks like a mistake’.",
+            "On 1 August 2025 at 10:00 DfE support, over NATS, broke it again: ‘This looks like a mistake’.",
         ],
     );
     let decided = point(trace, 9);
@@ -166,7 +166,7 @@ fn every_sentence_names_what_it_stands_on(trace: &Trace) {
         ("Why?", "‘We do not know this training provider’."),
         (
             "Who was told?",
-            "Robin Example, robin@provider.example (delivered on 16 June 2025 at 12:00); Sam Example, \
+            "Robin Example, robin@provider.example (delivered on 16 June 2025 at 12:05); Sam Example, \
              sam@provider.example (not delivered: the mailbox took nothing for days).",
         ),
         (
@@ -201,7 +201,7 @@ async fn a_withdrawal_that_was_undone_and_a_rescinded_recommendation_are_told_wi
     says(
         &text,
         &[
-            "Provider 1AB over NATS did this on 15 June 2025 at 11:00:00 London time",
+            "Provider 1AB, over NATS, did this on 15 June 2025 at 11:00:00 London time",
             "‘Too little academic progress’ (code did_not_make_progress)",
             "Another reason: Moved abroad.",
             "It was decided under the service rules trainees/4.10, version 1 of the reasons.",

@@ -14,6 +14,7 @@ pub mod erasure;
 pub mod execute;
 pub mod facts;
 pub mod fault;
+pub mod formula;
 pub mod gateway;
 pub mod gias;
 pub mod http;

@@ -187,31 +187,36 @@ impl House {
         let queries = Arc::new(Queries::new(views.clone(), self.store.log().clone(), Arc::clone(&self.clock)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
-        let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
+        let public_url = self.public_url(address)?;
+        let pages = web::router(self.pages(Arc::clone(&gateway), &views, &public_url));
         let router = http::router(door, pages).merge(self.mail_routes(&gateway));
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
             vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
         let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway: Arc::clone(&gateway) };
         let mut workers = self.workers(&ground, views.clone(), &stop);
-        workers.extend(self.mail(gateway, (desk, address), &stop)?);
+        workers.extend(self.mail(gateway, (desk, public_url), &stop)?);
         let record = self.config.teaching_record.filter(|_| self.config.processes);
         let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
         record.map_or(Ok(()), |record| running.hand_over_to(record))?;
         Ok(running)
     }
 
-    fn pages(&self, gateway: Arc<Gateway>, views: &Views, address: SocketAddr) -> Result<Web, Fault> {
-        let public_url = match (&self.config.public_url, self.config.environment) {
-            (Some(url), _) => url.clone(),
-            (None, Environment::Development) => format!("http://{address}"),
+    /// Where people reach the pages, and where links in mails lead.
+    fn public_url(&self, address: SocketAddr) -> Result<String, Fault> {
+        match (&self.config.public_url, self.config.environment) {
+            (Some(url), _) => Ok(url.clone()),
+            (None, Environment::Development) => Ok(format!("http://{address}")),
             (None, Environment::Production) => {
                 let message = "PUBLIC_URL is not set; set it to where people reach the pages, with https://";
-                return Err(Fault::Refused(message.to_owned()));
+                Err(Fault::Refused(message.to_owned()))
             }
-        };
+        }
+    }
+
+    fn pages(&self, gateway: Arc<Gateway>, views: &Views, public_url: &str) -> Web {
         let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
-        Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
+        Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url.to_owned()))
     }
 
     fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
@@ -237,14 +242,12 @@ impl House {
     fn mail(
         &self,
         gateway: Arc<Gateway>,
-        (desk, address): (Desk, SocketAddr),
+        (desk, public_url): (Desk, String),
         stop: &CancellationToken,
     ) -> Result<Vec<JoinHandle<()>>, Fault> {
         let Some(config) = &self.config.mail else { return Ok(Vec::new()) };
         let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
         let carrier = mail::of(config, &self.pools.log)?;
-        let public_url = self.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let public_url = public_url.trim_end_matches('/').to_owned();
         Ok(mail::start(Post { ground, desk, carrier, public_url, patience: config.patience }, stop))
     }
 

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::policies::{mistake_reasons, teaching_record::what_to_do};
 use events_schema::{
-    codes::{CaseOutcome, TaskSubject},
+    codes::{CameBy, CaseOutcome, TaskSubject},
     ids::{Parse, SupportCaseId},
 };
 use projections::{AuditEntry, CaseRow, Subject};
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Desk, partnership, trail, wording};
+use super::{Desk, LONGEST_TEXT, partnership, trail, wording};
 use crate::{
     reply::Outcome,
     support_list::trainee_name,
@@ -31,16 +31,13 @@ use crate::{
     },
 };
 
-/// The longest comment, in characters.
-const LONGEST: usize = 2_000;
-
 #[derive(Template)]
 #[template(path = "support/case.html")]
 struct CasePage {
     page: Page,
     trail: Vec<Link>,
     id: SupportCaseId,
-    title: String,
+    title: &'static str,
     open: bool,
     news: &'static str,
     entries: Vec<Entry>,
@@ -121,11 +118,7 @@ fn wrong(given: &Given) -> Errors {
     if CaseOutcome::from_code(&given.outcome).is_none() {
         errors.add("outcome", "Select how the case ended");
     }
-    if given.comment.trim().is_empty() {
-        errors.add("comment", "Enter what was done and why");
-    } else if given.comment.chars().count() > LONGEST {
-        errors.add("comment", "What was done and why must be 2,000 characters or fewer");
-    }
+    errors.text("comment", &given.comment, ("what was done and why", LONGEST_TEXT));
     errors
 }
 
@@ -139,7 +132,7 @@ async fn case_page(web: &Web, page: Page, case: &CaseRow) -> Result<CasePage, Pr
     let title = wording::subject(&case.subject);
     Ok(CasePage {
         page,
-        trail: trail(&[], &title),
+        trail: trail(&[], title),
         id: case.case_id,
         title,
         open: case.resolved_at.is_none(),
@@ -161,7 +154,7 @@ async fn entries(web: &Web, case: &CaseRow) -> Result<Vec<Entry>, Problem> {
     entries.extend(of_trainee(web, case).await?);
     let told = |key, value: Option<&'static str>| value.map(|value| Entry::new(key, value));
     entries.extend(told("Reason given", case.reason.map(mistake_reasons::label)));
-    entries.extend(told("How the person came", case.came_by.map(wording::came_by)));
+    entries.extend(told("How the person came", case.came_by.map(CameBy::words)));
     let age = times::age(case.opened_at, now);
     entries.push(Entry::new("Opened", times::moment(case.opened_at)));
     if case.resolved_at.is_none() {
@@ -203,5 +196,5 @@ fn view(href: String, hidden: &str) -> Action {
 
 fn ended(case: &CaseRow) -> Vec<Entry> {
     let (Some(at), Some(outcome)) = (case.resolved_at, case.outcome) else { return vec![] };
-    vec![Entry::new("Outcome", wording::outcome(outcome)), Entry::new("Resolved", times::moment(at))]
+    vec![Entry::new("Outcome", outcome.words()), Entry::new("Resolved", times::moment(at))]
 }

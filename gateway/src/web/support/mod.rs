@@ -26,6 +26,9 @@ use super::{
 /// Where the pages begin.
 pub(super) const START: &str = "/support";
 
+/// The longest text that support writes about what it does, in characters.
+const LONGEST_TEXT: usize = 2_000;
+
 /// The routes.
 pub(super) fn routes() -> Router<Web> {
     Router::new()

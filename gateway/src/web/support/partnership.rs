@@ -10,6 +10,7 @@ use domain::policies::mistake_reasons;
 use events_schema::{
     actor::{Actor, ActorKind},
     ids::{Parse, PartnershipId},
+    words::capitalised,
 };
 use projections::{AuditEntry, PartnershipRow, PartnershipState, Subject};
 
@@ -148,7 +149,7 @@ fn broken(row: &PartnershipRow) -> Vec<Entry> {
         Entry::new("Reason", row.reason.map(mistake_reasons::label).unwrap_or_default()),
     ];
     let told = |key, value: &Option<String>| value.as_ref().map(|value| Entry::new(key, value));
-    entries.extend(row.came_by.map(|came_by| Entry::new("How the person came", wording::came_by(came_by))));
+    entries.extend(row.came_by.map(|came_by| Entry::new("How the person came", came_by.words())));
     entries.extend(told("Why support acted", &row.audit_reason));
     entries.extend(told("Authorised by", &row.authorised_by));
     entries
@@ -156,9 +157,7 @@ fn broken(row: &PartnershipRow) -> Vec<Entry> {
 
 /// With a capital letter and a full stop.
 fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    capitalised(text) + "."
 }
 
 #[cfg(test)]

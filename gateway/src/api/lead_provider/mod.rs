@@ -52,7 +52,7 @@ impl FromRequestParts<Door> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Problem> {
-        let actor = signed_in(door, &parts.headers).await.map_err(|reply| Problem::of(reply.outcome))?;
+        let actor = signed_in(door, parts).await.map_err(|reply| Problem::of(reply.outcome))?;
         match (actor.kind, LeadProviderId::parse(&actor.id)) {
             (ActorKind::LeadProvider, Ok(id)) => Ok(Self { id, actor }),
             _ => Err(Problem::of_another_kind()),

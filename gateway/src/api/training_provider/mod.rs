@@ -49,7 +49,7 @@ impl FromRequestParts<Door> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Problem> {
-        let actor = signed_in(door, &parts.headers).await.map_err(|reply| Problem::of(reply.outcome))?;
+        let actor = signed_in(door, parts).await.map_err(|reply| Problem::of(reply.outcome))?;
         match (actor.kind, TrainingProviderCode::parse(&actor.id)) {
             (ActorKind::TrainingProvider | ActorKind::TrainingProviderReader, Ok(provider)) => {
                 Ok(Self { provider, actor })

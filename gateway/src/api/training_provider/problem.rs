@@ -63,6 +63,8 @@ pub enum ErrorKind {
     StateTransitionError,
     /// What was given breaks a rule.
     UnprocessableEntity,
+    /// Too many wrong tokens came from there.
+    TooManyRequests,
     /// Nobody can help but the operators of the service.
     InternalServerError,
     /// Ask again in a moment.
@@ -110,6 +112,7 @@ impl Problem {
     pub fn malformed(malformed: &Malformed) -> Self {
         let kind = match Status::of_malformed(malformed.code) {
             Status::UNAUTHORISED => (StatusCode::UNAUTHORIZED, ErrorKind::Unauthorized),
+            Status::TOO_MANY => (StatusCode::TOO_MANY_REQUESTS, ErrorKind::TooManyRequests),
             Status::TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, ErrorKind::ContentTooLarge),
             Status::MEDIA_TYPE => (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorKind::UnsupportedMediaType),
             _ => (StatusCode::BAD_REQUEST, ErrorKind::BadRequest),

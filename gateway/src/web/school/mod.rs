@@ -45,6 +45,9 @@ impl FromRequestParts<Web> for OwnSchool {
         let visit = Visit::from_request_parts(parts, web).await?;
         let viewer = visit.signed_in()?.clone();
         let urn = viewer.school().ok_or(Problem::NotFound)?;
+        if web.views().school(&urn).await?.is_none() {
+            return Err(Problem::UnknownSchool);
+        }
         Ok(Self { visit, viewer, urn })
     }
 }

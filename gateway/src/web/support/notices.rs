@@ -4,17 +4,20 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
 use events_schema::{
     codes::{EmailType, NoContactReason, NotifyStatus},
     ids::{PartnershipId, Urn},
 };
 use projections::notices::{NoticeRow, WindowEndRow};
 
-use super::{Desk, trail};
+use super::{Desk, cut, trail, trainees::Asked, window};
 use crate::web::{
     Web,
-    components::{Errors, Link},
+    components::{Errors, Link, Pages},
     page::{Page, shown},
     problem::Problem,
     times,
@@ -37,6 +40,7 @@ struct ListPage {
     lead: &'static str,
     head: [&'static str; 4],
     lines: Vec<Line>,
+    pages: Pages,
 }
 
 struct Line {
@@ -53,8 +57,13 @@ pub(super) async fn of(web: &Web, partnership: PartnershipId) -> Result<Vec<Noti
 }
 
 /// Partnerships in force whose latest notice had nobody to go to.
-pub(super) async fn no_contact(State(web): State<Web>, desk: Desk) -> Result<Response, Problem> {
-    let rows = web.views().no_contact_queue().await?;
+pub(super) async fn no_contact(
+    State(web): State<Web>,
+    desk: Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let mut rows = web.views().no_contact_queue(window(asked.page)).await?;
+    let pages = cut(&mut rows, asked.page, "/support/no-contact?page=");
     let names = names(&web, rows.iter().map(|row| row.school_urn.clone())).await?;
     let now = web.clock().now();
     let line = |row: &NoticeRow| Line {
@@ -71,13 +80,19 @@ pub(super) async fn no_contact(State(web): State<Web>, desk: Desk) -> Result<Res
         lead: "These schools were signed up, and nobody could be told. Find a contact and tell them.",
         head: ["School", "Academic year", "Why", "Age"],
         lines: rows.iter().map(line).collect(),
+        pages,
     };
     shown(&page, &Errors::default())
 }
 
 /// Partnerships in force whose window ended though no notice had arrived.
-pub(super) async fn never_delivered(State(web): State<Web>, desk: Desk) -> Result<Response, Problem> {
-    let rows = web.views().never_delivered().await?;
+pub(super) async fn never_delivered(
+    State(web): State<Web>,
+    desk: Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let mut rows = web.views().never_delivered(window(asked.page)).await?;
+    let pages = cut(&mut rows, asked.page, "/support/never-delivered?page=");
     let names = names(&web, rows.iter().map(|row| row.school_urn.clone())).await?;
     let now = web.clock().now();
     let line = |row: &WindowEndRow| Line {
@@ -95,6 +110,7 @@ pub(super) async fn never_delivered(State(web): State<Web>, desk: Desk) -> Resul
                Ask them whether they agree.",
         head: ["School", "Academic year", "Last day to report", "Age"],
         lines: rows.iter().map(line).collect(),
+        pages,
     };
     shown(&page, &Errors::default())
 }

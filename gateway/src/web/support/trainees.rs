@@ -26,7 +26,7 @@ use crate::{
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
-    page: usize,
+    pub(super) page: usize,
 }
 
 #[derive(Template)]

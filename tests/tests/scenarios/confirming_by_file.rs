@@ -325,3 +325,23 @@ async fn one_school_is_confirmed_without_a_file() {
     let twice = visitor.send(&check, CHECK, &[]).await;
     assert_eq!(twice.location(), sent.location(), "the same form pressed twice is the same command");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_confirmation_that_was_cut_off_goes_on_by_itself() {
+    let world = world_with_schools(100_101..100_104).await;
+    let mut own = visitor(&world, "Teach First").await;
+    let (path, _) = listed(&mut own, "100101\n100102\n100103\n").await;
+    // What a service leaves behind that was killed just after the button was pressed.
+    let cut_off = "update gateway.uploads set confirmed_at = clock_timestamp(),
+                   worked_at = clock_timestamp() - interval '1 minute'";
+    sqlx::query(cut_off).execute(&world.owner).await.expect("set");
+    let confirmed = "select count(*) from gateway.upload_rows where outcome = 'confirmed'";
+    world
+        .until(|| async {
+            let confirmed: i64 = sqlx::query_scalar(confirmed).fetch_one(&world.owner).await.expect("counted");
+            (confirmed == 3).then_some(())
+        })
+        .await;
+    let done = own.get(&format!("{path}/done")).await;
+    assert!(done.heading().contains("3 schools confirmed"), "{}", done.text());
+}

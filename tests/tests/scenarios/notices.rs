@@ -136,6 +136,7 @@ async fn a_school_without_a_mailbox_is_queued_and_its_window_does_not_end_in_sil
     mails(&world, &told, 1).await;
     assert_eq!(mails(&world, &partnership, 1).await[0].no_contact, Some(NoContactReason::ChildrensCentre));
     assert_eq!(views(&world).no_contact_queue((0, 10)).await.expect("read").len(), 1);
+    assert!(views(&world).no_contact_queue((1, 10)).await.expect("read").is_empty(), "there is no second page");
     world.set_clock("2025-06-16T22:59:59.999999Z", true).await;
     mails(&world, &told, 2).await;
     let ends = "select count(*) from view_notices.window_ends";

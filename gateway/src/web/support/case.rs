@@ -16,14 +16,14 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Desk, LONGEST_TEXT, partnership, trail, wording};
+use super::{Desk, LONGEST_TEXT, partnership, slice, trail, wording};
 use crate::{
     reply::Outcome,
     support_list::trainee_name,
     web::{
         Web,
         act::{By, unexplained},
-        components::{Action, Choice, Entry, Errors, Link},
+        components::{Action, Choice, Entry, Errors, Link, Pages},
         page::{Page, shown},
         problem::Problem,
         seen::act_and_see,
@@ -48,6 +48,7 @@ struct CasePage {
     outcomes: Vec<Choice>,
     given: Given,
     history: Vec<partnership::Sentence>,
+    history_pages: Pages,
 }
 
 /// How the case is to end.
@@ -66,6 +67,9 @@ pub(super) struct Given {
 pub(super) struct News {
     #[serde(default)]
     pub(super) done: String,
+    /// The page of the history.
+    #[serde(default)]
+    pub(super) history: usize,
 }
 
 /// Shows a case.
@@ -76,7 +80,7 @@ pub(super) async fn show(
     Query(news): Query<News>,
 ) -> Result<Response, Problem> {
     let case = find(&web, &id).await?;
-    let mut page = case_page(&web, desk.page(), &case).await?;
+    let mut page = case_page(&web, desk.page(), (&case, news.history)).await?;
     page.news = match news.done.as_str() {
         "resolved" if !page.open => "The case is resolved.",
         "before" if !page.open => "Somebody had resolved this case already. What you sent was not kept.",
@@ -99,7 +103,7 @@ pub(super) async fn resolve(
     }
     let errors = wrong(&given);
     if !errors.is_empty() {
-        let page = case_page(&web, desk.page().with(errors.clone()), &case).await?;
+        let page = case_page(&web, desk.page().with(errors.clone()), (&case, 1)).await?;
         return shown(&CasePage { given, ..page }, &errors);
     }
     let body = json!({ "case_id": case.case_id, "outcome": given.outcome, "comment": given.comment });
@@ -127,8 +131,10 @@ async fn find(web: &Web, id: &str) -> Result<CaseRow, Problem> {
     web.views().case(id).await?.ok_or(Problem::NotFound)
 }
 
-async fn case_page(web: &Web, page: Page, case: &CaseRow) -> Result<CasePage, Problem> {
+async fn case_page(web: &Web, page: Page, (case, number): (&CaseRow, usize)) -> Result<CasePage, Problem> {
     let history: Vec<AuditEntry> = web.views().audit(&Subject::Case(case.case_id)).await?;
+    let href = format!("/support/cases/{}?history=", case.case_id);
+    let (history, history_pages) = slice(history, number, &href);
     let title = wording::subject(&case.subject);
     Ok(CasePage {
         page,
@@ -145,6 +151,7 @@ async fn case_page(web: &Web, page: Page, case: &CaseRow) -> Result<CasePage, Pr
         outcomes: wording::outcomes(case.trainee_id.is_some()),
         given: Given::default(),
         history: history.iter().map(partnership::Sentence::from).collect(),
+        history_pages,
     })
 }
 

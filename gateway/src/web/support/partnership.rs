@@ -18,11 +18,11 @@ use super::{
     Desk,
     case::News,
     notices::{self, Notice},
-    trail, wording,
+    slice, trail, wording,
 };
 use crate::web::{
     Web,
-    components::{Action, Entry, Errors, Link},
+    components::{Action, Entry, Errors, Link, Pages},
     page::{Page, shown},
     problem::Problem,
     times,
@@ -43,6 +43,7 @@ struct PartnershipPage {
     entries: Vec<Entry>,
     notices: Vec<Notice>,
     history: Vec<Sentence>,
+    history_pages: Pages,
 }
 
 /// An entry of the audit trail.
@@ -80,6 +81,8 @@ pub(super) async fn show(
     let now = web.clock().now();
     let state = row.state(now);
     let history = web.views().audit(&Subject::Partnership(row.partnership_id)).await?;
+    let href = format!("/support/partnerships/{}?history=", row.partnership_id);
+    let (history, history_pages) = slice(history, news.history, &href);
     let page = PartnershipPage {
         page: desk.page(),
         trail: trail(&[(&format!("/support/schools/{}", row.school_urn), &row.school_name)], "Partnership"),
@@ -93,6 +96,7 @@ pub(super) async fn show(
         entries: entries(&row, now),
         notices: notices::of(&web, row.partnership_id).await?,
         history: history.iter().map(Sentence::from).collect(),
+        history_pages,
     };
     shown(&page, &Errors::default())
 }

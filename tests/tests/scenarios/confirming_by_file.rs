@@ -345,3 +345,36 @@ async fn a_confirmation_that_was_cut_off_goes_on_by_itself() {
     let done = own.get(&format!("{path}/done")).await;
     assert!(done.heading().contains("3 schools confirmed"), "{}", done.text());
 }
+
+/// Nearly 2 MiB in a long run.
+fn lines() -> u32 {
+    if std::env::var_os("TRAINING_LEDGER_LONG").is_some() { 300_000 } else { 20_000 }
+}
+
+/// The most memory that this process has had: service, browser and test together.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("unknown").trim().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_of_the_largest_size_is_previewed_whole() {
+    let world = world_with_schools(10_001..10_011).await;
+    let mut own = visitor(&world, "Teach First").await;
+    let file: String = (0..lines()).map(|number| format!("{}\n", 10_000 + number)).collect();
+    let before = peak_memory();
+    let began = std::time::Instant::now();
+    let page = uploaded(&mut own, file.as_bytes()).await;
+    println!(
+        "{} lines, {} bytes: previewed in {:.1?}; peak memory {} before, {} after",
+        lines(),
+        file.len(),
+        began.elapsed(),
+        before,
+        peak_memory()
+    );
+    assert_eq!(page.status, 200, "{}", page.html);
+    assert!(page.text().contains(&lines().to_string()), "{}", page.text());
+    assert!(page.text().contains(&(lines() - 10).to_string()), "{}", page.text());
+    assert_eq!(table(&page).len(), 100, "a page of them");
+}

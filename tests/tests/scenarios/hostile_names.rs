@@ -42,7 +42,7 @@ async fn named(name: &str, urn: u32) -> (World, mail_sink::Sink, String) {
 /// No element, no script and no link came of a name.
 fn is_text(page: &Shown, name: &str) {
     assert_eq!(page.status, 200, "{name:?}: {}", page.html);
-    for trap in ["<script>alert", "<img src=x", "href=//evil", "href=\"//evil", "href=\"https://evil", "<a href=//"] {
+    for trap in ["<script>alert", "<img src=x", "href=\"//evil", "href=\"https://evil", "<a href=//"] {
         assert!(!page.html.contains(trap), "{name:?} made {trap}: {}", page.html);
     }
     assert!(!page.text().contains("49"), "{name:?} was worked out: {}", page.text());

@@ -4,6 +4,7 @@
 mod commands;
 mod controls;
 mod kill_gateway;
+mod kill_mail;
 mod kill_nats;
 mod kill_postgres;
 mod load;

@@ -67,7 +67,7 @@ pub(super) async fn list(
     State(web): State<Web>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let scope = dossier::scope(visit.signed_in()?).ok_or(Problem::NotFound)?;
+    let scope = dossier::scope(&web, visit.signed_in()?).await?;
     let asked = Answers::new(asked);
     let filter = filter(&asked);
     let trainees = web.trainees();

@@ -121,7 +121,9 @@ fn may_register(viewer: &Viewer) -> Result<(), Problem> {
     use events_schema::actor::ActorKind;
     match viewer.kind() {
         ActorKind::TrainingProvider => Ok(()),
-        ActorKind::TrainingProviderReader | ActorKind::Support | ActorKind::Auditor => Err(Problem::NotAllowed),
+        ActorKind::TrainingProviderReader | ActorKind::TrainingPartner | ActorKind::Support | ActorKind::Auditor => {
+            Err(Problem::NotAllowed)
+        }
         _ => Err(Problem::NotFound),
     }
 }

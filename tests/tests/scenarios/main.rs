@@ -8,6 +8,7 @@ mod cqrs_es;
 mod decided_again;
 mod doors;
 mod erasure;
+mod erasure_of_many;
 mod first_command;
 mod fresh_facts;
 mod hand_over;

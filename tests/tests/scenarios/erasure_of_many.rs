@@ -83,7 +83,9 @@ fn dumped(postgres: &OwnPostgres) -> Vec<u8> {
     let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let programs = installed.map(|version| version.path().join("bin/pg_dumpall")).filter(|path| path.exists());
     let program = programs.max().unwrap_or_else(|| PathBuf::from("pg_dumpall"));
-    let dumped = Command::new(program).arg("--dbname").arg(postgres.url("postgres")).output();
+    let url = postgres.url("postgres");
+    let password = url.split_once('@').and_then(|(user, _)| user.rsplit_once(':')).map_or("", |(_, password)| password);
+    let dumped = Command::new(program).arg("--dbname").arg(&url).env("PGPASSWORD", password).output();
     let dumped = dumped.expect("pg_dumpall comes with the server");
     assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
     dumped.stdout

@@ -197,6 +197,19 @@ impl Views {
             .during("find a training provider")
     }
 
+    /// Everything that a training provider or partner is called: its code, its name, its legal name. None if unknown.
+    pub async fn training_provider_names(&self, code: &TrainingProviderCode) -> Result<Vec<String>, ViewFault> {
+        let names: Option<Vec<String>> = sqlx::query_scalar(
+            "select array_remove(array[code, name, legal_name], null) from view_reference.training_providers
+             where stream = $1",
+        )
+        .bind(format!("reference-training_provider-{code}"))
+        .fetch_optional(&self.pool)
+        .await
+        .during("find what a training provider is called")?;
+        Ok(names.unwrap_or_default())
+    }
+
     /// Whether a school is in the register.
     pub async fn school_exists(&self, urn: &Urn) -> Result<bool, ViewFault> {
         self.exists("view_reference.schools", format!("school-{urn}")).await

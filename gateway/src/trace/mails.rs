@@ -13,7 +13,6 @@ use events_schema::{
 };
 
 use super::{
-    partnership::capital,
     sentence::Sentence,
     spoken::{shortly, stopped},
     story::Story,
@@ -78,7 +77,7 @@ impl Story {
             || "which is not known to have been delivered".to_owned(),
             |at| format!("delivered on {}", shortly(at)),
         );
-        let what = notice.email_type.words();
+        let what = notice.email_type.spoken();
         let text = format!("By the link in the {what}, sent to {}, {arrived} (notice {id}).", to(&notice.sent_to));
         Sentence::of(&mail[0], text)
     }
@@ -96,23 +95,23 @@ impl Story {
     fn step(&self, recorded: &Recorded<Event>, mail: &[Recorded<Event>]) -> Option<String> {
         let Event::Notice(event) = &recorded.event else { return None };
         let at = shortly(recorded.happened_at);
-        let what = created(mail).map_or("mail", |it| it.email_type.words());
+        let what = created(mail).map_or_else(|| "mail".to_owned(), |it| it.email_type.spoken());
         Some(match event {
             NoticeEvent::NoticeCreated(it) => self.creation(&at, it),
             NoticeEvent::NoContactFound(it) => {
-                let (occasion, why) = (it.occasion.words(), it.reason.words());
+                let (occasion, why) = (it.occasion.spoken(), it.reason.spoken());
                 format!("On {at} nobody could be sent the {occasion}{}: {why}.", self.round(it.cause))
             }
-            NoticeEvent::NoticeStatusRecorded(it) => status(it, what),
+            NoticeEvent::NoticeStatusRecorded(it) => status(it, &what),
             NoticeEvent::NoticeWithheld(it) => {
-                format!("On {at} the {what} was not sent after all: {}.", it.reason.words())
+                format!("On {at} the {what} was not sent after all: {}.", it.reason.spoken())
             }
             NoticeEvent::BreakRecipientsListed(it) => self.list(&at, it),
         })
     }
 
     fn creation(&self, at: &str, it: &NoticeCreated) -> String {
-        let (what, rule) = (capital(it.email_type.words()), it.contact.words());
+        let (what, rule) = (it.email_type.words(), it.contact.spoken());
         let about = self.round(it.cause);
         let token = if it.token_hash.is_some() { "; it held a link to report a mistake" } else { "" };
         format!(
@@ -165,7 +164,7 @@ fn status(it: &NoticeStatusRecorded, what: &str) -> String {
     let id = it.notify_id.as_ref().map_or_else(String::new, |id| format!(" (by the carrier’s word, its id {id})"));
     let more = if it.unknown_sends > 0 { "; it may have gone out more than once" } else { "" };
     let at = shortly(it.at);
-    format!("On {at} the {what} was {}{id}{more}.", it.status.words())
+    format!("On {at} the {what} was {}{id}{more}.", it.status.spoken())
 }
 
 fn is_of_break(event: &Event) -> bool {
@@ -195,8 +194,8 @@ fn delivery(mail: &[Recorded<Event>]) -> Option<DateTime<Utc>> {
 /// How a mail stands that is not delivered.
 fn last_word(mail: &[Recorded<Event>]) -> String {
     let said = mail.iter().rev().find_map(|recorded| match &recorded.event {
-        Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) => Some(it.status.words().to_owned()),
-        Event::Notice(NoticeEvent::NoticeWithheld(it)) => Some(format!("not sent: {}", it.reason.words())),
+        Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) => Some(it.status.spoken().to_owned()),
+        Event::Notice(NoticeEvent::NoticeWithheld(it)) => Some(format!("not sent: {}", it.reason.spoken())),
         _ => None,
     });
     said.unwrap_or_else(|| "not sent yet".to_owned())

@@ -75,7 +75,7 @@ async fn the_nine_points_of_a_broken_partnership_are_answered_from_the_log_alone
         &point(&trace, 4),
         &[
             "Notice to the school of round 1: made on 2 June 2025 at 10:00 for office@school.example, chosen by the rule \
-             ‘the school’s main address in the register’; it held a link to report a mistake (notice ",
+             ‘main email’; it held a link to report a mistake (notice ",
             "On 2 June 2025 at 10:05 the notice to the school was not delivered: there is no such mailbox (by the \
              carrier’s word, its id N-1).",
             "On 5 June 2025 at 10:02 the notice to the school was delivered (by the carrier’s word, its id N-1).",
@@ -97,7 +97,7 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
                  10:03 (notice {}).",
                 life.reminder
             ),
-            "The reason it gave: ‘We do not know this training provider’ (code do_not_recognise).",
+            "The reason it gave: ‘The school does not know this training provider’ (code do_not_recognise).",
             "Yes: it came 3 days and 12 hours before the window closed.",
         ],
     );
@@ -105,8 +105,8 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
         &point(trace, 6),
         &[
             "the service listed 2 users to tell: Robin Example (user 00000000-0000-0000-0000-000000000001), Sam Example",
-            "for Robin Example, robin@provider.example, chosen by the rule ‘a user of the provider’",
-            "On 16 June 2025 at 12:05 the news of the break to a provider’s user was delivered",
+            "for Robin Example, robin@provider.example, chosen by the rule ‘user of a provider’",
+            "On 16 June 2025 at 12:05 the report to a provider’s user was delivered",
             "was not delivered: the mailbox took nothing for days (by",
         ],
     );
@@ -116,7 +116,7 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
             "Before the break, on 2 June 2025 at 10:00 AMBITION was refused to confirm recruitment over NATS: ",
             "(code recruited_by_other_provider, rule partnerships/3.7)",
             "After the break, on 16 June 2025 at 12:00 the school (URN 100001) was refused to report partnership mistake",
-            "(code already_reported, rule partnerships/3.4). The reason it gave was ‘We do not know this training provider’.",
+            "(code already_reported, rule partnerships/3.4). The reason it gave was ‘The school does not know this training provider’.",
             "was passed to DfE support (reported already, something is still wrong), by the link in an email",
             "It was asked: The name was misspelt.",
             &format!("closed the case {}: the question was answered. Rang the school.", life.case),
@@ -129,7 +129,7 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
                 "On 1 July 2025 at 10:00 AMBITION, over NATS, recruited the school anew, with A-HUB; that is the partnership {}.",
                 life.next
             ),
-            "On 1 August 2025 at 10:00 DfE support, over NATS, broke it again: ‘This looks like a mistake’.",
+            "On 1 August 2025 at 10:00 DfE support, over NATS, broke it again: ‘It looks like a mistake’.",
         ],
     );
     let decided = point(trace, 9);
@@ -163,7 +163,7 @@ fn every_sentence_names_what_it_stands_on(trace: &Trace) {
         ("When?", "16 June 2025 at 11:00:00 London time (2025-06-16T10:00:00.000000Z)."),
         ("By which mail?", "By the link in the reminder to the school, sent to office@school.example, delivered on "),
         ("Was it in time?", "Yes: it came 3 days and 12 hours before the window closed."),
-        ("Why?", "‘We do not know this training provider’."),
+        ("Why?", "‘The school does not know this training provider’."),
         (
             "Who was told?",
             "Robin Example, robin@provider.example (delivered on 16 June 2025 at 12:05); Sam Example, \

@@ -123,7 +123,7 @@ mod tests {
                 "WithdrawTrainee",
             ]
         );
-        for onlooker in ["training-provider-reader_1TA", "delivery-partner_thames-hub"] {
+        for onlooker in ["training-provider-reader_1TA", "training-partner_3PC", "delivery-partner_thames-hub"] {
             assert_eq!(may(onlooker), Vec::<&str>::new(), "{onlooker}");
         }
         for reader in ["analyst_a", "auditor_a"] {

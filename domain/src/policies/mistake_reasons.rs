@@ -10,7 +10,13 @@ use crate::{
 
 /// The reason in the words of the page; the page lists them in the order of `MistakeReason::ALL`.
 pub fn label(reason: MistakeReason) -> &'static str {
-    reason.words()
+    match reason {
+        MistakeReason::AnotherProvider => "Our school has already agreed to work with another provider",
+        MistakeReason::NotConfirmed => "Our school has not agreed to work with any provider",
+        MistakeReason::DoNotRecognise => "We do not know this training provider",
+        MistakeReason::NoEcts => "We do not have any early career teachers this year",
+        MistakeReason::Mistake => "This looks like a mistake",
+    }
 }
 
 /// The reason that was chosen: exactly one, by its code.

@@ -63,8 +63,7 @@ pub fn reason_policy(reason: WithdrawalReason) -> ReasonPolicy {
         R::TraineeChoseToWithdrawAnotherReason => (None, Some(11), Some(AnotherReason)),
     };
     let lack_of_progress = LACK_OF_PROGRESS.contains(&reason);
-    let label = reason.words();
-    ReasonPolicy { reason, label, provider_order, trainee_order, text, lack_of_progress }
+    ReasonPolicy { reason, label: reason.words(), provider_order, trainee_order, text, lack_of_progress }
 }
 
 /// The reasons that MI counts together as withdrawals for lack of progress (measure 26).

@@ -222,12 +222,12 @@ impl Heading for DeliveryPartnerChanged {
 impl Heading for PartnershipMistakeReported {
     fn heading(&self) -> String {
         format!(
-            "School {} reported that its recruitment by {} with {} for {} is a mistake: ‘{}’",
+            "School {} reported that its recruitment by {} with {} for {} is a mistake: {}",
             self.school_urn,
             self.lead_provider.name,
             self.delivery_partner.name,
             self.cohort.academic_year(),
-            self.reason.words(),
+            self.reason.spoken(),
         )
     }
 }
@@ -235,11 +235,11 @@ impl Heading for PartnershipMistakeReported {
 impl Heading for PartnershipBrokenBySupport {
     fn heading(&self) -> String {
         format!(
-            "DfE support broke the partnership of school {} with {} for {} (‘{}’): {}",
+            "DfE support broke the partnership of school {} with {} for {} ({}): {}",
             self.school_urn,
             self.lead_provider.name,
             self.cohort.academic_year(),
-            self.reason.words(),
+            self.reason.spoken(),
             self.audit_reason,
         )
     }

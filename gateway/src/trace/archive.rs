@@ -118,6 +118,12 @@ impl Archive {
                 mails.extend(self.mail(notice_id(cause.event_id, occasion, None)).await?);
             }
         }
+        for id in causes.iter().filter_map(|cause| used(&cause.event)) {
+            let known = mails.iter().any(|mail: &Vec<_>| mail[0].stream == notice::stream(id));
+            if !known {
+                mails.extend(self.mail(id).await?);
+            }
+        }
         let lists: Vec<_> = mails.iter().flatten().filter_map(listed).collect();
         for (cause, user) in lists.into_iter().flatten() {
             mails.extend(self.mail(notice_id(cause, NoticeOccasion::MistakeReported, Some(user))).await?);
@@ -163,6 +169,14 @@ impl Archive {
 fn listed(recorded: &Recorded<Event>) -> Option<Vec<(EventId, events_schema::ids::UserId)>> {
     let Event::Notice(NoticeEvent::BreakRecipientsListed(it)) = &recorded.event else { return None };
     Some(it.recipients.iter().map(|user| (it.cause, *user)).collect())
+}
+
+/// The mail whose link was used to report.
+fn used(event: &Event) -> Option<NoticeId> {
+    match event {
+        Event::SchoolPartnership(Partnership::PartnershipMistakeReported(it)) => it.notice_id,
+        _ => None,
+    }
 }
 
 /// The partnership that an event of its stream is about.

@@ -69,9 +69,9 @@ fn step(recorded: &Recorded<Event>, names: &Names) -> Option<String> {
     let (at, who) = (shortly(recorded.happened_at), names.who(&recorded.origin));
     Some(match event {
         SupportCaseEvent::ReportPassedToSupport(it) => {
-            let subject = it.subject.words();
+            let subject = it.subject.spoken();
             let reason = it.reason.map_or_else(String::new, |reason| format!(", with the reason ‘{}’", reason.words()));
-            let came = it.came_by.words();
+            let came = it.came_by.spoken();
             let details =
                 it.details.as_ref().map_or_else(String::new, |text| stopped(&format!(" It was asked: {text}")));
             let id = it.case_id;
@@ -79,10 +79,10 @@ fn step(recorded: &Recorded<Event>, names: &Names) -> Option<String> {
         }
         SupportCaseEvent::TraineeTaskOpened(it) => {
             let code = it.record_code.map_or_else(String::new, |code| format!("; the teaching record answered {code}"));
-            format!("On {at} DfE support was given a task ({}{code}): the case {}.", it.subject.words(), it.case_id)
+            format!("On {at} DfE support was given a task ({}{code}): the case {}.", it.subject.spoken(), it.case_id)
         }
         SupportCaseEvent::SupportCaseResolved(it) => {
-            stopped(&format!("On {at} {who} closed the case {}: {}. {}", it.case_id, it.outcome.words(), it.comment))
+            stopped(&format!("On {at} {who} closed the case {}: {}. {}", it.case_id, it.outcome.spoken(), it.comment))
         }
     })
 }

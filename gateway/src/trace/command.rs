@@ -41,7 +41,7 @@ pub async fn told(archive: &Archive, id: CommandId) -> Result<Option<Trace>, Fau
     if all.is_empty() {
         return Ok(None);
     }
-    let names = Names::of(log, archive.users(), all.iter().map(|told| &told.command.origin)).await?;
+    let names = Names::of(log, archive.users(), all.iter().map(|told| &told.command.origin), Vec::new()).await?;
     let points = all.iter().flat_map(|told| told.points(&names)).collect();
     Ok(Some(Trace { title: format!("Command {id}"), answers: vec![], points, upto }))
 }

@@ -1,5 +1,6 @@
 //! Mails in sentences: to which address, by which rule, how each stood with its carrier, and by which one a report came.
 
+use chrono::{DateTime, Utc};
 use events_schema::{
     codes::{CameBy, NoticeOccasion, NotifyStatus},
     envelope::Recorded,
@@ -12,7 +13,6 @@ use events_schema::{
 };
 
 use super::{
-    partnership::capital,
     sentence::Sentence,
     spoken::{shortly, stopped},
     story::Story,
@@ -49,8 +49,7 @@ impl Story {
             return self.told_of_break().pop().unwrap_or_else(|| Sentence::plain("Nobody."));
         };
         let each = mails.iter().map(|(mail, it)| {
-            let end = delivery(mail)
-                .map_or_else(|| last_word(mail), |at| format!("delivered on {}", shortly(at.happened_at)));
+            let end = delivery(mail).map_or_else(|| last_word(mail), |at| format!("delivered on {}", shortly(at)));
             format!("{} ({end})", to(&it.sent_to))
         });
         Sentence::of(&first[0], stopped(&each.collect::<Vec<_>>().join("; ")))
@@ -76,9 +75,9 @@ impl Story {
         };
         let arrived = delivery(mail).map_or_else(
             || "which is not known to have been delivered".to_owned(),
-            |at| format!("delivered on {}", shortly(at.happened_at)),
+            |at| format!("delivered on {}", shortly(at)),
         );
-        let what = notice.email_type.words();
+        let what = notice.email_type.spoken();
         let text = format!("By the link in the {what}, sent to {}, {arrived} (notice {id}).", to(&notice.sent_to));
         Sentence::of(&mail[0], text)
     }
@@ -96,23 +95,23 @@ impl Story {
     fn step(&self, recorded: &Recorded<Event>, mail: &[Recorded<Event>]) -> Option<String> {
         let Event::Notice(event) = &recorded.event else { return None };
         let at = shortly(recorded.happened_at);
-        let what = created(mail).map_or("mail", |it| it.email_type.words());
+        let what = created(mail).map_or_else(|| "mail".to_owned(), |it| it.email_type.spoken());
         Some(match event {
             NoticeEvent::NoticeCreated(it) => self.creation(&at, it),
             NoticeEvent::NoContactFound(it) => {
-                let (occasion, why) = (it.occasion.words(), it.reason.words());
+                let (occasion, why) = (it.occasion.spoken(), it.reason.spoken());
                 format!("On {at} nobody could be sent the {occasion}{}: {why}.", self.round(it.cause))
             }
-            NoticeEvent::NoticeStatusRecorded(it) => status(it, what),
+            NoticeEvent::NoticeStatusRecorded(it) => status(it, &what),
             NoticeEvent::NoticeWithheld(it) => {
-                format!("On {at} the {what} was not sent after all: {}.", it.reason.words())
+                format!("On {at} the {what} was not sent after all: {}.", it.reason.spoken())
             }
             NoticeEvent::BreakRecipientsListed(it) => self.list(&at, it),
         })
     }
 
     fn creation(&self, at: &str, it: &NoticeCreated) -> String {
-        let (what, rule) = (capital(it.email_type.words()), it.contact.words());
+        let (what, rule) = (it.email_type.words(), it.contact.spoken());
         let about = self.round(it.cause);
         let token = if it.token_hash.is_some() { "; it held a link to report a mistake" } else { "" };
         format!(
@@ -162,13 +161,10 @@ fn to(sent_to: &SentTo) -> String {
 }
 
 fn status(it: &NoticeStatusRecorded, what: &str) -> String {
-    let id = it.notify_id.as_ref().map_or_else(String::new, |id| format!(" (the carrier’s id {id})"));
+    let id = it.notify_id.as_ref().map_or_else(String::new, |id| format!(" (by the carrier’s word, its id {id})"));
     let more = if it.unknown_sends > 0 { "; it may have gone out more than once" } else { "" };
     let at = shortly(it.at);
-    match it.status {
-        NotifyStatus::Delivered => format!("The {what} was delivered on {at}{id}{more}."),
-        status => format!("The {what} was {} on {at}{id}{more}.", status.words()),
-    }
+    format!("On {at} the {what} was {}{id}{more}.", it.status.spoken())
 }
 
 fn is_of_break(event: &Event) -> bool {
@@ -187,18 +183,19 @@ fn created(mail: &[Recorded<Event>]) -> Option<&NoticeCreated> {
     })
 }
 
-/// The event by which a mail is known to be delivered.
-fn delivery(mail: &[Recorded<Event>]) -> Option<&Recorded<Event>> {
-    mail.iter().find(|recorded| {
-        matches!(&recorded.event, Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) if it.status == NotifyStatus::Delivered)
+/// When a mail was delivered, as its carrier says (UTC).
+fn delivery(mail: &[Recorded<Event>]) -> Option<DateTime<Utc>> {
+    mail.iter().find_map(|recorded| match &recorded.event {
+        Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) if it.status == NotifyStatus::Delivered => Some(it.at),
+        _ => None,
     })
 }
 
 /// How a mail stands that is not delivered.
 fn last_word(mail: &[Recorded<Event>]) -> String {
     let said = mail.iter().rev().find_map(|recorded| match &recorded.event {
-        Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) => Some(it.status.words().to_owned()),
-        Event::Notice(NoticeEvent::NoticeWithheld(it)) => Some(format!("not sent: {}", it.reason.words())),
+        Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) => Some(it.status.spoken().to_owned()),
+        Event::Notice(NoticeEvent::NoticeWithheld(it)) => Some(format!("not sent: {}", it.reason.spoken())),
         _ => None,
     });
     said.unwrap_or_else(|| "not sent yet".to_owned())

@@ -59,7 +59,7 @@ impl Story {
 
     /// Who broke it, by which mail, and why.
     fn break_in_short(&self, broken: &Recorded<Event>) -> (String, Sentence, String) {
-        let who = self.names.who_and_how(&broken.origin);
+        let who = self.names.by(&broken.origin);
         match &broken.event {
             Event::SchoolPartnership(Partnership::PartnershipMistakeReported(it)) => {
                 let who = match it.came_by {

@@ -5,9 +5,10 @@ use events_schema::{
     envelope::{Position, Recorded, StreamId},
     events::{
         Event,
+        notice::NoticeEvent,
         school_partnership::{RecruitmentConfirmed, SchoolPartnershipEvent as Partnership},
     },
-    ids::PartnershipId,
+    ids::{PartnershipId, UserId},
 };
 
 use super::{
@@ -62,13 +63,22 @@ impl Story {
             others,
             upto,
         };
-        story.names = Names::of(archive.log(), archive.users(), story.origins()).await?;
+        story.names = Names::of(archive.log(), archive.users(), story.origins(), story.recipients()).await?;
         Ok(Some(story))
     }
 
     fn origins(&self) -> impl Iterator<Item = &events_schema::envelope::Origin> {
         let events = self.own.iter().chain(&self.others).chain(self.cases.iter().flatten());
         events.map(|recorded| &recorded.origin).chain(self.refusals.iter().map(|refusal| &refusal.origin))
+    }
+
+    /// The users whom the lists of recipients name.
+    fn recipients(&self) -> Vec<UserId> {
+        let lists = self.mails.iter().flatten().filter_map(|recorded| match &recorded.event {
+            Event::Notice(NoticeEvent::BreakRecipientsListed(it)) => Some(&it.recipients),
+            _ => None,
+        });
+        lists.flatten().copied().collect()
     }
 
     /// Its confirmation.

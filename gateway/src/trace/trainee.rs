@@ -67,7 +67,7 @@ impl Life {
         };
         let events = life.history.iter().chain(life.cases.iter().flatten()).map(|recorded| &recorded.origin);
         let origins = events.chain(life.refusals.iter().map(|refusal| &refusal.origin));
-        life.names = Names::of(archive.log(), archive.users(), origins).await?;
+        life.names = Names::of(archive.log(), archive.users(), origins, Vec::new()).await?;
         Ok(Some(life))
     }
 
@@ -100,7 +100,7 @@ impl Life {
     fn in_short(&self) -> Vec<(&'static str, Sentence)> {
         let mut answers = Vec::new();
         if let Some((recorded, act, _)) = self.acts().last() {
-            let who = capital(&self.names.who_and_how(&recorded.origin));
+            let who = capital(&self.names.by(&recorded.origin));
             answers.push(("What happened last?", Sentence::of(recorded, format!("{}.", act.title(recorded)))));
             answers.push(("Who did it?", Sentence::of(recorded, stopped(&who))));
             answers.push(("When?", Sentence::of(recorded, stopped(&moment(recorded.happened_at)))));
@@ -153,7 +153,7 @@ impl Life {
 
     fn line(&self, recorded: &Recorded<Event>) -> Sentence {
         use events_schema::heading::Heading;
-        let (at, who) = (shortly(recorded.happened_at), self.names.who_and_how(&recorded.origin));
+        let (at, who) = (shortly(recorded.happened_at), self.names.by(&recorded.origin));
         let text = format!("{}: {} ({who}).", at, recorded.event.heading().trim_end_matches('.'));
         Sentence::of(recorded, text)
     }

@@ -23,13 +23,14 @@ pub struct Names {
 }
 
 impl Names {
-    /// The names of everybody behind these origins; of people only where the list of users is at hand.
+    /// The names of everybody behind these origins, and of these people; of people only where the list of users is at hand.
     pub async fn of<'a>(
         log: &Log,
         users: Option<&Users>,
         origins: impl Iterator<Item = &'a Origin>,
+        mut people: Vec<UserId>,
     ) -> Result<Self, Fault> {
-        let (mut names, mut people) = (Self { with_people: users.is_some(), ..Self::default() }, Vec::new());
+        let mut names = Self { with_people: users.is_some(), ..Self::default() };
         for origin in origins {
             people.extend(origin.user);
             names.learn(log, &origin.actor).await?;
@@ -77,9 +78,14 @@ impl Names {
         }
     }
 
-    /// The same with the way it came.
+    /// The same with the way it came: "TEACH-FIRST, by a CSV file".
+    pub fn by(&self, origin: &Origin) -> String {
+        format!("{}, {}", self.who(origin), way(origin.channel))
+    }
+
+    /// As [`Names::by`], in the middle of a sentence.
     pub fn who_and_how(&self, origin: &Origin) -> String {
-        format!("{} {}", self.who(origin), way(origin.channel))
+        format!("{},", self.by(origin))
     }
 
     /// A person by the list of users.

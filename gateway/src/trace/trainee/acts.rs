@@ -89,11 +89,11 @@ pub(super) fn contents(event: &TraineeEvent) -> Vec<String> {
         TraineeEvent::QtsAwarded(it) => vec![format!("{} is held since {}.", it.award, shown(it.awarded_at))],
         TraineeEvent::TraineeWithdrawn(it) => withdrawn(it),
         TraineeEvent::WithdrawalUndone(it) => {
-            let state = format!("The trainee is {} again.", it.state.words());
+            let state = format!("The trainee is {} again.", it.state.spoken());
             vec![state, commented(&it.comment, it.ticket_url.as_deref())]
         }
         TraineeEvent::RecommendationRescinded(it) => {
-            let state = format!("The trainee was {} before.", it.state_before.words());
+            let state = format!("The trainee was {} before.", it.state_before.spoken());
             vec![state, commented(&it.comment, it.ticket_url.as_deref())]
         }
         _ => vec![],
@@ -102,7 +102,7 @@ pub(super) fn contents(event: &TraineeEvent) -> Vec<String> {
 
 fn withdrawn(it: &TraineeWithdrawn) -> Vec<String> {
     let reasons: Vec<_> = it.reasons.iter().map(|reason| format!("‘{}’ (code {reason})", reason.words())).collect();
-    let (day, trigger) = (shown(it.withdrawal_date), it.trigger.words());
+    let (day, trigger) = (shown(it.withdrawal_date), it.trigger.spoken());
     let mut told = vec![
         format!("The last day of training is {day}, and {trigger} chose it."),
         format!("The reasons: {}.", reasons.join("; ")),
@@ -110,8 +110,8 @@ fn withdrawn(it: &TraineeWithdrawn) -> Vec<String> {
     let texts = [("Another reason", &it.another_reason), ("Safeguarding", &it.safeguarding_concern_reasons)];
     let texts = texts.into_iter().filter_map(|(what, text)| Some((what, text.as_ref()?)));
     told.extend(texts.map(|(what, text)| stopped(&format!("{what}: {}", text.shown()))));
-    told.push(format!("Interest in teaching later: {}.", it.future_interest.words()));
-    told.push(format!("The trainee was {} before.", it.state_before.words()));
+    told.push(format!("Interest in teaching later: {}.", it.future_interest.spoken()));
+    told.push(format!("The trainee was {} before.", it.state_before.spoken()));
     told
 }
 

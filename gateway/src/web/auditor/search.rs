@@ -157,7 +157,7 @@ async fn trainees(web: &Web, q: &str) -> Result<Vec<(Link, String)>, Problem> {
     let known = web.trainees().still_known(found).await?;
     let known = known.iter().filter(|entry| !entry.is_erased());
     let link = known.map(|entry| {
-        let text = format!("provider {}, {}", entry.record().provider, entry.state().words());
+        let text = format!("provider {}, {}", entry.record().provider, entry.state().spoken());
         (Link::new(format!("/audit/trainees/{}", entry.id()), entry.name()), text)
     });
     Ok(link.collect())

@@ -8,7 +8,7 @@ use projections::{
     reports::{
         Asked, Cell, CellOf,
         Dimension::{
-            self, AgeWeeks, Channel, Cohort, Contact, DeliveryPartner, LeadProvider, Occasion, Outcome, Reason,
+            self, AgeWeeks, Channel, Code, Cohort, Contact, DeliveryPartner, LeadProvider, Occasion, Outcome, Reason,
             Subject, Trust, Week,
         },
         Filter, MEASURES, Measure, Table,
@@ -209,6 +209,16 @@ const TOLD: &[(&str, &[Dimension], &[&str])] = &[
             "partnership-issue | 1 | 1 | 0 | ",
             "report-window-closed | 1 | 0 | 1 | 5.0",
             "total | 2 | 1 | 1 | 5.0",
+        ],
+    ),
+    ("upload_quality", &[], &["1 | 12 | 9 | 75.0 | 3 | 25.0 | 1 | 8.3"]),
+    (
+        "upload_quality",
+        &[Code],
+        &[
+            "already_confirmed_by_you | 1 | 12 | 9 | 75.0 | 1 | 8.3 | 0 | 0.0",
+            "school_unknown | 1 | 12 | 9 | 75.0 | 2 | 16.7 | 1 | 8.3",
+            "total | 1 | 12 | 9 | 75.0 | 3 | 25.0 | 1 | 8.3",
         ],
     ),
     ("support_cases", &[Outcome], &["answered | 1 | 0 | 1 | 5.0", "total | 2 | 1 | 1 | 5.0"]),

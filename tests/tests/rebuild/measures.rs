@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use events_schema::codes::MistakeReason;
 use projections::{
-    PartnershipState, Subject,
+    PartnershipState, Subject as AuditSubject,
     reports::{
         Asked, Cell, CellOf,
         Dimension::{
@@ -150,7 +150,7 @@ const MEASURED: &[(&str, &[Dimension], &[&str])] = &[
             "T | north | north | 2025 | 3 | 2 | 66.7 | 3 | 2 | yes | 66.7 | 0 | 0 |  |  | no",
             "T | south | south | 2025 | 1 | 1 | 100.0 | 1 | 1 | no | 100.0 | 0 | 0 |  |  | no",
             "unknown | north | north | 2025 | 1 | 0 | 0.0 | 0 | 0 | no |  | 2 | 0 | 0.0 |  | yes",
-            "total |  |  |  | 4 | 3 | 75.0 | 4 | 3 | yes | 75.0 | 2 | 0 | 0.0 |  | yes",
+            "total |  |  |  | 4 | 2 | 50.0 | 4 | 3 | yes | 75.0 | 2 | 0 | 0.0 |  | yes",
         ],
     ),
     ("contested_schools", &[LeadProvider], &["south | south | 1 | 1 | 0 | 1", "total |  | 1 | 1 | 0 | 1"]),
@@ -418,7 +418,7 @@ async fn the_trail_of_a_partnership_tells_why_it_was_broken_and_what_came_next()
     assert_eq!(broken.state(on(7, 10)), PartnershipState::Broken);
     assert_eq!(broken.why(on(7, 10)), "the school reported a mistake (not_confirmed)");
     assert_eq!(live.views.partnership(broken.partnership_id).await.expect("read").as_ref(), Some(broken));
-    let trail = live.views.audit(&Subject::Partnership(broken.partnership_id)).await.expect("a trail");
+    let trail = live.views.audit(&AuditSubject::Partnership(broken.partnership_id)).await.expect("a trail");
     let names: Vec<_> = trail.iter().map(|entry| entry.name.as_str()).collect();
     let expected = [
         "RecruitmentConfirmed",

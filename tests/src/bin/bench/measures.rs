@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Times that each question is asked in a round.
-const ASKED: usize = 20;
+const ASKED: usize = 10;
 
 /// 100,000 recruitments over five cohorts of 20,000 schools in 150 authorities, a third of them in 400 trusts; two in
 /// a hundred are reported, one in a hundred changes its partner.

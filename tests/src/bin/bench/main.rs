@@ -9,6 +9,7 @@ mod latency;
 mod ledger;
 mod lists;
 mod measures;
+mod pages;
 mod peer;
 mod raw;
 mod rebuild;

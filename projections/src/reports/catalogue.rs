@@ -76,6 +76,7 @@ fn how(figure: &Figure) -> String {
     match figure.kind {
         Kind::Count { whole: true, .. } => "count, against which others are counted".to_owned(),
         Kind::Count { .. } => "count".to_owned(),
+        Kind::Sum { .. } => "sum".to_owned(),
         Kind::Distinct { .. } => "count, each once".to_owned(),
         Kind::Rate { part, whole } => format!("100 x `{part}` / `{whole}`"),
         Kind::Ratio { above, below } => format!("(`{}` / `{}`) / (`{}` / `{}`)", above.0, above.1, below.0, below.1),

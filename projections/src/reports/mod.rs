@@ -39,6 +39,7 @@ mod support_cases;
 mod time_to_report;
 mod trust_clustering;
 mod unrecognised_providers;
+mod upload_quality;
 
 mod lateness_of_recommendation;
 mod outcomes_of_start_year;
@@ -85,6 +86,7 @@ pub const MEASURES: &[&Measure] = &[
     &unrecognised_providers::MEASURE,
     &delivery_partner_changes::MEASURE,
     &contested_schools::MEASURE,
+    &upload_quality::MEASURE,
     &support_cases::MEASURE,
 ];
 

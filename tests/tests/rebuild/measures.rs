@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use events_schema::codes::MistakeReason;
 use projections::{
-    PartnershipState, Subject,
+    PartnershipState, Subject as AuditSubject,
     reports::{
         Asked, Cell, CellOf,
         Dimension::{
-            self, AgeWeeks, Channel, Cohort, Contact, DeliveryPartner, LeadProvider, Occasion, Outcome, Reason,
+            self, AgeWeeks, Channel, Code, Cohort, Contact, DeliveryPartner, LeadProvider, Occasion, Outcome, Reason,
             Subject, Trust, Week,
         },
         Filter, MEASURES, Measure, Table,
@@ -150,7 +150,7 @@ const MEASURED: &[(&str, &[Dimension], &[&str])] = &[
             "T | north | north | 2025 | 3 | 2 | 66.7 | 3 | 2 | yes | 66.7 | 0 | 0 |  |  | no",
             "T | south | south | 2025 | 1 | 1 | 100.0 | 1 | 1 | no | 100.0 | 0 | 0 |  |  | no",
             "unknown | north | north | 2025 | 1 | 0 | 0.0 | 0 | 0 | no |  | 2 | 0 | 0.0 |  | yes",
-            "total |  |  |  | 4 | 3 | 75.0 | 4 | 3 | yes | 75.0 | 2 | 0 | 0.0 |  | yes",
+            "total |  |  |  | 4 | 2 | 50.0 | 4 | 3 | yes | 75.0 | 2 | 0 | 0.0 |  | yes",
         ],
     ),
     ("contested_schools", &[LeadProvider], &["south | south | 1 | 1 | 0 | 1", "total |  | 1 | 1 | 0 | 1"]),
@@ -209,6 +209,16 @@ const TOLD: &[(&str, &[Dimension], &[&str])] = &[
             "partnership-issue | 1 | 1 | 0 | ",
             "report-window-closed | 1 | 0 | 1 | 5.0",
             "total | 2 | 1 | 1 | 5.0",
+        ],
+    ),
+    ("upload_quality", &[], &["1 | 12 | 9 | 75.0 | 3 | 25.0 | 1 | 8.3"]),
+    (
+        "upload_quality",
+        &[Code],
+        &[
+            "already_confirmed_by_you | 1 | 12 | 9 | 75.0 | 1 | 8.3 | 0 | 0.0",
+            "school_unknown | 1 | 12 | 9 | 75.0 | 2 | 16.7 | 1 | 8.3",
+            "total | 1 | 12 | 9 | 75.0 | 3 | 25.0 | 1 | 8.3",
         ],
     ),
     ("support_cases", &[Outcome], &["answered | 1 | 0 | 1 | 5.0", "total | 2 | 1 | 1 | 5.0"]),
@@ -411,7 +421,7 @@ async fn the_trail_of_a_partnership_tells_why_it_was_broken_and_what_came_next()
         "the school reported a mistake: the school has not agreed to work with any provider"
     );
     assert_eq!(live.views.partnership(broken.partnership_id).await.expect("read").as_ref(), Some(broken));
-    let trail = live.views.audit(&Subject::Partnership(broken.partnership_id)).await.expect("a trail");
+    let trail = live.views.audit(&AuditSubject::Partnership(broken.partnership_id)).await.expect("a trail");
     let names: Vec<_> = trail.iter().map(|entry| entry.name.as_str()).collect();
     let expected = [
         "RecruitmentConfirmed",

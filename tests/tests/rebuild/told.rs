@@ -16,8 +16,9 @@ use events_schema::{
         notice::{NoContactFound, NoticeCreated, NoticeEvent, NoticeStatusRecorded, SentTo},
         school_partnership::{PartnershipMistakeReported, RecruitmentConfirmed, SchoolPartnershipEvent},
         support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
+        upload::{RefusedRows, UploadPreviewed},
     },
-    ids::{EventId, NoticeId, PartnershipId, SupportCaseId},
+    ids::{EventId, NoticeId, PartnershipId, SupportCaseId, UploadId},
 };
 use uuid::Uuid;
 
@@ -25,7 +26,7 @@ use super::{
     history::{delivery_partner, lead_provider},
     live::Live,
     measured::{cohort, on, window},
-    writer::{By, Writer, actor, slug},
+    writer::{By, Refused, Writer, actor, slug},
 };
 
 /// A partnership of the history, and the event that began its round.
@@ -49,6 +50,30 @@ impl<'l> Tellings<'l> {
         let gone = history.bounced().await;
         history.unreached().await;
         history.cases(&gone).await;
+        history.upload().await;
+    }
+
+    /// Twelve rows, nine of them valid, one of these lost at confirm.
+    async fn upload(&mut self) {
+        let (upload_id, at) = (UploadId(Uuid::now_v7()), on(6, 2));
+        let refused = |code: &str, rows| RefusedRows { code: code.to_owned(), rows };
+        let event = UploadPreviewed {
+            upload_id,
+            lead_provider_id: slug("north"),
+            cohort: cohort(),
+            delivery_partner_id: slug("hub-a"),
+            rows: 12,
+            valid: 9,
+            refused: vec![refused("already_confirmed_by_you", 1), refused("school_unknown", 2)],
+        };
+        let event = Event::Upload(event.into());
+        self.accept((ActorKind::LeadProvider, "north", at), StreamId::new("upload", upload_id), event).await;
+        let given = format!(
+            r#"{{"school_urn":"2009","cohort":"2025","delivery_partner_id":"hub-a","upload":{{"upload_id":"{upload_id}"}}}}"#
+        );
+        let refused = Refused { command: "ConfirmRecruitment", code: "school_unknown", given, stream: None };
+        let by = By { actor: actor(ActorKind::LeadProvider, "north"), at, channel: Channel::Csv };
+        self.writer.refuse(by, refused).await;
     }
 
     /// Tutor, reminder, report on the eighth day.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Times that each question is asked in a round.
-const ASKED: usize = 20;
+const ASKED: usize = 10;
 
 /// 100,000 recruitments over five cohorts of 20,000 schools in 150 authorities, a third of them in 400 trusts; two in
 /// a hundred are reported, one in a hundred changes its partner.
@@ -35,7 +35,8 @@ const ROUNDS: &str = "insert into view_recruitment_mi.rounds
                (array['another_provider', 'not_confirmed', 'do_not_recognise', 'no_ects', 'mistake'])[1 + n / 50 % 5] end,
            case when reported then 'token' end, null, null, null, null, null, null,
            (array['tutor', 'main_email', 'alternative_email'])[1 + n % 3], at, at + interval '7 days', null, null, null,
-           null, null
+           null, null, case when n % 40 <> 0 then at + interval '14 days' end,
+           case when n % 40 <> 0 then at + interval '14 days 1 minute' end
     from (select n, 100000 + n % 20000 as urn, (2021 + n / 20000)::smallint as year, n % 50 = 0 as reported,
                  md5('partnership' || n)::uuid as partnership, 0::smallint as changed,
                  timestamptz '2021-06-01' + make_interval(years => n / 20000, mins => n % 20000 * 6) as at

@@ -13,6 +13,7 @@ mod session;
 mod slices;
 mod statement;
 mod table;
+mod trainees;
 
 mod contested_schools;
 mod delivery_partner_changes;
@@ -34,15 +35,23 @@ mod time_to_report;
 mod trust_clustering;
 mod unrecognised_providers;
 
+mod bulk;
+mod corrections;
+mod deferred_then;
+mod extended_then;
+mod future_interest;
 mod lateness_of_recommendation;
 mod outcomes_of_start_year;
-mod overview;
-mod partnerships;
 mod pre_empting;
-mod refusals_by_code;
+mod refused_trainee_commands;
 mod trainees_by_state;
+mod vague_reasons;
 mod wait_for_award;
 mod withdrawals_by_reason;
+
+mod overview;
+mod partnerships;
+mod refusals_by_code;
 
 pub use dimension::Dimension;
 pub use explain::Evidence;
@@ -75,20 +84,23 @@ pub const MEASURES: &[&Measure] = &[
     &delivery_partner_changes::MEASURE,
     &contested_schools::MEASURE,
     &support_cases::MEASURE,
+    &trainees_by_state::MEASURE,
+    &outcomes_of_start_year::MEASURE,
+    &lateness_of_recommendation::MEASURE,
+    &wait_for_award::MEASURE,
+    &withdrawals_by_reason::MEASURE,
+    &pre_empting::MEASURE,
+    &vague_reasons::MEASURE,
+    &extended_then::MEASURE,
+    &deferred_then::MEASURE,
+    &future_interest::MEASURE,
+    &corrections::MEASURE,
+    &bulk::MEASURE,
+    &refused_trainee_commands::MEASURE,
 ];
 
 /// Every standing report.
-pub const REPORTS: &[Report] = &[
-    overview::REPORT,
-    trainees_by_state::REPORT,
-    outcomes_of_start_year::REPORT,
-    lateness_of_recommendation::REPORT,
-    wait_for_award::REPORT,
-    withdrawals_by_reason::REPORT,
-    pre_empting::REPORT,
-    refusals_by_code::REPORT,
-    partnerships::REPORT,
-];
+pub const REPORTS: &[Report] = &[overview::REPORT, refusals_by_code::REPORT, partnerships::REPORT];
 
 /// A measure or a standing report.
 #[derive(Clone, Copy)]

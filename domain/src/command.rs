@@ -6,7 +6,7 @@ use events_schema::personal::PRIVATE;
 use crate::{
     hand_over::HandOverCommand, notice::NoticeCommand, person::PersonCommand, reference::ReferenceCommand,
     school::SchoolCommand, school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand,
-    trainee::TraineeCommand,
+    trainee::TraineeCommand, upload::UploadCommand,
 };
 
 /// Any command of the service, by its aggregate.
@@ -28,6 +28,8 @@ pub enum Command {
     Person(PersonCommand),
     /// To reference data.
     Reference(ReferenceCommand),
+    /// About a file of schools.
+    Upload(UploadCommand),
 }
 
 impl Command {
@@ -42,6 +44,7 @@ impl Command {
             .or_else(|| PersonCommand::decode(name, body).map(|read| read.map(Self::Person)))
             .or_else(|| NoticeCommand::decode(name, body).map(|read| read.map(Self::Notice)))
             .or_else(|| ReferenceCommand::decode(name, body).map(|read| read.map(Self::Reference)))
+            .or_else(|| UploadCommand::decode(name, body).map(|read| read.map(Self::Upload)))
     }
 
     /// Aggregate and name of every command.
@@ -56,6 +59,7 @@ impl Command {
             .chain(of("hand_over", HandOverCommand::NAMES))
             .chain(of("person", PersonCommand::NAMES))
             .chain(of("reference", ReferenceCommand::NAMES))
+            .chain(of("upload", UploadCommand::NAMES))
             .collect()
     }
 
@@ -70,6 +74,7 @@ impl Command {
             HandOverCommand::schemas(),
             PersonCommand::schemas(),
             ReferenceCommand::schemas(),
+            UploadCommand::schemas(),
         ]
         .concat()
     }
@@ -85,6 +90,7 @@ impl Command {
             Self::HandOver(command) => command.name(),
             Self::Person(command) => command.name(),
             Self::Reference(command) => command.name(),
+            Self::Upload(command) => command.name(),
         }
     }
 
@@ -99,6 +105,7 @@ impl Command {
             Self::HandOver(command) => command.target(),
             Self::Person(command) => command.target(),
             Self::Reference(command) => command.target(),
+            Self::Upload(command) => command.target(),
         }
     }
 
@@ -118,6 +125,7 @@ impl Command {
             Self::HandOver(command) => command.given(),
             Self::Person(command) => command.given(),
             Self::Reference(command) => command.given(),
+            Self::Upload(command) => command.given(),
         }
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     command::{CommandSet, Target},
     facts::{
         CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
-        ReferenceFacts, SchoolFacts, TraineeFacts,
+        ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     hand_over::{HandOver, HandOverCommand},
     notice::Notice,
@@ -20,6 +20,7 @@ use domain::{
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
     support_case::{self, OpenTraineeTask, SupportCase},
     trainee::{Trainee, TraineeCommand},
+    upload::Upload,
 };
 use event_store::StreamWrite;
 use events_schema::{
@@ -55,6 +56,7 @@ pub struct Memory {
     hand_overs: Remembered<HandOver>,
     people: Remembered<Person>,
     references: Remembered<Reference>,
+    uploads: Remembered<Upload>,
 }
 
 impl Default for Memory {
@@ -68,6 +70,7 @@ impl Default for Memory {
             hand_overs: Cache::new(REMEMBERED),
             people: Cache::new(REMEMBERED),
             references: Cache::new(REMEMBERED),
+            uploads: Cache::new(REMEMBERED),
         }
     }
 }
@@ -180,6 +183,10 @@ impl Served for Reference {
     of_its_kind!(Reference, references);
 }
 
+impl Served for Upload {
+    of_its_kind!(Upload, uploads);
+}
+
 /// The cases of tasks for support, each a stream of its own.
 fn opened(tasks: impl Iterator<Item = OpenTraineeTask>, circumstances: &Circumstances) -> Vec<StreamWrite> {
     let facts = CaseFacts::bare(circumstances.clone());
@@ -237,6 +244,11 @@ impl Bare for HandOverFacts {
 impl Bare for PersonFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances, known: false }
+    }
+}
+impl Bare for UploadFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances }
     }
 }
 impl Bare for ReferenceFacts {

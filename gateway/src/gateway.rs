@@ -16,6 +16,7 @@ use domain::{
     school_partnership::{self, ConfirmRecruitment, SchoolPartnership},
     support_case::SupportCase,
     trainee::Trainee,
+    upload::Upload,
 };
 use event_store::{CommandRecord, EventStore, Log};
 use events_schema::{
@@ -148,6 +149,7 @@ impl Gateway {
             Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
             Command::Person(command) => self.serve_person(record, command).await,
             Command::Reference(command) => self.serve::<Reference>(record, command).await,
+            Command::Upload(command) => self.serve::<Upload>(record, command).await,
         }
     }
 

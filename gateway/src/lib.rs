@@ -21,6 +21,7 @@ pub mod http;
 pub mod local;
 pub mod logging;
 pub mod mail;
+pub mod measures;
 pub mod names;
 pub mod nats;
 pub mod origin;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    clock::Clock, decoder::Malformed, fault::Fault, refusals, reply::Reply, status::Status, strict,
+    clock::Clock, decoder::Malformed, fault::Fault, measures, refusals, reply::Reply, status::Status, strict,
     support_list::SupportList,
 };
 
@@ -85,7 +85,8 @@ struct Page {
     wait_for: Option<Position>,
 }
 
-const VIEWS: &str = "trainee, partnership, school-partnership, hand-over, pending-awards or trainee-tasks";
+const VIEWS: &str =
+    "trainee, partnership, school-partnership, hand-over, pending-awards, trainee-tasks, measures or measure";
 
 impl Queries {
     /// Over the views. The clock says whether a window is open now.
@@ -107,10 +108,26 @@ impl Queries {
 
     /// As [`Queries::answer`], for a view by its name and a question in JSON.
     pub async fn answer_json(&self, actor: &Actor, view: &str, body: &[u8]) -> Answer {
+        if let "measures" | "measure" = view {
+            return match value(body) {
+                Ok(value) => measures::answer_json(self, actor, (view, value)).await,
+                Err(malformed) => Answer::refused(malformed),
+            };
+        }
         match read(view, body) {
             Ok((question, wait_for)) => self.answer(actor, &question, wait_for).await,
             Err(malformed) => Answer::refused(malformed),
         }
+    }
+
+    /// What is read.
+    pub(crate) fn views(&self) -> &Views {
+        &self.views
+    }
+
+    /// The time by the service's clock (UTC).
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
     }
 
     async fn look(
@@ -175,7 +192,8 @@ impl Answer {
         Self::problem(Status::NOT_FOUND, problem)
     }
 
-    fn fault(fault: &Fault) -> Self {
+    /// The world failed.
+    pub(crate) fn fault(fault: &Fault) -> Self {
         let (code, message) = if let Fault::View(ViewFault::NotReached { .. }) = fault {
             ("not_reached", format!("The question was not answered: {fault}."))
         } else {
@@ -203,13 +221,17 @@ pub(crate) fn no_position() -> Malformed {
     Malformed::new("invalid_value", message)
 }
 
-fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malformed> {
+fn value(body: &[u8]) -> Result<Value, Malformed> {
     let unreadable = |code, said: String| Malformed::new(code, format!("The question cannot be read: {said}."));
     let text = std::str::from_utf8(body).map_err(|error| unreadable("invalid_utf8", error.to_string()))?;
-    let value = strict::parse(text).map_err(|flaw| {
+    strict::parse(text).map_err(|flaw| {
         let (code, said) = flaw.told();
         unreadable(code, said)
-    })?;
+    })
+}
+
+fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malformed> {
+    let value = value(body)?;
     match view {
         "trainee" => from::<ById<TraineeId>>(value).map(|by| (Question::Trainee(by.id), by.wait_for)),
         "partnership" => from::<ById<PartnershipId>>(value).map(|by| (Question::Partnership(by.id), by.wait_for)),

@@ -50,7 +50,7 @@ impl Status {
         match code {
             "too_large" => Self::TOO_LARGE,
             "wrong_media_type" => Self::MEDIA_TYPE,
-            "unknown_command" => Self::NOT_FOUND,
+            "unknown_command" | "unknown_measure" => Self::NOT_FOUND,
             "not_signed_in" => Self::UNAUTHORISED,
             "not_permitted" => Self::FORBIDDEN,
             _ => Self::BAD_REQUEST,

@@ -7,7 +7,7 @@ use events_schema::{
     events::{
         Event, EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
         school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
-        trainee::TraineeEvent,
+        trainee::TraineeEvent, upload::UploadEvent,
     },
     upcast::{self, Unreadable},
 };
@@ -72,6 +72,7 @@ pub(crate) fn known(position: Position, event_type: &str) -> Result<(), Unreadab
         HandOverEvent::TYPES,
         PersonEvent::TYPES,
         ReferenceEvent::TYPES,
+        UploadEvent::TYPES,
     ];
     if sets.iter().any(|set| set.contains(&event_type)) {
         return Ok(());

@@ -9,6 +9,7 @@ pub mod school;
 pub mod school_partnership;
 pub mod support_case;
 pub mod trainee;
+pub mod upload;
 
 use crate::{
     heading::Heading,
@@ -105,6 +106,8 @@ pub enum Event {
     Person(person::PersonEvent),
     /// Cohorts, providers, partners and pairings.
     Reference(reference::ReferenceEvent),
+    /// A file of schools.
+    Upload(upload::UploadEvent),
 }
 
 macro_rules! each_set {
@@ -118,6 +121,7 @@ macro_rules! each_set {
             Self::HandOver($event) => $body,
             Self::Person($event) => $body,
             Self::Reference($event) => $body,
+            Self::Upload($event) => $body,
         }
     };
 }
@@ -146,6 +150,7 @@ impl EventSet for Event {
             .or_else(|| hand_over::HandOverEvent::from_json(event_type, json).map(|read| read.map(Self::HandOver)))
             .or_else(|| person::PersonEvent::from_json(event_type, json).map(|read| read.map(Self::Person)))
             .or_else(|| reference::ReferenceEvent::from_json(event_type, json).map(|read| read.map(Self::Reference)))
+            .or_else(|| upload::UploadEvent::from_json(event_type, json).map(|read| read.map(Self::Upload)))
     }
 }
 
@@ -161,6 +166,7 @@ impl Event {
             hand_over::HandOverEvent::schemas(),
             person::PersonEvent::schemas(),
             reference::ReferenceEvent::schemas(),
+            upload::UploadEvent::schemas(),
         ]
         .concat()
     }

@@ -17,15 +17,18 @@ mod pairings;
 mod progress;
 mod rebuild;
 mod replay;
+mod replay_decisions;
 mod report;
 mod schemas;
 mod send;
 mod serve;
+mod signals;
 mod token;
 mod trace;
 mod up;
 mod users;
 mod verify;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -72,6 +75,12 @@ enum Command {
     Events(events::Events),
     /// Management information.
     Report(report::Report),
+    /// What a person should look at: where counts stand out further than chance would take them.
+    Signals(signals::Signals),
+    /// How the measures would differ had the reporting window been another one.
+    WhatIf(what_if::WhatIf),
+    /// Decide every recorded command anew and name the first that comes out otherwise.
+    ReplayDecisions(replay_decisions::ReplayDecisions),
     /// Why was this partnership broken? What became of this trainee?
     Trace(trace::Trace),
     /// What the views showed at an earlier time.
@@ -134,6 +143,9 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Import(import) => import.run(output).await,
         Command::Confirm(confirm) => confirm.run(output).await,
         Command::Report(report) => report.run(output).await,
+        Command::Signals(signals) => signals.run(output).await,
+        Command::WhatIf(what_if) => what_if.run(output).await,
+        Command::ReplayDecisions(replay) => replay.run(output).await,
         Command::Trace(trace) => trace.run(output).await,
         Command::Replay(replay) => replay.run(output).await,
         Command::Users(users) => users.run(output).await,

@@ -11,7 +11,7 @@ pub use events::AuditEventRow;
 use events_schema::events::{
     EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
     school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
-    trainee::TraineeEvent,
+    trainee::TraineeEvent, upload::UploadEvent,
 };
 pub use refusals::AuditRefusalRow;
 
@@ -20,7 +20,7 @@ use crate::{projection::Listed, view::View};
 /// The view.
 pub const VIEW: View = View {
     name: "audit_trail",
-    version: 2,
+    version: 3,
     events: &[
         SchoolPartnershipEvent::TYPES,
         TraineeEvent::TYPES,
@@ -30,6 +30,7 @@ pub const VIEW: View = View {
         PersonEvent::TYPES,
         NoticeEvent::TYPES,
         ReferenceEvent::TYPES,
+        UploadEvent::TYPES,
     ],
     refusals: true,
     tables: || vec![Listed::<events::AuditEvents>::boxed(), Listed::<refusals::AuditRefusals>::boxed()],

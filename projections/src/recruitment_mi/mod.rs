@@ -6,11 +6,13 @@ mod places;
 mod refused_attempts;
 mod rounds;
 mod tellings;
+mod uploads;
 
 use events_schema::events::{EventSet, school_partnership::SchoolPartnershipEvent};
 pub use places::SchoolPlaceRow;
 pub use refused_attempts::RefusedAttemptRow;
 pub use rounds::RoundRow;
+pub use uploads::UploadRow;
 
 use crate::{
     projection::{Folded, Listed},
@@ -21,12 +23,13 @@ use crate::{
 pub const VIEW: View = View {
     name: "recruitment_mi",
     version: 2,
-    events: &[SchoolPartnershipEvent::TYPES, &["NoticeCreated", "NoContactFound", "SchoolImported"]],
+    events: &[SchoolPartnershipEvent::TYPES, &["NoticeCreated", "NoContactFound", "SchoolImported", "UploadPreviewed"]],
     refusals: true,
     tables: || {
         vec![
             Folded::<rounds::Rounds>::boxed(),
             Folded::<places::SchoolPlaces>::boxed(),
+            Folded::<uploads::Uploads>::boxed(),
             Listed::<refused_attempts::RefusedAttempts>::boxed(),
         ]
     },

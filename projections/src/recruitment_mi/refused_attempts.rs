@@ -17,7 +17,7 @@ use crate::{
 
 row! {
     /// A refused command about a partnership.
-    RefusedAttemptRow in "refused_attempts", key(ledger_position), index("(code)", "(stream)", "(partnership_id)") {
+    RefusedAttemptRow in "refused_attempts", key(ledger_position), index("(code)", "(stream)", "(partnership_id)", "(upload_id) where upload_id is not null") {
         /// Place in the ledger.
         ledger_position: i64,
         /// The command: `ReportPartnershipMistake`.

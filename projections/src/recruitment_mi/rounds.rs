@@ -131,6 +131,10 @@ row! {
         no_contact_position: Option<Position>,
         /// When a notice or reminder of the round found a recipient after that (UTC).
         reached_at: Option<DateTime<Utc>>,
+        /// The deadline by which a notice of the partnership had arrived, as was noted when it passed, on all its rounds.
+        told_deadline: Option<DateTime<Utc>>,
+        /// When that was noted (UTC).
+        told_deadline_since: Option<DateTime<Utc>>,
     }
 }
 
@@ -170,7 +174,7 @@ impl Projection for Rounds {
                 end_round(rows, event.partnership_id, (recorded, "broken_by_support"))?;
                 broken.mark(rows, event.partnership_id);
             }
-            SchoolPartnershipEvent::ReportingWindowClosed(_) => {}
+            SchoolPartnershipEvent::ReportingWindowClosed(event) => tellings::window_closed(rows, recorded, event),
         }
         Ok(())
     }
@@ -249,6 +253,8 @@ fn first_round(sequence: i16, recorded: &Recorded<Event>, event: &RecruitmentCon
         no_contact_on: None,
         no_contact_position: None,
         reached_at: None,
+        told_deadline: None,
+        told_deadline_since: None,
     }
 }
 

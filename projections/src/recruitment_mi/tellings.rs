@@ -6,6 +6,7 @@ use events_schema::{
     events::{
         Event,
         notice::{NoContactFound, NoticeCreated, NoticeEvent},
+        school_partnership::ReportingWindowClosed,
     },
     ids::{Cohort, EventId, Urn},
 };
@@ -72,6 +73,15 @@ fn nobody(row: &mut RoundRow, recorded: &Recorded<Event>, event: &NoContactFound
     row.no_contact_at = Some(recorded.happened_at);
     row.no_contact_on = Some(london_day(recorded.happened_at));
     row.no_contact_position = Some(recorded.position);
+}
+
+/// Notes on all rounds of a partnership that a notice had arrived by its deadline; if none had, one may be known to
+/// have arrived later, and only the notices themselves can tell.
+pub(super) fn window_closed(rows: &mut [RoundRow], recorded: &Recorded<Event>, event: &ReportingWindowClosed) {
+    for row in rows.iter_mut().filter(|row| event.notice_delivered && row.partnership_id == event.partnership_id) {
+        row.told_deadline = Some(event.closes_at);
+        row.told_deadline_since = Some(recorded.happened_at);
+    }
 }
 
 /// The row of a round of which nobody has been told.

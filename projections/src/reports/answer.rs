@@ -34,14 +34,15 @@ pub(super) async fn answer(
 ) -> Result<Table, ViewFault> {
     let split = Slice { measure, filter, by };
     let whole = Slice { by: &[], ..split };
+    let mut groups = counted(connection, split).await?;
     // Told apart by delivery partners a partnership counts once for each; in the total it counts once.
-    let together = split.by_rounds() == whole.by_rounds();
-    let (mut groups, total) = counted(connection, split, together).await?;
-    let total = match total {
-        Some(total) => total,
-        None => counted(connection, whole, true).await?.1.unwrap_or_default(),
+    let total = if split.by_rounds() == whole.by_rounds() {
+        together(&groups)
+    } else {
+        together(&counted(connection, whole).await?)
     };
-    groups.retain(|group| group.keys.iter().all(Option::is_some));
+    // Without a split the one group is the total; without an act there is no row for it.
+    groups.retain(|group| !by.is_empty() && group.keys.iter().all(Option::is_some));
     complete(by, filter, &mut groups, &total);
     if by.iter().any(|dimension| dimension.is_of_the_act()) {
         measured_against(measure, &mut groups, &total);
@@ -51,38 +52,43 @@ pub(super) async fn answer(
     Ok(table(measure, by, (&groups, &total, &names)))
 }
 
-async fn counted(
-    connection: &mut PgConnection,
-    slice: Slice<'_>,
-    with_total: bool,
-) -> Result<(Vec<Group>, Option<Group>), ViewFault> {
-    let sql = slice.over_chosen(&question(slice, with_total));
+async fn counted(connection: &mut PgConnection, slice: Slice<'_>) -> Result<Vec<Group>, ViewFault> {
+    let sql = slice.over_chosen(&question(slice));
     let query = slice.filter.bind(sqlx::query(&sql).persistent(false));
     let rows = query.fetch_all(connection).await.during("answer a measure")?;
-    let (mut groups, mut total) = (Vec::new(), None);
-    for row in &rows {
-        let (is_total, group) = group(slice, row).during("read a measure")?;
-        if is_total { total = Some(group) } else { groups.push(group) }
-    }
-    Ok((groups, total))
+    rows.iter().map(|row| group(slice, row)).collect::<Result<_, _>>().during("read a measure")
 }
 
-fn question(slice: Slice<'_>, with_total: bool) -> String {
-    let keys: Vec<String> = (1..=slice.by.len()).map(|at| format!("key_{at}")).collect();
-    let keys = keys.join(", ");
-    let figures = slice.measure.figures.iter().filter_map(|figure| figure.kind.sql(slice.reason_asked()));
-    let figures = figures.collect::<Vec<_>>().join(", ");
-    match (slice.by.is_empty(), with_total) {
-        (true, _) => format!("select true, {figures} from chosen"),
-        (false, true) => {
-            format!("select grouping({keys}) > 0, {figures}, {keys} from chosen group by grouping sets (({keys}), ())")
+/// Every group as one. The database could add them up as well, but then it would count with one worker alone.
+fn together(groups: &[Group]) -> Group {
+    let mut total = Group::default();
+    for group in groups {
+        for (name, counted) in &group.counted {
+            match (total.counted.get_mut(name), counted) {
+                (Some(Counted::Count(sum)), Counted::Count(count)) => *sum += count,
+                (Some(Counted::Values(all)), Counted::Values(values)) => all.extend(values),
+                _ => drop(total.counted.insert(name, counted.clone())),
+            }
         }
-        (false, false) => format!("select false, {figures}, {keys} from chosen group by {keys}"),
     }
+    for counted in total.counted.values_mut() {
+        if let Counted::Values(values) = counted {
+            values.sort_unstable();
+        }
+    }
+    total
 }
 
-fn group(slice: Slice<'_>, row: &PgRow) -> Result<(bool, Group), sqlx::Error> {
-    let mut column = 1;
+fn question(slice: Slice<'_>) -> String {
+    let keys: Vec<String> = (1..=slice.by.len()).map(|at| format!("key_{at}")).collect();
+    let figures = slice.measure.figures.iter().filter_map(|figure| figure.kind.sql(slice.reason_asked()));
+    let columns = figures.chain(keys.iter().cloned()).collect::<Vec<_>>().join(", ");
+    let grouped = if keys.is_empty() { String::new() } else { format!(" group by {}", keys.join(", ")) };
+    format!("select {columns} from chosen{grouped}")
+}
+
+fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
+    let mut column = 0;
     let mut counted = HashMap::new();
     for figure in slice.measure.figures {
         if figure.kind.sql(false).is_none() {
@@ -99,7 +105,7 @@ fn group(slice: Slice<'_>, row: &PgRow) -> Result<(bool, Group), sqlx::Error> {
         column += 1;
     }
     let keys = (column..column + slice.by.len()).map(|at| row.try_get(at)).collect::<Result<_, _>>()?;
-    Ok((row.try_get(0)?, Group { keys, counted }))
+    Ok(Group { keys, counted })
 }
 
 /// Split by a property of the counted acts, every row is counted against the whole.
@@ -196,9 +202,11 @@ fn total_cells(by: &[Dimension]) -> Vec<Cell> {
 impl Figure {
     fn column(&self) -> Column {
         let kind = match self.kind {
-            Kind::Count { .. } | Kind::Distinct { .. } | Kind::Running { .. } | Kind::Longest { .. } => {
-                ColumnKind::Count
-            }
+            Kind::Count { .. }
+            | Kind::Sum { .. }
+            | Kind::Distinct { .. }
+            | Kind::Running { .. }
+            | Kind::Longest { .. } => ColumnKind::Count,
             Kind::Rate { .. } | Kind::Quantile { .. } => ColumnKind::Decimal,
             Kind::Ratio { .. } => ColumnKind::Ratio,
             Kind::AtLeast { .. } | Kind::Provisional { .. } => ColumnKind::Flag,
@@ -223,7 +231,7 @@ impl Group {
 
     fn cell(&self, figure: &Figure, running: &mut HashMap<&'static str, i64>) -> Cell {
         match figure.kind {
-            Kind::Count { .. } | Kind::Distinct { .. } => Cell::Whole(self.count(figure.name)),
+            Kind::Count { .. } | Kind::Sum { .. } | Kind::Distinct { .. } => Cell::Whole(self.count(figure.name)),
             Kind::Rate { part, whole } => Cell::tenths(tenths_per_100(self.count(part), self.count(whole))),
             Kind::Ratio { above, below } => {
                 let rate = |(part, whole)| (self.count(part), self.count(whole));

@@ -16,6 +16,8 @@ pub struct Figure {
 pub(super) enum Kind {
     /// Facts under a condition.
     Count { of: &'static str, whole: bool },
+    /// The sum of a value (`bigint`) over all facts.
+    Sum { value: &'static str, whole: bool },
     /// Distinct values (`bigint`) among the facts under a condition.
     Distinct { value: &'static str, of: &'static str, whole: bool },
     /// 100 times a count by another, to one decimal.
@@ -103,6 +105,7 @@ impl Kind {
         let values = |value: &str, of: &str| format!("array_agg(({value})::bigint) filter (where {of})");
         match *self {
             Self::Count { of, whole } => Some(format!("count(*) filter (where {})", among(of, whole))),
+            Self::Sum { value, .. } => Some(format!("coalesce(sum({value}), 0)::bigint")),
             Self::Provisional { of } => Some(format!("count(*) filter (where {of})")),
             Self::Distinct { value, of, whole } => Some(values(value, &among(of, whole))),
             Self::Quantile { value, of, .. } | Self::Longest { value, of } => {
@@ -124,7 +127,13 @@ impl Kind {
 
     /// Whether a split by a property of the counted acts leaves it as it is.
     pub(super) fn is_whole(&self) -> bool {
-        matches!(self, Self::Count { whole: true, .. } | Self::Distinct { whole: true, .. } | Self::Provisional { .. })
+        matches!(
+            self,
+            Self::Count { whole: true, .. }
+                | Self::Sum { whole: true, .. }
+                | Self::Distinct { whole: true, .. }
+                | Self::Provisional { .. }
+        )
     }
 
     /// The condition under which a fact is behind the figure, the part of a rate; nothing if it is behind no row of its
@@ -135,6 +144,7 @@ impl Kind {
         };
         match *self {
             Self::Count { of, whole } | Self::Distinct { of, whole, .. } => Some(asked(of, whole)),
+            Self::Sum { value, .. } => Some(format!("({value}) <> 0")),
             Self::Provisional { of } => Some(of.to_owned()),
             Self::Quantile { value, of, .. } | Self::Longest { value, of } => {
                 Some(format!("({}) and ({value}) is not null", asked(of, false)))

@@ -4,7 +4,7 @@
 use sqlx::PgPool;
 
 use super::{Dimension, Evidence, Filter, Table, answer, explain, figure::Figure, session};
-use crate::fault::ViewFault;
+use crate::{Views, fault::ViewFault};
 
 /// What the facts of a measure are about; it decides which columns they have beside their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,8 @@ pub struct Measure {
     pub usual: &'static [Dimension],
     /// Its figures, in the order of the columns.
     pub figures: &'static [Figure],
-    pub(super) about: About,
+    /// What its facts are about.
+    pub about: About,
     /// A query of facts; it may read `recruited` where it is about recruitment.
     pub(super) facts: &'static str,
     /// Whether its figures need the school's place in the register.
@@ -113,5 +114,21 @@ impl Measure {
     /// The figure of a name.
     pub(super) fn figure(&self, name: &str) -> Option<&'static Figure> {
         self.figures.iter().find(|figure| figure.name == name)
+    }
+}
+
+impl Views {
+    /// A measure of the live views.
+    pub async fn measure(&self, measure: &'static Measure, asked: (&Filter, &[Dimension])) -> Result<Table, ViewFault> {
+        measure.run(&self.pool, None, asked).await
+    }
+
+    /// What is behind a cell of a measure of the live views.
+    pub async fn explain(
+        &self,
+        measure: &'static Measure,
+        asked: (&Filter, &[Dimension], &CellOf),
+    ) -> Result<Vec<Evidence>, ViewFault> {
+        measure.explain(&self.pool, None, asked).await
     }
 }

@@ -2,6 +2,7 @@
 //! A new one is a file, a `mod` line and a line in `MEASURES`. Standing reports that are no measure are in `REPORTS`.
 
 mod answer;
+mod catalogue;
 mod dimension;
 mod explain;
 mod extract;
@@ -10,6 +11,7 @@ mod filter;
 mod measure;
 mod recruited;
 mod session;
+mod signals;
 mod slices;
 mod statement;
 mod table;
@@ -34,6 +36,7 @@ mod support_cases;
 mod time_to_report;
 mod trust_clustering;
 mod unrecognised_providers;
+mod upload_quality;
 
 mod bulk;
 mod corrections;
@@ -53,12 +56,14 @@ mod overview;
 mod partnerships;
 mod refusals_by_code;
 
+pub use catalogue::document;
 pub use dimension::Dimension;
 pub use explain::Evidence;
 pub use extract::Report;
 pub use figure::Figure;
 pub use filter::Filter;
 pub use measure::{About, CellOf, Measure};
+pub use signals::{Signal, SignalKind, SignalMethod, Signals, signals};
 pub use table::{Cell, Column, ColumnKind, Table};
 
 use crate::fault::ViewFault;
@@ -83,6 +88,7 @@ pub const MEASURES: &[&Measure] = &[
     &unrecognised_providers::MEASURE,
     &delivery_partner_changes::MEASURE,
     &contested_schools::MEASURE,
+    &upload_quality::MEASURE,
     &support_cases::MEASURE,
     &trainees_by_state::MEASURE,
     &outcomes_of_start_year::MEASURE,

@@ -20,6 +20,7 @@ select 'partnership' as unit, it.partnership_id::text as id, it.partnership_id, 
        (it.over_at <= @as_of) is not true and (it.deadline_then >= @as_of) is true as window_open,
        it.deadline_then, (it.deadline_then < @as_of and (it.over_at <= it.deadline_then) is not true) is true
            as window_passed,
+       (it.told_deadline = it.deadline_then and it.told_deadline_since <= @as_of) is true as told_in_time,
        case when it.contact_at <= @as_of then it.contact
             when it.no_contact_at <= @as_of then 'no_contact' else 'not_yet' end as contact,
        (it.no_contact_at <= @as_of) is true as no_contact, it.no_contact as no_contact_reason,

@@ -30,7 +30,10 @@ pub(super) fn search_path(scratch: Option<&str>) -> Result<String, ViewFault> {
 
 async fn set_up(transaction: &mut Transaction<'static, Postgres>, path: &str) -> Result<(), sqlx::Error> {
     transaction.execute("set transaction isolation level repeatable read read only").await?;
-    sqlx::query("select set_config('search_path', $1, true), set_config('jit', 'off', true)")
+    // Joins and groups over all recruitments stay in memory; compiling a statement takes longer than it runs.
+    sqlx::query(
+        "select set_config('search_path', $1, true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)",
+    )
         .bind(path)
         .execute(&mut **transaction)
         .await?;

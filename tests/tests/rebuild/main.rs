@@ -12,6 +12,7 @@ mod measured_trainees;
 mod measures;
 mod poison;
 mod rebuilt;
+mod told;
 mod trainee_history;
 mod trainee_measures;
 mod writer;

@@ -4,7 +4,7 @@
 use domain::{
     aggregate::Aggregate, command::CommandSet, hand_over::HandOver, person::Person, reference::Reference,
     rejection::Rejection, school::School, school_partnership::SchoolPartnership, support_case::SupportCase,
-    trainee::Trainee,
+    trainee::Trainee, upload::Upload,
 };
 use event_store::{Command, Decided, Log};
 use events_schema::{
@@ -45,6 +45,7 @@ async fn again(log: &Log, command: &Command) {
         Some(HandOver::NAME) => again_by::<HandOver>(log, command).await,
         Some(Person::NAME) => again_by::<Person>(log, command).await,
         Some(Reference::NAME) => again_by::<Reference>(log, command).await,
+        Some(Upload::NAME) => again_by::<Upload>(log, command).await,
         other => panic!("a decision with facts is about a stream, not {other:?}"),
     }
 }

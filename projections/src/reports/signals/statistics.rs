@@ -8,6 +8,13 @@ pub(super) struct Layer {
     pub(super) own: u32,
 }
 
+impl Layer {
+    /// The same layer, with those marked that were not.
+    pub(super) fn rest(self) -> Self {
+        Self { marked: self.all - self.marked, ..self }
+    }
+}
+
 /// What chance alone would make of a count: how probable each value is, from `first` on.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Chance {

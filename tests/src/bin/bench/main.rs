@@ -8,6 +8,7 @@ mod import;
 mod latency;
 mod ledger;
 mod lists;
+mod measures;
 mod peer;
 mod raw;
 mod rebuild;
@@ -62,6 +63,8 @@ enum Measure {
     Import,
     /// The list of trainees, its filters and its search.
     Lists,
+    /// Management information over five cohorts.
+    Measures,
 }
 
 impl Options {
@@ -110,6 +113,9 @@ async fn measured(options: &Options) -> Result<Vec<Row>, Failure> {
     }
     if options.wants(Measure::Lists) {
         rows.extend(lists::measure(&cluster, options.effort()).await?);
+    }
+    if options.wants(Measure::Measures) {
+        rows.extend(measures::measure(&cluster, options.effort()).await?);
     }
     Ok(rows)
 }

@@ -225,7 +225,8 @@ fn shown(table: projections::reports::Table, format: Format) -> Result<Table, Fa
 }
 
 impl Slice {
-    async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
+    /// What was asked for, as the measures take it.
+    pub(super) async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
         let as_of = match self.as_of {
             None => Utc::now(),
             Some(End::Instant(instant)) => instant,

@@ -14,6 +14,7 @@ use domain::{
     school_partnership::{SchoolPartnership, Standing},
     support_case::SupportCase,
     trainee::Trainee,
+    upload::Upload,
 };
 use event_store::{Command, Decided, Fault, Log};
 use events_schema::{

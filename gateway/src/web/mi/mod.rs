@@ -10,6 +10,7 @@ mod measure;
 mod providers;
 mod question;
 mod sheet;
+mod signals;
 mod themes;
 mod trusts;
 mod watcher;
@@ -45,6 +46,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/mi/delivery-partners/{id}", get(providers::delivery_partner))
         .route("/mi/providers", get(providers::list))
         .route("/mi/trusts", get(trusts::show))
+        .route("/mi/signals", get(signals::show))
 }
 
 /// The way back, and where this is.

@@ -50,8 +50,7 @@ pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Que
     }
     let question = question.only(&["cohort", "as_of"]);
     let filter = asked::slice(&question, web.clock().now()).map_err(|_errors| Problem::NotFound)?;
-    let (choices, found) =
-        tokio::try_join!(web.views().measure_choices(&[]), web.views().signals(&filter))?;
+    let (choices, found) = tokio::try_join!(web.views().measure_choices(&[]), web.views().signals(&filter))?;
     let given = serde_json::to_vec(&found).expect("signals are plain JSON");
     let kept = watcher.record(&web, ("mi signals".to_owned(), &question), (&given, found.signals.len())).await?;
     let page = SignalsPage {

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use projections::reports::{Filter, Signal, SignalMethod, Signals, signals};
+use projections::reports::{Filter, Signal, SignalMethod, Signals};
 
 use super::{asked, question::Question, trail, watcher::Watcher, wording};
 use crate::web::{

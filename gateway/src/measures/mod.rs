@@ -117,7 +117,7 @@ fn may_ask(actor: &Actor, about: About) -> bool {
         ActorKind::Analyst | ActorKind::Auditor | ActorKind::Support | ActorKind::System => true,
         ActorKind::LeadProvider => about == About::Recruitment,
         ActorKind::TrainingProvider | ActorKind::TrainingProviderReader => about == About::Trainees,
-        ActorKind::DeliveryPartner | ActorKind::School => false,
+        ActorKind::DeliveryPartner | ActorKind::TrainingPartner | ActorKind::School => false,
     }
 }
 

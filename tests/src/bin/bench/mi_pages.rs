@@ -1,13 +1,9 @@
-//! Pages of management information over 5 cohorts of 20,000 partnerships: what each asks of the views, as it asks it, from
-//! the first question to the last row.
+//! Pages of management information over 5 cohorts of 20,000 partnerships, as people meet them: whole pages of a running
+//! service over HTTP, signed in as support.
 
 use std::time::Instant;
 
-use event_store::{Role, connect_as};
-use projections::{
-    Views,
-    reports::{CellOf, Dimension, Filter, Measure, PROFILE},
-};
+use tests::{people, visitor::Visitor, world::World};
 
 use crate::{
     Failure,
@@ -19,101 +15,52 @@ use crate::{
 
 /// Times that each page is asked for in a round.
 const ASKED: usize = 50;
+/// Connections of the service, as it has them unless told otherwise.
+const CONNECTIONS: u32 = 16;
 
-/// A page.
-#[derive(Debug, Clone, Copy)]
-enum Page {
-    Measure,
-    Reasons,
-    LeadProvider,
-    DeliveryPartner,
-    Trusts,
-    Explain,
-    Compare,
-}
-
-const PAGES: [(Page, &str); 7] = [
-    (Page::Measure, "report rate by lead provider and cohort"),
-    (Page::Reasons, "reason mix"),
-    (Page::LeadProvider, "a lead provider beside all"),
-    (Page::DeliveryPartner, "a delivery partner beside all"),
-    (Page::Trusts, "trusts"),
-    (Page::Explain, "explain the reports of a lead provider"),
-    (Page::Compare, "compare reports of a cohort with a week before"),
+const PAGES: &[&str] = &[
+    "/mi/measures/report_rate",
+    "/mi/measures/reports",
+    "/mi/measures/reason_mix",
+    "/mi/measures/time_to_report?cohort=2025",
+    "/mi/measures/recruitments?by=delivery_partner&order=largest",
+    "/mi/measures/report_rate?by=local_authority",
+    "/mi/measures/report_rate/explain?by=lead_provider&row=provider-1&figure=reported",
+    "/mi/measures/report_rate/compare?as_of=2025-07-01&with=2025-07-08",
+    "/mi/lead-providers/provider-1",
+    "/mi/delivery-partners/hub-1?cohort=2025",
+    "/mi/trusts",
+    "/mi/signals",
 ];
 
 /// Fills the tables and asks for every page in turn.
 pub(crate) async fn measure(cluster: &Cluster, effort: Effort) -> Result<Vec<Row>, Failure> {
     note("pages of management information over 100,000 partnerships");
-    let ledger = cluster.ledger("mi_pages").await?;
-    measures::fill(&ledger.url).await?;
-    cluster.settle("mi_pages").await?;
-    let views = Views::new(connect_as(&ledger.url, 4, Role::Reader).await?);
+    let database = cluster.database().await?;
+    measures::fill(&database.url).await?;
+    cluster.settle(&database.name).await?;
+    let world =
+        World::start_in(database, |config| config.database_connections = CONNECTIONS).await.with_reference().await;
+    world.seen().await;
+    let mut visitor = Visitor::signed_in(&world, &people::support()).await;
     let mut rows = Vec::new();
-    for (page, name) in PAGES {
-        let mut times = Vec::new();
-        for _ in 0..ASKED * effort.rounds {
-            let started = Instant::now();
-            page.ask(&views).await?;
-            times.push(started.elapsed().as_secs_f64() * 1_000.0);
-        }
-        let what = format!("page: {name}, p50 {:.0} ms, p99", median(&times));
-        let goal = Some(Goal::Under(200.0));
-        rows.push(Row { what, unit: "ms", ours: p99(&mut times), peer: String::new(), peers: None, goal });
+    for path in PAGES {
+        rows.push(asked(&mut visitor, path, effort).await?);
     }
-    ledger.store.close().await;
     Ok(rows)
 }
 
-impl Page {
-    async fn ask(self, views: &Views) -> Result<(), Failure> {
-        let every = Filter::everything("2026-06-30T12:00:00Z".parse()?);
-        let of_cohort = Filter { cohort: Some("2025".parse()?), ..every.clone() };
-        let choices = views.measure_choices(Dimension::OF_RECRUITMENT);
-        let rate = Measure::named("report_rate")?;
-        let again = Measure::named("repeat_recruitment")?;
-        match self {
-            Self::Measure => {
-                tokio::try_join!(choices, views.measure(rate, (&every, rate.usual)))?;
-            }
-            Self::Reasons => {
-                let reasons = Measure::named("reason_mix")?;
-                tokio::try_join!(choices, views.measure(reasons, (&every, reasons.usual)))?;
-            }
-            Self::LeadProvider => {
-                let by = &[Dimension::LeadProvider];
-                tokio::try_join!(choices, views.measure(&PROFILE, (&every, by)), views.measure(again, (&every, by)))?;
-            }
-            Self::DeliveryPartner => {
-                let by = &[Dimension::DeliveryPartner];
-                tokio::try_join!(choices, views.measure(&PROFILE, (&every, by)), views.measure(again, (&every, by)))?;
-            }
-            Self::Trusts => {
-                let trusts = Measure::named("trust_clustering")?;
-                tokio::try_join!(choices, views.measure(trusts, (&every, &[Dimension::Trust])))?;
-            }
-            Self::Explain => explain(views, rate, &every).await?,
-            Self::Compare => compare(views, rate, &of_cohort).await?,
+async fn asked(visitor: &mut Visitor, path: &str, effort: Effort) -> Result<Row, Failure> {
+    let mut times = Vec::new();
+    for _ in 0..ASKED * effort.rounds {
+        let started = Instant::now();
+        let shown = visitor.get(path).await;
+        times.push(started.elapsed().as_secs_f64() * 1_000.0);
+        if shown.status != 200 {
+            return Err(format!("{path} answered {}", shown.status).into());
         }
-        Ok(())
     }
-}
-
-async fn explain(views: &Views, rate: &'static Measure, filter: &Filter) -> Result<(), Failure> {
-    let cell = CellOf { figure: "reported".to_owned(), keys: vec!["provider-1".to_owned()] };
-    let listing = views.explain_part(rate, (filter, &[Dimension::LeadProvider], &cell), (0, 50)).await?;
-    let partnerships: Vec<_> = listing.part.iter().filter_map(|each| each.partnership_id).collect();
-    views.cohorts_of(&partnerships).await?;
-    Ok(())
-}
-
-async fn compare(views: &Views, rate: &'static Measure, filter: &Filter) -> Result<(), Failure> {
-    let earlier = Filter { as_of: "2025-07-01T12:00:00Z".parse()?, ..filter.clone() };
-    let later = Filter { as_of: "2025-07-08T12:00:00Z".parse()?, ..filter.clone() };
-    tokio::try_join!(
-        views.measure(rate, (&earlier, rate.usual)),
-        views.measure(rate, (&later, rate.usual)),
-        views.changes(rate, (&earlier, later.as_of, "per_100"), (0, 50)),
-    )?;
-    Ok(())
+    let what = format!("page {path}, p50 {:.0} ms, p99", median(&times));
+    let goal = Some(Goal::Under(200.0));
+    Ok(Row { what, unit: "ms", ours: p99(&mut times), peer: String::new(), peers: None, goal })
 }

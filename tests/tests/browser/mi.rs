@@ -110,6 +110,20 @@ pub(crate) async fn every_page(rig: &Rig, world: &World) {
         whole_chart(&tab, path).await;
     }
     wrong_day(&tab, world).await;
+    taken_home(&tab, world).await;
+}
+
+/// The files have the numbers of the page, typed, under the names of their columns.
+async fn taken_home(tab: &Tab<'_>, world: &World) {
+    tab.open(&world.url("/mi/measures/report_rate?by=lead_provider&published=0")).await;
+    let number = tab.ask("document.querySelector('tfoot td').innerText.replace(/\\D/g, '')").await;
+    let csv = tab.ask("fetch('/mi/measures/report_rate/figures.csv?by=lead_provider').then(it => it.text())").await;
+    let lines: Vec<_> = csv.lines().collect();
+    assert!(lines[0].starts_with("lead_provider,lead_provider_name,recruitments,"), "{csv}");
+    assert!(lines.last().is_some_and(|total| total.starts_with(&format!("total,,{number},"))), "{csv}");
+    let json = tab.ask("fetch('/mi/measures/report_rate/figures.json?by=lead_provider').then(it => it.text())").await;
+    let told: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(told["total"]["recruitments"].to_string(), number);
 }
 
 async fn wrong_day(tab: &Tab<'_>, world: &World) {

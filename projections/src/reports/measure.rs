@@ -18,6 +18,7 @@ pub enum About {
 }
 
 /// A measure.
+#[derive(Debug)]
 pub struct Measure {
     /// Its number in DOMAIN 5.
     pub number: u8,

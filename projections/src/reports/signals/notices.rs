@@ -3,7 +3,11 @@
 use chrono::Days;
 use sqlx::PgPool;
 
-use super::{Comparison, rates::{Group, groups}, statistics::Chance};
+use super::{
+    Comparison,
+    rates::{Group, groups},
+    statistics::Chance,
+};
 use crate::{
     fault::ViewFault,
     reports::{Dimension, Filter, Measure},

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use sqlx::PgPool;
 
-use super::{Comparison, statistics::{Chance, Layer}};
+use super::{
+    Comparison,
+    statistics::{Chance, Layer},
+};
 use crate::{
     fault::ViewFault,
     reports::{Cell, Dimension, Filter, Measure, Table},
@@ -35,11 +38,7 @@ pub(super) async fn by_pairing(asked: Asked<'_>, filter: &Filter) -> Result<Vec<
     reported(asked, filter, &[Dimension::LeadProvider, Dimension::DeliveryPartner, Dimension::Cohort]).await
 }
 
-async fn reported(
-    (pool, scratch): Asked<'_>,
-    filter: &Filter,
-    by: &[Dimension],
-) -> Result<Vec<Comparison>, ViewFault> {
+async fn reported((pool, scratch): Asked<'_>, filter: &Filter, by: &[Dimension]) -> Result<Vec<Comparison>, ViewFault> {
     let split: Vec<_> = by.iter().copied().chain([Dimension::Week]).collect();
     let table = Measure::named("report_rate")?.run(pool, scratch, (filter, &split)).await?;
     let groups = groups(&table, by, ("recruitments", "reported"));

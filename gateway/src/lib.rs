@@ -27,6 +27,7 @@ pub mod names;
 pub mod nats;
 pub mod origin;
 pub mod processes;
+pub mod published;
 pub mod queries;
 pub mod reference_files;
 pub mod refusals;

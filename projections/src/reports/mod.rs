@@ -64,7 +64,7 @@ pub use figure::Figure;
 pub use filter::Filter;
 pub use measure::{About, CellOf, Measure};
 pub use signals::{Signal, SignalKind, SignalMethod, Signals, signals};
-pub use table::{Cell, Column, ColumnKind, Table};
+pub use table::{Cell, Column, ColumnKind, SUPPRESSED, Table};
 
 use crate::fault::ViewFault;
 

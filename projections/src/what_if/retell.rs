@@ -233,3 +233,195 @@ fn followed(rounds: &mut [RoundRow]) {
         round.followed_broken_at = next.and_then(|(_, at)| *at);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use events_schema::{
+        codes::{CameBy, MistakeReason},
+        envelope::StreamId,
+        ids::{Cohort, EventId},
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn at(day: u32) -> DateTime<Utc> {
+        NaiveDate::from_ymd_opt(2025, 6, day).and_then(|day| day.and_hms_opt(9, 0, 0)).expect("a day").and_utc()
+    }
+
+    fn window(days: i64) -> OtherPolicy {
+        OtherPolicy {
+            closes_at: Box::new(move |it: RoundOf| it.started_at + TimeDelta::days(days)),
+            reminder_day: None,
+        }
+    }
+
+    fn id(number: u128) -> PartnershipId {
+        PartnershipId(Uuid::from_u128(number))
+    }
+
+    /// Recruited on 1 June; 14 days.
+    fn recruited() -> RoundRow {
+        let (day, cohort) = (at(1), Cohort::starting(2025).expect("a year"));
+        RoundRow {
+            stream: StreamId::new("school_partnership", "1001-2025"),
+            sequence: 1,
+            partnership_id: id(1),
+            round: 1,
+            school_urn: "1001".parse().expect("fit"),
+            school_name: "School".to_owned(),
+            cohort,
+            lead_provider_id: "north".parse().expect("fit"),
+            lead_provider_name: "North".to_owned(),
+            delivery_partner_id: "hub".parse().expect("fit"),
+            delivery_partner_name: "Hub".to_owned(),
+            channel: Channel::Api,
+            recruited_at: day,
+            recruited_on: day.date_naive(),
+            recruited_week: monday(day.date_naive()),
+            recruited_position: 1,
+            started_by: EventId(Uuid::nil()),
+            started_position: 1,
+            started_at: day,
+            started_on: day.date_naive(),
+            started_week: monday(day.date_naive()),
+            window_closes_at: Some(at(15)),
+            window_closes_on: Some(at(15).date_naive()),
+            ended_at: None,
+            ended_position: None,
+            ended_by: None,
+            days_to_end: None,
+            deadline: Some(at(15)),
+            deadline_on: Some(at(15).date_naive()),
+            deadline_since: day,
+            broken_at: None,
+            broken_on: None,
+            broken_position: None,
+            days_to_break: None,
+            reminded: None,
+            broken_by: None,
+            reason: None,
+            came_by: None,
+            followed_by: None,
+            followed_by_lead_provider: None,
+            followed_at: None,
+            followed_on: None,
+            followed_position: None,
+            followed_broken_at: None,
+            contact: None,
+            contact_at: Some(day),
+            reminder_at: None,
+            no_contact: None,
+            no_contact_at: None,
+            no_contact_on: None,
+            no_contact_position: None,
+            reached_at: None,
+            told_deadline: None,
+            told_deadline_since: None,
+        }
+    }
+
+    fn reported(on: u32) -> RoundRow {
+        let days = Some(i32::try_from(on).expect("small") - 1);
+        RoundRow {
+            ended_at: Some(at(on)),
+            ended_position: Some(9),
+            ended_by: Some("reported".to_owned()),
+            days_to_end: days,
+            broken_at: Some(at(on)),
+            broken_on: Some(at(on).date_naive()),
+            broken_position: Some(9),
+            days_to_break: days,
+            reminded: Some(false),
+            broken_by: Some("school".to_owned()),
+            reason: Some(MistakeReason::NoEcts),
+            came_by: Some(CameBy::Token),
+            ..recruited()
+        }
+    }
+
+    fn refused(on: u32, code: &str) -> RefusedAttemptRow {
+        RefusedAttemptRow {
+            ledger_position: on.into(),
+            command_type: "ReportPartnershipMistake".to_owned(),
+            code: code.to_owned(),
+            stream: Some(recruited().stream),
+            partnership_id: Some(id(1)),
+            school_urn: None,
+            cohort: None,
+            reason: Some("mistake".to_owned()),
+            came_by: None,
+            actor: "school_1001".to_owned(),
+            lead_provider_id: None,
+            delivery_partner_id: None,
+            upload_id: None,
+            channel: Channel::Api,
+            received_at: at(on),
+            received_on: at(on).date_naive(),
+            received_week: monday(at(on).date_naive()),
+            head_position: 20,
+        }
+    }
+
+    fn becomes(retold: &Retold) -> Vec<Becomes> {
+        retold.changes.iter().map(|change| change.becomes).collect()
+    }
+
+    #[test]
+    fn under_the_policy_of_then_a_retold_stream_is_the_recorded_one() {
+        let rounds = [reported(10)];
+        let attempts = [refused(11, "already_reported"), refused(20, "already_reported")];
+        let retold = retell(&rounds, &attempts, &window(14));
+        assert_eq!((retold.rounds.as_slice(), retold.attempts.as_slice()), (&rounds[..], &attempts[..]));
+        assert!(retold.changes.is_empty());
+    }
+
+    #[test]
+    fn under_seven_days_a_report_on_the_ninth_comes_too_late_and_so_does_the_second_reader() {
+        let retold = retell(&[reported(10)], &[refused(11, "already_reported")], &window(7));
+        assert_eq!(becomes(&retold), [Becomes::ReportTooLate, Becomes::SecondReportTooLate]);
+        assert_eq!((retold.rounds[0].broken_at, retold.rounds[0].window_closes_at), (None, Some(at(8))));
+        let late: Vec<_> = retold.attempts.iter().map(|row| (row.ledger_position, row.code.as_str())).collect();
+        assert_eq!(late, [(-9, "window_closed"), (11, "window_closed")]);
+    }
+
+    #[test]
+    fn under_twenty_one_days_a_late_report_counts_and_the_next_one_is_a_second() {
+        let attempts = [refused(18, "window_closed"), refused(19, "window_closed"), refused(30, "window_closed")];
+        let retold = retell(&[recruited()], &attempts, &window(21));
+        let expected = [Becomes::LateReportCounts, Becomes::LateReportIsSecond, Becomes::LateReportIsSecond];
+        assert_eq!(becomes(&retold), expected);
+        let round = &retold.rounds[0];
+        assert_eq!((round.broken_at, round.days_to_break), (Some(at(18)), Some(17)));
+        assert_eq!((round.reason, round.ended_by.as_deref()), (Some(MistakeReason::Mistake), Some("reported")));
+        assert_eq!(retold.attempts.len(), 2);
+    }
+
+    #[test]
+    fn a_change_after_a_report_that_counts_now_is_refused() {
+        let first = RoundRow { ended_by: Some("changed".to_owned()), ended_at: Some(at(22)), ..recruited() };
+        let second = RoundRow { round: 2, sequence: 2, started_at: at(22), ..recruited() };
+        let retold = retell(&[first, second], &[refused(18, "window_closed")], &window(21));
+        assert_eq!(becomes(&retold), [Becomes::LateReportCounts, Becomes::ChangeRefused]);
+        assert_eq!((retold.rounds.len(), retold.rounds[0].ended_by.as_deref()), (1, Some("reported")));
+    }
+
+    #[test]
+    fn what_followed_stays_and_is_not_broken_again_where_its_report_comes_too_late() {
+        let first = RoundRow { followed_by: Some(id(2)), followed_broken_at: Some(at(20)), ..reported(3) };
+        let next = RoundRow { partnership_id: id(2), sequence: 2, started_at: at(4), ..reported(20) };
+        let retold = retell(&[first, next], &[], &window(7));
+        assert_eq!(becomes(&retold), [Becomes::ReportTooLate]);
+        assert_eq!((retold.rounds[0].followed_by, retold.rounds[0].followed_broken_at), (Some(id(2)), None));
+    }
+
+    #[test]
+    fn a_reminder_on_another_day_goes_to_rounds_that_stand_then() {
+        let other = OtherPolicy { reminder_day: Some(3), ..window(14) };
+        let told = |rounds: &[RoundRow]| retell(rounds, &[], &other).rounds.remove(0);
+        assert_eq!(told(&[recruited()]).reminder_at, Some(at(4)));
+        assert_eq!((told(&[reported(10)]).reminded, told(&[reported(3)]).reminded), (Some(true), Some(false)));
+        assert_eq!(told(&[reported(3)]).reminder_at, None);
+    }
+}

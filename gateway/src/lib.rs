@@ -31,6 +31,7 @@ pub mod queries;
 pub mod reference_files;
 pub mod refusals;
 pub mod reply;
+mod scope;
 pub mod serve;
 pub mod sheet;
 pub mod spelling;

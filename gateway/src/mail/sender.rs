@@ -15,6 +15,7 @@ use events_schema::{
     envelope::{Channel, Origin, Recorded},
     events::Event,
     ids::{CausationId, CommandId, NoticeId},
+    personal::HasPersonal,
 };
 use futures::{StreamExt, stream};
 use tokio::time::{sleep, timeout};
@@ -176,7 +177,8 @@ impl Sender {
         let to = (telling.name.as_deref(), &links);
         let letter = wording::letter(telling.created.email_type, &telling.told, to);
         let created_at = telling.event.happened_at;
-        let mail = Mail { reference: notice, to: telling.address.clone(), letter, created_at };
+        let (to, person) = (telling.address.clone(), telling.created.person());
+        let mail = Mail { reference: notice, to, person, letter, created_at };
         self.outbox.handing_over(notice, unknown_sends).await?;
         let answered = timeout(self.post.patience, self.post.carrier.send(&mail)).await;
         let answer = answered.unwrap_or_else(|_| Answer::Unclear("it did not answer in time".into()));

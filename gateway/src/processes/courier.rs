@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Ground,
+    Ground, abort,
     checkpoint::{self, Lease, STANDBY},
     trn,
 };
@@ -181,7 +181,10 @@ impl Courier {
     /// Has a command decided; whether it was accepted or was so already.
     pub(super) async fn decided(&self, origin: Origin, command: Command) -> Result<bool, Fault> {
         let name = command.name();
-        match self.gateway.answer_typed(origin, command).await {
+        abort::before(name);
+        let outcome = self.gateway.answer_typed(origin, command).await;
+        abort::after(name);
+        match outcome {
             Outcome::Accepted(_) | Outcome::NothingToDo(_) => Ok(true),
             Outcome::Rejected(refusal) => {
                 tracing::info!(command = name, code = refusal.code, "a command of the courier was refused");

@@ -1,6 +1,7 @@
 //! Processes: each follows the log from its own checkpoint, asks its pure rule what comes next, and has it decided.
 //! A crash anywhere repeats the last page; command ids that are derived from their cause make a repeat harmless.
 
+mod abort;
 mod checkpoint;
 mod commands;
 pub mod courier;

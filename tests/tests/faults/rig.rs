@@ -159,7 +159,7 @@ impl Rig {
 }
 
 /// The variables of a service for a trial.
-fn settings(database_url: String, nats: &TestNats) -> Vec<(&'static str, String)> {
+pub(super) fn settings(database_url: String, nats: &TestNats) -> Vec<(&'static str, String)> {
     vec![
         ("TRAINING_LEDGER_ENV", "development".to_owned()),
         ("DATABASE_URL", database_url),
@@ -178,7 +178,7 @@ fn password(nats: &TestNats) -> String {
     after.split_once('@').expect("the URL has a host").0.to_owned()
 }
 
-async fn connect(nats: &TestNats) -> Client {
+pub(super) async fn connect(nats: &TestNats) -> Client {
     let options: ConnectOptions = nats.server.options_for(SERVICE).expect("the rig names its own user");
     let options = options.request_timeout(Some(PATIENCE)).retry_on_initial_connect();
     options.connect(nats.url()).await.expect("the rig's own server takes connections")

@@ -20,6 +20,8 @@ create table if not exists gateway.outbox (
     last_error text,
     put_at timestamptz not null default clock_timestamp()
 );
+alter table gateway.outbox add column if not exists holder uuid;
+comment on column gateway.outbox.holder is 'The instance that claimed it';
 comment on table gateway.outbox is 'Mails to be sent, and those whose end the carrier has not told yet';
 comment on column gateway.outbox.unclear is 'Handed to the carrier, and no answer was kept: it may have gone out';
 create index if not exists outbox_due on gateway.outbox (next_try_at) where state <> 'ended';

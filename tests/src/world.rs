@@ -277,6 +277,8 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
         public_url: None,
+        proxies: Vec::new(),
+        wrong_tokens: 20,
         sign_in: None,
     }
 }

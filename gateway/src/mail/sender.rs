@@ -108,9 +108,9 @@ impl Sender {
 
     /// Sends one page; how long to wait if there was none.
     async fn turn(&self) -> Result<Option<Duration>, Fault> {
-        let claimed = self.outbox.claim().await?;
+        let claimed = self.outbox.claim(&self.post.ground.presence).await?;
         if claimed.is_empty() {
-            return self.outbox.until_next().await.map(Some);
+            return self.outbox.until_next(&self.post.ground.presence).await.map(Some);
         }
         let sent = stream::iter(claimed).map(|mail| self.see_to(mail)).buffer_unordered(AT_ONCE);
         sent.collect::<Vec<()>>().await;

@@ -6,6 +6,7 @@ mod abort_hand_over;
 mod commands;
 mod controls;
 mod kill_gateway;
+mod kill_mail;
 mod kill_nats;
 mod kill_postgres;
 mod load;

@@ -54,6 +54,11 @@ pub(crate) struct Rig {
 impl Rig {
     /// Starts servers and service, and sends the reference data that recruiting needs. `name` is for its files.
     pub(crate) async fn start(name: &str) -> Self {
+        Self::start_with(name, Vec::new()).await
+    }
+
+    /// The same, with more variables for the service.
+    pub(crate) async fn start_with(name: &str, more: Vec<(&'static str, String)>) -> Self {
         let postgres = servers::own_postgres(Durability::Kept).await;
         postgres.create_database("ledger").await.expect("a fresh cluster creates a database");
         let nats = servers::nats().await;
@@ -61,7 +66,7 @@ impl Rig {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
-        let settings = settings(postgres.url("ledger"), &nats);
+        let settings = [settings(postgres.url("ledger"), &nats), more].concat();
         Service::migrate(&settings).await;
         let mut service = Service::start(settings, &folder.join("service.log")).await;
         let history = Arc::new(History::default());

@@ -167,7 +167,7 @@ async fn sign_out(
 async fn known_here(web: &Web, provider: &Provider, identity: Identity) -> Result<SignedIn, Problem> {
     let mapping = &provider.config().mapping;
     let kind = identity.claims.kind(mapping).ok_or(Problem::NoRole)?;
-    let email = identity.email.filter(|email| is_address(email)).ok_or(Problem::NoRole)?;
+    let email = identity.email.filter(|email| is_address(email)).ok_or(Problem::NoEmail)?;
     let organisation = identity.claims.organisation.unwrap_or_default();
     let organisation_id = match organisation.id_here(kind, mapping) {
         None if is_of_the_register(kind) => training_provider(web, organisation.ukprn.as_deref()).await?,

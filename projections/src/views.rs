@@ -198,6 +198,15 @@ impl Views {
             .during("find a training provider")
     }
 
+    /// The names of some training providers, by their codes.
+    pub async fn names_of_training_providers(&self, codes: &[&str]) -> Result<Vec<(String, String)>, ViewFault> {
+        sqlx::query_as("select code, name from view_reference.training_providers where code = any($1)")
+            .bind(codes)
+            .fetch_all(&self.pool)
+            .await
+            .during("find the names of training providers")
+    }
+
     /// Everything that a training provider or partner is called: its code, its name, its legal name. None if unknown.
     pub async fn training_provider_names(&self, code: &TrainingProviderCode) -> Result<Vec<String>, ViewFault> {
         let names: Option<Vec<String>> = sqlx::query_scalar(

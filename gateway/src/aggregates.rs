@@ -7,13 +7,14 @@ use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
     facts::{
-        CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
-        ReferenceFacts, SchoolFacts, TraineeFacts,
+        CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, ReadingFacts,
+        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
     },
     hand_over::{HandOver, HandOverCommand},
     notice::Notice,
     person::Person,
     processes::{late_report, trainee_tasks},
+    reading::Reading,
     reference::Reference,
     rejection::Rejection,
     school::School,
@@ -54,6 +55,7 @@ pub struct Memory {
     trainees: Remembered<Trainee>,
     hand_overs: Remembered<HandOver>,
     people: Remembered<Person>,
+    readings: Remembered<Reading>,
     references: Remembered<Reference>,
 }
 
@@ -67,6 +69,7 @@ impl Default for Memory {
             trainees: Cache::new(REMEMBERED),
             hand_overs: Cache::new(REMEMBERED),
             people: Cache::new(REMEMBERED),
+            readings: Cache::new(1),
             references: Cache::new(REMEMBERED),
         }
     }
@@ -176,6 +179,10 @@ impl Served for Person {
     of_its_kind!(Person, people);
 }
 
+impl Served for Reading {
+    of_its_kind!(Reading, readings);
+}
+
 impl Served for Reference {
     of_its_kind!(Reference, references);
 }
@@ -237,6 +244,11 @@ impl Bare for HandOverFacts {
 impl Bare for PersonFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances, known: false }
+    }
+}
+impl Bare for ReadingFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances }
     }
 }
 impl Bare for ReferenceFacts {

@@ -287,7 +287,11 @@ impl Views {
         Ok(all)
     }
 
-    /// The position that every view has reached.
+    /// The position that every view has reached: what is read now rests on the log up to there at least.
+    pub async fn position(&self) -> Result<Position, ViewFault> {
+        self.reached().await
+    }
+
     async fn reached(&self) -> Result<Position, ViewFault> {
         let each: Vec<_> =
             VIEWS.iter().map(|view| format!("select position from {}.checkpoints", view.schema())).collect();

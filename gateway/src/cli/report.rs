@@ -23,6 +23,8 @@ pub(super) struct Report {
     name: String,
     #[command(flatten)]
     slice: Slice,
+    #[command(flatten)]
+    pub(super) why: super::reading::Why,
 }
 
 /// What to count; everything if nothing is said.
@@ -46,6 +48,11 @@ pub(super) struct Slice {
 }
 
 impl Report {
+    /// Whether it gives no figures, only the names of reports.
+    pub(super) fn is_list(&self) -> bool {
+        self.name == "list"
+    }
+
     /// Prints the report, or the list of reports.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         if self.name == "list" {

@@ -3,6 +3,7 @@
 
 pub mod act;
 mod assets;
+mod auditor;
 pub mod components;
 mod cookies;
 mod csrf;
@@ -60,6 +61,7 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: induction_tutor::routes, starts: &[] },
     Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
     Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
+    Journey { routes: auditor::routes, starts: auditor::STARTS },
     Journey { routes: training_provider::routes, starts: training_provider::STARTS },
 ];
 

@@ -14,7 +14,7 @@ use crate::{given::Given, projection::Listing, row::row};
 row! {
     /// A refused command as a sentence.
     AuditRefusalRow in "audit_refusals", key(ledger_position),
-    index("(stream)", "(partnership_id) where partnership_id is not null") {
+    index("(stream)", "(command_id)", "(correlation_id)", "(partnership_id) where partnership_id is not null") {
         /// Place in the ledger.
         ledger_position: i64,
         /// The command: `ReportPartnershipMistake`.

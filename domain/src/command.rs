@@ -6,7 +6,7 @@ use events_schema::personal::PRIVATE;
 use crate::{
     hand_over::HandOverCommand, notice::NoticeCommand, person::PersonCommand, reading::ReadingCommand,
     reference::ReferenceCommand, school::SchoolCommand, school_partnership::SchoolPartnershipCommand,
-    support_case::SupportCaseCommand, trainee::TraineeCommand,
+    support_case::SupportCaseCommand, trainee::TraineeCommand, upload::UploadCommand,
 };
 
 /// Any command of the service, by its aggregate.
@@ -30,6 +30,8 @@ pub enum Command {
     Reading(ReadingCommand),
     /// To reference data.
     Reference(ReferenceCommand),
+    /// About a file of schools.
+    Upload(UploadCommand),
 }
 
 impl Command {
@@ -45,6 +47,7 @@ impl Command {
             .or_else(|| NoticeCommand::decode(name, body).map(|read| read.map(Self::Notice)))
             .or_else(|| ReadingCommand::decode(name, body).map(|read| read.map(Self::Reading)))
             .or_else(|| ReferenceCommand::decode(name, body).map(|read| read.map(Self::Reference)))
+            .or_else(|| UploadCommand::decode(name, body).map(|read| read.map(Self::Upload)))
     }
 
     /// Aggregate and name of every command.
@@ -60,6 +63,7 @@ impl Command {
             .chain(of("person", PersonCommand::NAMES))
             .chain(of("reading", ReadingCommand::NAMES))
             .chain(of("reference", ReferenceCommand::NAMES))
+            .chain(of("upload", UploadCommand::NAMES))
             .collect()
     }
 
@@ -75,6 +79,7 @@ impl Command {
             PersonCommand::schemas(),
             ReadingCommand::schemas(),
             ReferenceCommand::schemas(),
+            UploadCommand::schemas(),
         ]
         .concat()
     }
@@ -91,6 +96,7 @@ impl Command {
             Self::Person(command) => command.name(),
             Self::Reading(command) => command.name(),
             Self::Reference(command) => command.name(),
+            Self::Upload(command) => command.name(),
         }
     }
 
@@ -106,6 +112,7 @@ impl Command {
             Self::Person(command) => command.target(),
             Self::Reading(command) => command.target(),
             Self::Reference(command) => command.target(),
+            Self::Upload(command) => command.target(),
         }
     }
 
@@ -126,6 +133,7 @@ impl Command {
             Self::Person(command) => command.given(),
             Self::Reading(command) => command.given(),
             Self::Reference(command) => command.given(),
+            Self::Upload(command) => command.given(),
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod school_partnership;
 pub mod support_case;
 mod text;
 pub mod trainee;
+pub mod upload;
 
 #[cfg(test)]
 pub(crate) mod spec;

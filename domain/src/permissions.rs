@@ -18,6 +18,7 @@ const SYSTEM: &[ActorKind] = &[ActorKind::System, ActorKind::Support];
 const TABLE: &[(&str, &[ActorKind])] = &[
     ("ConfirmRecruitment", LEAD_PROVIDER),
     ("ChangeDeliveryPartner", LEAD_PROVIDER),
+    ("RecordUploadPreview", LEAD_PROVIDER),
     ("ReportPartnershipMistake", SCHOOL),
     ("BreakPartnershipAsSupport", SUPPORT),
     ("PassReportToSupport", SCHOOL),
@@ -98,7 +99,10 @@ mod tests {
         let may = |token: &str| -> Vec<&str> {
             TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&actor(token), name).is_ok()).collect()
         };
-        assert_eq!(may("lead-provider_teach-first"), ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
+        assert_eq!(
+            may("lead-provider_teach-first"),
+            ["ConfirmRecruitment", "ChangeDeliveryPartner", "RecordUploadPreview"]
+        );
         assert_eq!(
             may("school_100120"),
             [
@@ -135,7 +139,7 @@ mod tests {
     fn a_process_imports_submits_for_a_trn_hands_over_tells_records_answers_and_nothing_else() {
         let teaching_record = actor("system_teaching-record");
         for (name, _) in TABLE {
-            let answers = name.starts_with("Record") || *name == "SubmitForTrn";
+            let answers = name.starts_with("Record") && *name != "RecordUploadPreview" || *name == "SubmitForTrn";
             let hands_over = ["HandOverTrainee", "TellTeachingRecord", "OpenTraineeTask"].contains(name);
             let mails =
                 ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);

@@ -8,7 +8,7 @@ use domain::{
     command::{CommandSet, Target},
     facts::{
         CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, ReadingFacts,
-        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
+        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     hand_over::{HandOver, HandOverCommand},
     notice::Notice,
@@ -21,6 +21,7 @@ use domain::{
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
     support_case::{self, OpenTraineeTask, SupportCase},
     trainee::{Trainee, TraineeCommand},
+    upload::Upload,
 };
 use event_store::StreamWrite;
 use events_schema::{
@@ -57,6 +58,7 @@ pub struct Memory {
     people: Remembered<Person>,
     readings: Remembered<Reading>,
     references: Remembered<Reference>,
+    uploads: Remembered<Upload>,
 }
 
 impl Default for Memory {
@@ -71,6 +73,7 @@ impl Default for Memory {
             people: Cache::new(REMEMBERED),
             readings: Cache::new(1),
             references: Cache::new(REMEMBERED),
+            uploads: Cache::new(REMEMBERED),
         }
     }
 }
@@ -187,6 +190,10 @@ impl Served for Reference {
     of_its_kind!(Reference, references);
 }
 
+impl Served for Upload {
+    of_its_kind!(Upload, uploads);
+}
+
 /// The cases of tasks for support, each a stream of its own.
 fn opened(tasks: impl Iterator<Item = OpenTraineeTask>, circumstances: &Circumstances) -> Vec<StreamWrite> {
     let facts = CaseFacts::bare(circumstances.clone());
@@ -247,6 +254,11 @@ impl Bare for PersonFacts {
     }
 }
 impl Bare for ReadingFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances }
+    }
+}
+impl Bare for UploadFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances }
     }

@@ -10,7 +10,7 @@ use domain::{
     aggregate::Aggregate,
     facts::{
         CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, PartnershipFacts, PersonFacts, ReadingFacts,
-        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
+        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     hand_over::{HandOver, HandOverCommand},
     person::{Person, PersonCommand},
@@ -24,6 +24,7 @@ use domain::{
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
     support_case::{SupportCase, SupportCaseCommand},
     trainee::{self, Record, Trainee, TraineeCommand},
+    upload::{Upload, UploadCommand},
 };
 use event_store::Log;
 use events_schema::{
@@ -333,5 +334,15 @@ impl Informed for Reference {
         (circumstances, _): (Circumstances, Option<Place>),
     ) -> Result<ReferenceFacts, Fault> {
         Ok(ReferenceFacts { circumstances })
+    }
+}
+
+impl Informed for Upload {
+    async fn facts(
+        _: &Facts,
+        _: &UploadCommand,
+        (circumstances, _): (Circumstances, Option<Place>),
+    ) -> Result<UploadFacts, Fault> {
+        Ok(UploadFacts { circumstances })
     }
 }

@@ -17,6 +17,7 @@ use domain::{
     school_partnership::{self, ConfirmRecruitment, SchoolPartnership},
     support_case::SupportCase,
     trainee::Trainee,
+    upload::Upload,
 };
 use event_store::{CommandRecord, EventStore, Log};
 use events_schema::{
@@ -159,6 +160,7 @@ impl Gateway {
             Command::Person(command) => self.serve_person(record, command).await,
             Command::Reading(command) => self.serve::<Reading>(record, command).await,
             Command::Reference(command) => self.serve::<Reference>(record, command).await,
+            Command::Upload(command) => self.serve::<Upload>(record, command).await,
         }
     }
 

@@ -24,6 +24,7 @@ pub mod knock;
 pub mod local;
 pub mod logging;
 pub mod mail;
+pub mod measures;
 pub mod names;
 pub mod nats;
 pub mod origin;

@@ -18,6 +18,7 @@ use crate::{
     decoder::Malformed,
     fault::Fault,
     gateway::Gateway,
+    measures,
     reading::{self, Reader, Reading},
     refusals,
     reply::Reply,
@@ -104,7 +105,8 @@ struct Page {
     wait_for: Option<Position>,
 }
 
-const VIEWS: &str = "trainee, partnership, school-partnership, hand-over, pending-awards or trainee-tasks";
+const VIEWS: &str =
+    "trainee, partnership, school-partnership, hand-over, pending-awards, trainee-tasks, measures or measure";
 
 impl Queries {
     /// Over the gateway's views. Its clock says whether a window is open now, and its log keeps who was given what.
@@ -135,24 +137,71 @@ impl Queries {
 
     /// As [`Queries::answer`], for a view by its name and a question in JSON.
     pub async fn answer_json(&self, asker: Asker<'_>, view: &str, body: &[u8]) -> Answer {
+        if let "measures" | "measure" = view {
+            return match value(body) {
+                Ok(value) => self.of_measures(asker, view, value).await,
+                Err(malformed) => Answer::refused(malformed),
+            };
+        }
         match read(view, body) {
             Ok((question, wait_for)) => self.answer(asker, &question, wait_for).await,
             Err(malformed) => Answer::refused(malformed),
         }
     }
 
-    /// The answer, once it is on record that it is given.
+    async fn of_measures(&self, asker: Asker<'_>, view: &str, question: Value) -> Answer {
+        let reader = match asker.reader() {
+            Ok(reader) => reader,
+            Err(rejection) => return Answer::rejected(&rejection),
+        };
+        let what = question["name"].as_str().map_or_else(|| view.to_owned(), |name| format!("{view} {name}"));
+        let answer = measures::answer_json(self, asker.actor, (view, question)).await;
+        match reader {
+            Some(reader) => self.kept(&reader, (what, &[]), answer).await,
+            None => answer,
+        }
+    }
+
+    /// An answer, once it is on record that it is given.
     async fn on_record(&self, reader: &Reader, question: &Question, answer: Answer) -> Answer {
+        self.kept(reader, (format!("query {}", question.view()), &question.about()), answer).await
+    }
+
+    async fn kept(
+        &self,
+        reader: &Reader,
+        (what, about): (String, &[(&'static str, String)]),
+        answer: Answer,
+    ) -> Answer {
         let recorded = async {
-            let given = Reading::of(format!("query {}", question.view()), &answer.body, self.views.position().await?);
+            let given = Reading::of(what, &answer.body, self.views.position().await?);
             let found = usize::from(answer.status == Status::OK);
-            let narrowed = question.about().into_iter().fold(given, |given, (name, value)| given.narrowed(name, value));
+            let narrowed = about.iter().fold(given, |given, (name, value)| given.narrowed(*name, value));
             self.gateway.record_reading(reader, narrowed.counting(found)).await
         };
         match recorded.await {
             Ok(_) => answer,
             Err(fault) => Answer::fault(&fault),
         }
+    }
+
+    /// What is asked of measures over HTTP, as its answer was made, once it is on record where it must be.
+    pub(crate) async fn given(&self, asker: Asker<'_>, what: String, answer: Answer) -> Answer {
+        match asker.reader() {
+            Ok(Some(reader)) => self.kept(&reader, (what, &[]), answer).await,
+            Ok(None) => answer,
+            Err(rejection) => Answer::rejected(&rejection),
+        }
+    }
+
+    /// What is read.
+    pub(crate) fn views(&self) -> &Views {
+        &self.views
+    }
+
+    /// The time by the service's clock (UTC).
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.gateway.clock().now()
     }
 
     async fn look(
@@ -270,7 +319,8 @@ impl Answer {
         Self::problem(Status::NOT_FOUND, problem)
     }
 
-    fn fault(fault: &Fault) -> Self {
+    /// The world failed.
+    pub(crate) fn fault(fault: &Fault) -> Self {
         let (code, message) = if let Fault::View(ViewFault::NotReached { .. }) = fault {
             ("not_reached", format!("The question was not answered: {fault}."))
         } else {
@@ -298,13 +348,17 @@ pub(crate) fn no_position() -> Malformed {
     Malformed::new("invalid_value", message)
 }
 
-fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malformed> {
+fn value(body: &[u8]) -> Result<Value, Malformed> {
     let unreadable = |code, said: String| Malformed::new(code, format!("The question cannot be read: {said}."));
     let text = std::str::from_utf8(body).map_err(|error| unreadable("invalid_utf8", error.to_string()))?;
-    let value = strict::parse(text).map_err(|flaw| {
+    strict::parse(text).map_err(|flaw| {
         let (code, said) = flaw.told();
         unreadable(code, said)
-    })?;
+    })
+}
+
+fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malformed> {
+    let value = value(body)?;
     match view {
         "trainee" => from::<ById<TraineeId>>(value).map(|by| (Question::Trainee(by.id), by.wait_for)),
         "partnership" => from::<ById<PartnershipId>>(value).map(|by| (Question::Partnership(by.id), by.wait_for)),

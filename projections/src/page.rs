@@ -7,7 +7,7 @@ use events_schema::{
     events::{
         Event, EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reading::ReadingEvent,
         reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
-        support_case::SupportCaseEvent, trainee::TraineeEvent,
+        support_case::SupportCaseEvent, trainee::TraineeEvent, upload::UploadEvent,
     },
     upcast::{self, Unreadable},
 };
@@ -73,6 +73,7 @@ pub(crate) fn known(position: Position, event_type: &str) -> Result<(), Unreadab
         PersonEvent::TYPES,
         ReadingEvent::TYPES,
         ReferenceEvent::TYPES,
+        UploadEvent::TYPES,
     ];
     if sets.iter().any(|set| set.contains(&event_type)) {
         return Ok(());

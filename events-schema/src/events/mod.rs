@@ -10,6 +10,7 @@ pub mod school;
 pub mod school_partnership;
 pub mod support_case;
 pub mod trainee;
+pub mod upload;
 
 use crate::{
     heading::Heading,
@@ -108,6 +109,8 @@ pub enum Event {
     Reading(reading::ReadingEvent),
     /// Cohorts, providers, partners and pairings.
     Reference(reference::ReferenceEvent),
+    /// A file of schools.
+    Upload(upload::UploadEvent),
 }
 
 macro_rules! each_set {
@@ -122,6 +125,7 @@ macro_rules! each_set {
             Self::Person($event) => $body,
             Self::Reading($event) => $body,
             Self::Reference($event) => $body,
+            Self::Upload($event) => $body,
         }
     };
 }
@@ -151,6 +155,7 @@ impl EventSet for Event {
             .or_else(|| person::PersonEvent::from_json(event_type, json).map(|read| read.map(Self::Person)))
             .or_else(|| reading::ReadingEvent::from_json(event_type, json).map(|read| read.map(Self::Reading)))
             .or_else(|| reference::ReferenceEvent::from_json(event_type, json).map(|read| read.map(Self::Reference)))
+            .or_else(|| upload::UploadEvent::from_json(event_type, json).map(|read| read.map(Self::Upload)))
     }
 }
 
@@ -167,6 +172,7 @@ impl Event {
             person::PersonEvent::schemas(),
             reading::ReadingEvent::schemas(),
             reference::ReferenceEvent::schemas(),
+            upload::UploadEvent::schemas(),
         ]
         .concat()
     }

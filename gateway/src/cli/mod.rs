@@ -21,6 +21,7 @@ mod report;
 mod schemas;
 mod send;
 mod serve;
+mod signals;
 mod token;
 mod trace;
 mod up;
@@ -72,6 +73,8 @@ enum Command {
     Events(events::Events),
     /// Management information.
     Report(report::Report),
+    /// What a person should look at: where counts stand out further than chance would take them.
+    Signals(signals::Signals),
     /// Why was this partnership broken? What became of this trainee? What was this command?
     Trace(trace::Trace),
     /// What auditors and analysts were given to read, and why.
@@ -140,6 +143,7 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Trace(trace) => trace.why.on_record("trace", trace.run(output)).await,
         Command::Replay(replay) => replay.why.on_record("replay", replay.run(output)).await,
         Command::Readings(readings) => readings.why.on_record("readings", readings.run(output)).await,
+        Command::Signals(signals) => signals.run(output).await,
         Command::Users(users) => users.run(output).await,
         Command::Rebuild(rebuild) => rebuild.run(output).await,
         Command::Token(token) => token.run(output).await,

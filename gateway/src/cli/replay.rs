@@ -78,7 +78,7 @@ impl Replay {
 }
 
 /// Reads where a replay ends.
-fn end(text: &str) -> Result<End, String> {
+pub(super) fn end(text: &str) -> Result<End, String> {
     if let Ok(position) = text.parse() {
         return Ok(End::Position(position));
     }

@@ -14,6 +14,7 @@ use domain::{
     school_partnership::{SchoolPartnership, Standing},
     support_case::SupportCase,
     trainee::Trainee,
+    upload::Upload,
 };
 use event_store::{Command, Decided, Fault, Log};
 use events_schema::{
@@ -71,6 +72,7 @@ pub async fn decide_again(log: &Log, it: &Command) -> Result<Again, Fault> {
         Some(HandOver::NAME) => by::<HandOver>(log, it, facts).await,
         Some(Person::NAME) => by::<Person>(log, it, facts).await,
         Some(Reading::NAME) => by::<Reading>(log, it, facts).await,
+        Some(Upload::NAME) => by::<Upload>(log, it, facts).await,
         Some(Reference::NAME) => by::<Reference>(log, it, facts).await,
         _ => Ok(Again::NotPossible("the ledger names no stream of a kind that this release knows")),
     }

@@ -10,6 +10,7 @@ mod csrf;
 mod induction_tutor;
 mod keys;
 mod lead_provider;
+mod mi;
 pub mod page;
 pub mod problem;
 pub mod report_mistake;
@@ -63,6 +64,7 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
     Journey { routes: auditor::routes, starts: auditor::STARTS },
     Journey { routes: training_provider::routes, starts: training_provider::STARTS },
+    Journey { routes: mi::routes, starts: mi::STARTS },
 ];
 
 /// Goes on with what a form began and the service did not finish.

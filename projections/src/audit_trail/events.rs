@@ -136,9 +136,12 @@ impl<'e> About<'e> {
                 About { case_id: Some(it.case_id), ..About::default() }
             }
             Event::School(event) => Self::of_school(event),
-            Event::Trainee(_) | Event::HandOver(_) | Event::Person(_) | Event::Reading(_) | Event::Reference(_) => {
-                About::default()
-            }
+            Event::Trainee(_)
+            | Event::HandOver(_)
+            | Event::Person(_)
+            | Event::Reading(_)
+            | Event::Reference(_)
+            | Event::Upload(_) => About::default(),
         }
     }
 

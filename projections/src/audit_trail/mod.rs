@@ -11,7 +11,7 @@ pub use events::AuditEventRow;
 use events_schema::events::{
     EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reading::ReadingEvent,
     reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
-    support_case::SupportCaseEvent, trainee::TraineeEvent,
+    support_case::SupportCaseEvent, trainee::TraineeEvent, upload::UploadEvent,
 };
 pub use refusals::AuditRefusalRow;
 
@@ -31,6 +31,7 @@ pub const VIEW: View = View {
         NoticeEvent::TYPES,
         ReadingEvent::TYPES,
         ReferenceEvent::TYPES,
+        UploadEvent::TYPES,
     ],
     refusals: true,
     tables: || vec![Listed::<events::AuditEvents>::boxed(), Listed::<refusals::AuditRefusals>::boxed()],

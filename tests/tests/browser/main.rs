@@ -4,6 +4,7 @@ mod audit;
 mod desk;
 mod journey;
 mod lead_provider;
+mod mi;
 mod rig;
 mod trainees;
 
@@ -76,6 +77,21 @@ async fn staying_leaving_and_taking_back_hold_in_a_real_browser() {
     for scripts in [true, false] {
         trainees::staying_or_leaving(&rig, &world, scripts).await;
     }
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_of_management_information_hold_in_a_real_browser() {
+    let world = World::start().await.with_reference().await;
+    world.set_clock("2025-06-02T09:00:00Z", true).await;
+    mi::eight_weeks(&world).await;
+    let rig = Rig::start().await;
+    mi::every_page(&rig, &world).await;
+    for scripts in [true, false] {
+        mi::by_keyboard(&rig, &world, scripts).await;
+    }
+    mi::as_an_analyst(&rig, &world).await;
+    mi::as_a_lead_provider(&rig, &world).await;
     rig.stop().await;
 }
 

@@ -19,6 +19,7 @@ mod induction_tutor_pages;
 mod lead_provider_api;
 mod lead_provider_pages;
 mod lead_provider_refusals;
+mod measures;
 mod notices;
 mod partnership_table;
 mod processes;

@@ -29,6 +29,7 @@ use crate::http::{self, Door};
         (name = "Training providers", description = "Recommend, extend, defer, reinstate and withdraw trainees. Bearer token of a training provider, or of one of its readers."),
         (name = "Commands", description = "Every command of the service, the same as over NATS. Bearer token of any actor."),
         (name = "Questions", description = "Records as the views have them. Bearer token of any actor."),
+        (name = "Measures", description = "Management information. Bearer token of DfE's analysts, auditors and support; of a provider for its own slice."),
         (name = "Service", description = "How the service is, and what it speaks.")
     ),
     paths(
@@ -41,6 +42,7 @@ use crate::http::{self, Door};
         training_provider::commands::reinstate, training_provider::commands::extend,
         training_provider::commands::withdraw,
         http::queries::trainee, http::queries::partnership, http::queries::school_partnership,
+        http::measures::list, http::measures::measure,
         http::health::healthcheck, http::health::readyz, http::schemas::schema, openapi
     ),
     components(schemas(shapes::Receipt, shapes::ProblemDetails, shapes::SortOrder))

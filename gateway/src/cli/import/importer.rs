@@ -107,7 +107,8 @@ impl Importer {
             | Command::Trainee(_)
             | Command::HandOver(_)
             | Command::Person(_)
-            | Command::Reading(_) => {
+            | Command::Reading(_)
+            | Command::Upload(_) => {
                 unreachable!("reference files hold schools and reference data")
             }
         };
@@ -163,7 +164,8 @@ fn stream_of(command: &Command) -> Option<StreamId> {
         | Command::Trainee(_)
         | Command::HandOver(_)
         | Command::Person(_)
-        | Command::Reading(_) => return None,
+        | Command::Reading(_)
+        | Command::Upload(_) => return None,
     };
     match target {
         Target::Stream(stream) => Some(stream),

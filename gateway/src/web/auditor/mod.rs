@@ -145,10 +145,10 @@ fn plainly<T: Template>(page: &T) -> Result<Response, Problem> {
 }
 
 /// What every page says of its own reading.
-struct Kept {
-    id: String,
-    position: i64,
-    digest: String,
+pub(super) struct Kept {
+    pub(super) id: String,
+    pub(super) position: i64,
+    pub(super) digest: String,
 }
 
 impl From<OnRecord> for Kept {

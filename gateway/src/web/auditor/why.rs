@@ -14,7 +14,7 @@ use super::{START, looking};
 use crate::web::{
     Web,
     components::{Errors, Link},
-    cookies,
+    cookies, mi,
     page::{Page, shown},
     problem::Problem,
     sessions,
@@ -99,7 +99,9 @@ fn page(page: Page, reason: String, return_to: &str) -> WhyPage {
 
 /// Only ever a page of ours.
 fn here(path: &str) -> &str {
-    let ours = path == START || path.starts_with("/audit/") || path.starts_with("/audit?");
+    let begins =
+        |start: &str| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let ours = begins(START) || begins(mi::START);
     if ours && !path.contains(['\\', '\r', '\n']) { path } else { START }
 }
 
@@ -114,5 +116,6 @@ mod tests {
         }
         assert_eq!(here("/audit/events/7"), "/audit/events/7");
         assert_eq!(here("/audit?q=a"), "/audit?q=a");
+        assert_eq!(here("/mi/measures/reports?by=week"), "/mi/measures/reports?by=week");
     }
 }

@@ -1,5 +1,7 @@
 //! People who sign in or are told things by mail: by organisation, outside the log.
 
+use std::collections::BTreeMap;
+
 use events_schema::{
     actor::ActorKind,
     ids::{PersonId, UserId},
@@ -58,6 +60,18 @@ impl Users {
         .map_err(Fault::table("look a user up"))
     }
 
+    /// What some users are called, as far as they are known.
+    pub async fn names(&self, users: &[UserId]) -> Result<BTreeMap<UserId, String>, Fault> {
+        let wanted: Vec<Uuid> = users.iter().map(|user| user.0).collect();
+        let found: sqlx::Result<Vec<(Uuid, String)>> =
+            sqlx::query_as("select user_id, name from gateway.users where user_id = any($1)")
+                .bind(wanted)
+                .fetch_all(&self.pool)
+                .await;
+        let found = found.map_err(Fault::table("look the names of users up"))?;
+        Ok(found.into_iter().map(|(user, name)| (UserId(user), name)).collect())
+    }
+
     /// Every user, by organisation.
     pub async fn all(&self) -> Result<Vec<User>, Fault> {
         sqlx::query_as(
@@ -67,6 +81,18 @@ impl Users {
         .fetch_all(&self.pool)
         .await
         .map_err(Fault::table("list the users"))
+    }
+
+    /// Forgets people who were erased: their names and addresses here, and that they are signed in.
+    pub(crate) async fn forget(&self, people: &[PersonId]) -> Result<(), Fault> {
+        let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+        let forgotten = sqlx::query(
+            "with ended as (delete from gateway.sessions where user_id = any($1))
+             update gateway.users set name = '', email = null, subject = null
+             where user_id = any($1) and (name <> '' or email is not null or subject is not null)",
+        );
+        let forgotten = forgotten.bind(people).execute(&self.pool).await;
+        forgotten.map(drop).map_err(Fault::table("forget users who were erased"))
     }
 
     /// Adds a user, or changes one that is there.

@@ -64,6 +64,7 @@ pub struct RecruitmentReference {
 
 /// Of which streams the log holds more than the views have folded in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each stream that a recruitment rests on")]
 pub struct Unseen {
     /// The school's own: its entry, its choices.
     pub school: bool,
@@ -71,6 +72,8 @@ pub struct Unseen {
     pub cohort: bool,
     /// Its partnerships in the cohort before.
     pub last_cohort: bool,
+    /// What sets the cohort and the pairing up.
+    pub set_up: bool,
 }
 
 /// A cohort that is set up.
@@ -82,7 +85,7 @@ pub struct CohortSetUp {
     pub window_not_before: Option<NaiveDate>,
 }
 
-/// One statement sees one moment, so the last three columns tell truly whether the others are behind the log.
+/// One statement sees one moment, so the last four columns tell truly whether the others are behind the log.
 const RECRUITMENT: &str = concat!(
     "select
     cohort.stream is not null, cohort.window_not_before,
@@ -98,6 +101,10 @@ const RECRUITMENT: &str = concat!(
     stream_goes_on!("'school_partnership-' || $3 || '-' || $4" after "seen.upto"),
     ", ",
     stream_goes_on!("'school_partnership-' || $3 || '-' || ($4 - 1)" after "seen.upto"),
+    ", ",
+    stream_goes_on!("'reference-cohort-' || $4" after "seen.upto"),
+    " or ",
+    stream_goes_on!("'reference-pairing-' || $1 || '_' || $2 || '_' || $4" after "seen.upto"),
     "
 from (select least((select min(position) from view_reference.checkpoints),
                    (select min(position) from view_school_partnerships.checkpoints)) as upto) seen
@@ -191,6 +198,28 @@ impl Views {
             .during("find a training provider")
     }
 
+    /// The names of some training providers, by their codes.
+    pub async fn names_of_training_providers(&self, codes: &[&str]) -> Result<Vec<(String, String)>, ViewFault> {
+        sqlx::query_as("select code, name from view_reference.training_providers where code = any($1)")
+            .bind(codes)
+            .fetch_all(&self.pool)
+            .await
+            .during("find the names of training providers")
+    }
+
+    /// Everything that a training provider or partner is called: its code, its name, its legal name. None if unknown.
+    pub async fn training_provider_names(&self, code: &TrainingProviderCode) -> Result<Vec<String>, ViewFault> {
+        let names: Option<Vec<String>> = sqlx::query_scalar(
+            "select array_remove(array[code, name, legal_name], null) from view_reference.training_providers
+             where stream = $1",
+        )
+        .bind(format!("reference-training_provider-{code}"))
+        .fetch_optional(&self.pool)
+        .await
+        .during("find what a training provider is called")?;
+        Ok(names.unwrap_or_default())
+    }
+
     /// Whether a school is in the register.
     pub async fn school_exists(&self, urn: &Urn) -> Result<bool, ViewFault> {
         self.exists("view_reference.schools", format!("school-{urn}")).await
@@ -258,7 +287,11 @@ impl Views {
         Ok(all)
     }
 
-    /// The position that every view has reached.
+    /// The position that every view has reached: what is read now rests on the log up to there at least.
+    pub async fn position(&self) -> Result<Position, ViewFault> {
+        self.reached().await
+    }
+
     async fn reached(&self) -> Result<Position, ViewFault> {
         let each: Vec<_> =
             VIEWS.iter().map(|view| format!("select position from {}.checkpoints", view.schema())).collect();
@@ -295,6 +328,11 @@ fn recruitment(row: &PgRow, cohort: Cohort) -> Result<RecruitmentReference, sqlx
         school: row.try_get::<Option<Json<RegisterEntry>>, _>(5)?.map(|Json(entry)| entry),
         held_last_cohort: row.try_get(6)?,
         programme_choice: choice.as_deref().and_then(ProgrammeChoice::from_code),
-        unseen: Unseen { school: row.try_get(8)?, cohort: row.try_get(9)?, last_cohort: row.try_get(10)? },
+        unseen: Unseen {
+            school: row.try_get(8)?,
+            cohort: row.try_get(9)?,
+            last_cohort: row.try_get(10)?,
+            set_up: row.try_get(11)?,
+        },
     })
 }

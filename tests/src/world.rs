@@ -14,6 +14,7 @@ use gateway::{
     local::{LocalSignIn, NatsUser},
     names,
     nats::subjects,
+    reading,
     serve::{self, Running},
     tables,
 };
@@ -70,8 +71,13 @@ impl World {
 
     /// As [`World::start`], configured in another way.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_in(servers::database().await, change).await
+    }
+
+    /// As [`World::start_with`], in a database that may hold something already.
+    pub async fn start_in(database: TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
         let user = NatsUser::unrestricted(SERVICE);
-        let (database, nats) = tokio::join!(servers::database(), servers::nats_with(vec![user.clone()]));
+        let nats = servers::nats_with(vec![user.clone()]).await;
         let owner = PgPool::connect(&database.url).await.expect("the test's own database");
         migrate(&owner).await;
         let client = nats.connect(SERVICE).await;
@@ -150,7 +156,9 @@ impl World {
     /// Asks a view over NATS.
     pub async fn query(&self, actor: &str, view: &str, body: Value) -> Answer {
         let subject = subjects::query(&who(actor), view);
-        self.request(subject, HeaderMap::new(), body.to_string().into_bytes()).await
+        let mut headers = HeaderMap::new();
+        headers.insert(reading::REASON, "A scenario");
+        self.request(subject, headers, body.to_string().into_bytes()).await
     }
 
     /// Sets the clock, which runs on from there or stands still.
@@ -208,6 +216,7 @@ impl World {
         let mut headers = reqwest::header::HeaderMap::new();
         let bearer = format!("Bearer {}", self.token(actor).await).parse().expect("a token is plain text");
         headers.insert(reqwest::header::AUTHORIZATION, bearer);
+        headers.insert(reading::REASON, reqwest::header::HeaderValue::from_static("A scenario"));
         reqwest::Client::builder().default_headers(headers).build().expect("a client")
     }
 
@@ -272,6 +281,8 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
         public_url: None,
+        proxies: Vec::new(),
+        wrong_tokens: 20,
         sign_in: None,
     }
 }

@@ -11,13 +11,12 @@ mod events;
 mod failure;
 mod import;
 mod migrate;
-mod opened;
 mod output;
 mod pairings;
 mod progress;
+mod reading;
 mod rebuild;
 mod replay;
-mod replay_decisions;
 mod report;
 mod schemas;
 mod send;
@@ -28,7 +27,6 @@ mod trace;
 mod up;
 mod users;
 mod verify;
-mod what_if;
 
 use std::process::ExitCode;
 
@@ -77,12 +75,10 @@ enum Command {
     Report(report::Report),
     /// What a person should look at: where counts stand out further than chance would take them.
     Signals(signals::Signals),
-    /// How the measures would differ had the reporting window been another one.
-    WhatIf(what_if::WhatIf),
-    /// Decide every recorded command anew and name the first that comes out otherwise.
-    ReplayDecisions(replay_decisions::ReplayDecisions),
-    /// Why was this partnership broken? What became of this trainee?
+    /// Why was this partnership broken? What became of this trainee? What was this command?
     Trace(trace::Trace),
+    /// What auditors and analysts were given to read, and why.
+    Readings(reading::Readings),
     /// What the views showed at an earlier time.
     Replay(replay::Replay),
     /// Make views anew from the log, compare them with the live ones, and switch.
@@ -142,12 +138,12 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Migrate(migrate) => migrate.run(output).await,
         Command::Import(import) => import.run(output).await,
         Command::Confirm(confirm) => confirm.run(output).await,
-        Command::Report(report) => report.run(output).await,
+        Command::Report(report) if report.is_list() => report.run(output).await,
+        Command::Report(report) => report.why.on_record("report", report.run(output)).await,
+        Command::Trace(trace) => trace.why.on_record("trace", trace.run(output)).await,
+        Command::Replay(replay) => replay.why.on_record("replay", replay.run(output)).await,
+        Command::Readings(readings) => readings.why.on_record("readings", readings.run(output)).await,
         Command::Signals(signals) => signals.run(output).await,
-        Command::WhatIf(what_if) => what_if.run(output).await,
-        Command::ReplayDecisions(replay) => replay.run(output).await,
-        Command::Trace(trace) => trace.run(output).await,
-        Command::Replay(replay) => replay.run(output).await,
         Command::Users(users) => users.run(output).await,
         Command::Rebuild(rebuild) => rebuild.run(output).await,
         Command::Token(token) => token.run(output).await,

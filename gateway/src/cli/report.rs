@@ -41,6 +41,8 @@ pub(super) struct Report {
     /// With --explain: the row, by its keys; the total if nothing is said.
     #[arg(long, value_name = "KEY", requires = "explain", value_delimiter = ',')]
     row: Vec<String>,
+    #[command(flatten)]
+    pub(super) why: super::reading::Why,
 }
 
 /// What to count; everything if nothing is said.
@@ -110,6 +112,11 @@ fn one_of<'c>(codes: impl Iterator<Item = &'c str>) -> String {
 }
 
 impl Report {
+    /// Whether it gives no figures, only the names of reports.
+    pub(super) fn is_list(&self) -> bool {
+        self.name == "list"
+    }
+
     /// Prints the report, what is behind a figure, or the list of reports.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         if self.name == "list" {

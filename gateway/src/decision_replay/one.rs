@@ -7,6 +7,7 @@ use domain::{
     hand_over::HandOver,
     notice::Notice,
     person::Person,
+    reading::Reading,
     reference::Reference,
     rejection::Rejection,
     school::School,
@@ -70,8 +71,9 @@ pub async fn decide_again(log: &Log, it: &Command) -> Result<Again, Fault> {
         Some(Trainee::NAME) => by::<Trainee>(log, it, facts).await,
         Some(HandOver::NAME) => by::<HandOver>(log, it, facts).await,
         Some(Person::NAME) => by::<Person>(log, it, facts).await,
-        Some(Reference::NAME) => by::<Reference>(log, it, facts).await,
+        Some(Reading::NAME) => by::<Reading>(log, it, facts).await,
         Some(Upload::NAME) => by::<Upload>(log, it, facts).await,
+        Some(Reference::NAME) => by::<Reference>(log, it, facts).await,
         _ => Ok(Again::NotPossible("the ledger names no stream of a kind that this release knows")),
     }
 }

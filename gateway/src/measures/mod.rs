@@ -1,7 +1,7 @@
 //! Measures at the doors: who may ask for which slice, and the answer as JSON or as comma separated values.
 
 mod asked;
-mod shown;
+pub(crate) mod shown;
 
 pub use asked::Asked;
 
@@ -117,7 +117,7 @@ fn may_ask(actor: &Actor, about: About) -> bool {
         ActorKind::Analyst | ActorKind::Auditor | ActorKind::Support | ActorKind::System => true,
         ActorKind::LeadProvider => about == About::Recruitment,
         ActorKind::TrainingProvider | ActorKind::TrainingProviderReader => about == About::Trainees,
-        ActorKind::DeliveryPartner | ActorKind::School => false,
+        ActorKind::DeliveryPartner | ActorKind::TrainingPartner | ActorKind::School => false,
     }
 }
 

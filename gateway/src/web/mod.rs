@@ -3,12 +3,14 @@
 
 pub mod act;
 mod assets;
+mod auditor;
 pub mod components;
 mod cookies;
 mod csrf;
 mod induction_tutor;
 mod keys;
 mod lead_provider;
+mod mi;
 pub mod page;
 pub mod problem;
 pub mod report_mistake;
@@ -35,6 +37,7 @@ use event_store::Log;
 use events_schema::{actor::ActorKind, ids::PartnershipId};
 use projections::{PartnershipRow, Views};
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 
 use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
 use crate::{bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, trainee_list::TraineeList};
@@ -59,8 +62,15 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: induction_tutor::routes, starts: &[] },
     Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
     Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
+    Journey { routes: auditor::routes, starts: auditor::STARTS },
     Journey { routes: training_provider::routes, starts: training_provider::STARTS },
+    Journey { routes: mi::routes, starts: mi::STARTS },
 ];
+
+/// Goes on with what a form began and the service did not finish.
+pub async fn go_on(web: Web, stop: CancellationToken) {
+    lead_provider::confirming::go_on(web, stop).await;
+}
 
 /// What every page stands on.
 #[derive(Clone)]

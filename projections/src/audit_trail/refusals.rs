@@ -6,6 +6,7 @@ use events_schema::{
     actor::Actor,
     envelope::{Channel, Position, StreamId},
     ids::{CausationId, Cohort, CommandId, CorrelationId, PartnershipId, SupportCaseId, TraineeId, Urn},
+    words::capitalised,
 };
 
 use crate::{given::Given, projection::Listing, row::row};
@@ -13,7 +14,7 @@ use crate::{given::Given, projection::Listing, row::row};
 row! {
     /// A refused command as a sentence.
     AuditRefusalRow in "audit_refusals", key(ledger_position),
-    index("(stream)", "(partnership_id) where partnership_id is not null") {
+    index("(stream)", "(command_id)", "(correlation_id)", "(partnership_id) where partnership_id is not null") {
         /// Place in the ledger.
         ledger_position: i64,
         /// The command: `ReportPartnershipMistake`.
@@ -84,18 +85,15 @@ impl Listing for AuditRefusals {
     }
 }
 
-/// "Lead provider teach-north was refused to confirm recruitment: message (code)".
+/// "Lead provider teach-north tried to confirm recruitment and was refused: message". The code has a column of its own.
 fn sentence(refusal: &Refusal) -> String {
     let (who, what) = (named(&refusal.origin.actor), spoken(&refusal.command_type));
     let message = refusal.message.trim_end_matches('.');
-    format!("{who} was refused to {what}: {message} ({})", refusal.code)
+    format!("{who} tried to {what} and was refused: {message}")
 }
 
 fn named(actor: &Actor) -> String {
-    let kind = actor.kind.token().replace('-', " ");
-    let mut letters = kind.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    format!("{}{} {}", first.map(String::from).unwrap_or_default(), letters.as_str(), actor.id)
+    format!("{} {}", capitalised(&actor.kind.token().replace('-', " ")), actor.id)
 }
 
 /// `ConfirmRecruitment` is "confirm recruitment".

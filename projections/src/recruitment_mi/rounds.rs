@@ -26,7 +26,12 @@ use crate::{
 
 row! {
     /// A round of a partnership, from a recruitment or a change of delivery partner to its end.
-    keyed RoundRow in "rounds", key(stream, sequence), index("(partnership_id)", "(lead_provider_id, cohort)") {
+    keyed RoundRow in "rounds", key(stream, sequence), index(
+        "(partnership_id)",
+        "(lead_provider_id, cohort)",
+        "(started_position) where round > 1",
+        "(broken_at) where ended_by in ('reported', 'broken_by_support')"
+    ) {
         /// The stream of the school's partnership in the cohort.
         stream: StreamId,
         /// Place among the rounds of the stream, from 1.

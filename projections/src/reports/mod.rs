@@ -3,12 +3,17 @@
 
 mod answer;
 mod catalogue;
+mod changes;
+mod charted;
+mod choices;
 mod dimension;
 mod explain;
 mod extract;
 mod figure;
 mod filter;
+mod listing;
 mod measure;
+mod profile;
 mod recruited;
 mod session;
 mod signals;
@@ -57,12 +62,16 @@ mod partnerships;
 mod refusals_by_code;
 
 pub use catalogue::document;
+pub use changes::{Change, Changes};
+pub use choices::Choices;
 pub use dimension::Dimension;
 pub use explain::Evidence;
 pub use extract::Report;
 pub use figure::Figure;
 pub use filter::Filter;
+pub use listing::Listing;
 pub use measure::{About, CellOf, Measure};
+pub use profile::PROFILE;
 pub use signals::{Signal, SignalKind, SignalMethod, Signals, signals};
 pub use table::{Cell, Column, ColumnKind, SUPPRESSED, Table};
 

@@ -12,7 +12,7 @@ use sqlx::PgPool;
 
 use self::statistics::{Chance, benjamini_hochberg};
 use super::{Dimension, Filter};
-use crate::{fault::ViewFault, time::london_day};
+use crate::{Views, fault::ViewFault, time::london_day};
 
 /// Version of the limits below; other limits are another version.
 const VERSION: u16 = 1;
@@ -227,6 +227,13 @@ impl Signal {
         let named = |asked: Option<&str>, dimension| asked.is_none_or(|asked| key(dimension) == Some(asked));
         named(filter.lead_provider.as_ref().map(|it| it.as_str()), Dimension::LeadProvider)
             && named(filter.delivery_partner.as_ref().map(|it| it.as_str()), Dimension::DeliveryPartner)
+    }
+}
+
+impl Views {
+    /// The signals of the live views.
+    pub async fn signals(&self, filter: &Filter) -> Result<Signals, ViewFault> {
+        signals(&self.pool, None, filter).await
     }
 }
 

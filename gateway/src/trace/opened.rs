@@ -9,14 +9,12 @@ use events_schema::{
 };
 use serde_json::Value;
 
-use super::{failure::Failure, output::plain};
-
 /// The texts that say why: of a comment by support, of a deferral, of a withdrawal.
 const TEXTS: [&str; 3] = ["comment", "reason", "another_reason"];
 
 /// Which personal fields are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Opened {
+pub enum Opened {
     /// Texts only.
     Texts,
     /// Names, dates and numbers too.
@@ -24,24 +22,12 @@ pub(super) enum Opened {
 }
 
 /// The event's payload with words in place of its sealed fields.
-pub(super) fn payload(event: &Event, opened: Opened) -> Result<Value, Failure> {
+pub fn payload(event: &Event, opened: Opened) -> serde_json::Result<Value> {
     let mut event = event.clone();
     let words = words(&mut event, opened);
     let mut payload = serde_json::from_str(&event.to_json()?)?;
     fill(&mut payload, &words);
     Ok(payload)
-}
-
-/// The event's texts and its ticket, each as a line.
-pub(super) fn texts(event: &Event) -> Result<Vec<String>, Failure> {
-    let mut lines: Vec<String> = words(&mut event.clone(), Opened::Texts)
-        .into_iter()
-        .filter(|(name, _)| TEXTS.contains(name))
-        .filter_map(|(name, word)| Some(format!("{}: {}", name.replace('_', " "), plain(word.as_str()?))))
-        .collect();
-    let payload = payload(event, Opened::Texts)?;
-    lines.extend(payload["ticket_url"].as_str().map(|ticket| format!("ticket: {}", plain(ticket))));
-    Ok(lines)
 }
 
 /// What is shown of each personal field, by its name; the fields themselves become writable.
@@ -105,6 +91,13 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_is_always_shown() {
+        let shown = |comment| payload(&undone(comment), Opened::Texts).expect("it can be shown");
+        assert_eq!(shown(Personal::Open("A slip".to_owned()))["comment"], "A slip");
+        assert_eq!(shown(Personal::Erased)["comment"], "erased");
+    }
+
+    #[test]
     fn a_name_is_shown_only_to_whoever_asks_for_it() {
         let event = nomination(Personal::Open("Ada Example".to_owned()));
         let shown = |opened| payload(&event, opened).expect("it can be shown");
@@ -113,12 +106,5 @@ mod tests {
             (&json!("sealed"), &json!("erased"))
         );
         assert_eq!(shown(Opened::Everything)["name"], "Ada Example");
-    }
-
-    #[test]
-    fn a_comment_is_always_shown_with_its_ticket() {
-        let lines = texts(&undone(Personal::Open("A slip".to_owned()))).expect("it can be shown");
-        assert_eq!(lines, ["comment: A slip", "ticket: https://support.example/7"]);
-        assert_eq!(texts(&undone(Personal::Erased)).expect("it can be shown")[0], "comment: erased");
     }
 }

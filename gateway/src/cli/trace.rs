@@ -75,7 +75,7 @@ async fn archive(connection: &Connection) -> Result<Archive, Failure> {
 /// Lines for people; as JSON the same sentences with the material that they were made of.
 fn say(told: &Told, material: impl FnOnce() -> Result<Value, Failure>, output: Output) -> Result<(), Failure> {
     if !output.wants_json() {
-        return told.text().lines().try_for_each(|line| output.say(super::output::plain(line)));
+        return told.text().lines().try_for_each(|line| output.line(&super::output::plain(line)));
     }
     let mut whole = material()?;
     whole["trace"] = serde_json::to_value(told)?;

@@ -31,8 +31,9 @@ async fn signed_in<'r>(rig: &'r Rig, world: &World) -> Tab<'r> {
     tab.ask("document.querySelector('main a.govuk-button').click()").await;
     tab.until_heading("Choose whom to be").await;
     choose(&tab, &people::person("auditor", "Department for Education")).await;
-    tab.until_heading("Why are you looking?").await;
+    tab.until("document.querySelector('form[action=\"/sign-out\"]') ? 'in' : 'out'", "in").await;
     tab.forgive();
+    tab.open(&world.url("/audit")).await;
     tab
 }
 

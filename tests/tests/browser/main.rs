@@ -64,8 +64,19 @@ async fn the_pages_of_training_providers_hold_in_a_real_browser() {
     for scripts in [true, false] {
         trainees::recommending_by_keyboard(&rig, &world, scripts).await;
     }
-    trainees::staying_or_leaving(&rig, &world).await;
     trainees::other_pages(&rig, &world).await;
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn staying_leaving_and_taking_back_hold_in_a_real_browser() {
+    let world = World::start().await.with_reference().await;
+    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let rig = Rig::start().await;
+    trainees::empty_and_long(&rig, &world).await;
+    for scripts in [true, false] {
+        trainees::staying_or_leaving(&rig, &world, scripts).await;
+    }
     rig.stop().await;
 }
 

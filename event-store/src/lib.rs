@@ -16,6 +16,7 @@ pub mod master_key;
 pub mod merkle;
 mod newer;
 mod prepare;
+mod root;
 mod rows;
 mod scan;
 mod sealing;

@@ -12,6 +12,7 @@ pub mod cqrs;
 pub mod decoder;
 pub mod erasure;
 pub mod execute;
+pub mod export;
 pub mod facts;
 pub mod fault;
 pub mod gateway;

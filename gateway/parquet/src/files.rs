@@ -104,7 +104,7 @@ impl<W: Write> ArrowFile<W> {
 
 #[cfg(test)]
 mod tests {
-    use arrow_array::{Array, RecordBatch, cast::AsArray, types::Int64Type};
+    use arrow_array::{RecordBatch, cast::AsArray, types::Int64Type};
     use arrow_ipc::reader::FileReader;
     use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 

@@ -8,9 +8,11 @@ mod data_folder;
 mod demo;
 mod erase;
 mod events;
+mod export;
 mod failure;
 mod import;
 mod migrate;
+mod moment;
 mod opened;
 mod output;
 mod pairings;
@@ -72,6 +74,8 @@ enum Command {
     Events(events::Events),
     /// Management information.
     Report(report::Report),
+    /// The history as files, with a manifest.
+    Export(export::Export),
     /// Why was this partnership broken? What became of this trainee?
     Trace(trace::Trace),
     /// What the views showed at an earlier time.
@@ -134,6 +138,7 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Import(import) => import.run(output).await,
         Command::Confirm(confirm) => confirm.run(output).await,
         Command::Report(report) => report.run(output).await,
+        Command::Export(export) => export.run(output).await,
         Command::Trace(trace) => trace.run(output).await,
         Command::Replay(replay) => replay.run(output).await,
         Command::Users(users) => users.run(output).await,

@@ -1,7 +1,6 @@
 //! `replay`: what the views showed at an earlier time, by the same folding with an end.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
-use chrono_tz::Europe::London;
+use chrono::{DateTime, Utc};
 use clap::Args;
 use event_store::{Log, Role};
 use projections::{End, VIEWS, replay};
@@ -11,6 +10,7 @@ use super::{
     connection::Connection,
     events::shown,
     failure::Failure,
+    moment::Moment,
     output::{Output, Table},
     progress::LogProgress,
     report,
@@ -77,29 +77,5 @@ impl Replay {
 
 /// Reads where a replay ends.
 fn end(text: &str) -> Result<End, String> {
-    if let Ok(position) = text.parse() {
-        return Ok(End::Position(position));
-    }
-    if let Ok(instant) = text.parse::<DateTime<Utc>>() {
-        return Ok(End::Instant(instant));
-    }
-    let day = text.parse::<NaiveDate>().map_err(|_| {
-        "say a day such as 2025-10-31, an instant such as 2025-10-31T12:00:00Z, or a position of the log".to_owned()
-    })?;
-    let last = NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999).expect("a time of day");
-    let local = London.from_local_datetime(&day.and_time(last)).single();
-    Ok(End::Instant(local.expect("London's clocks never change at the end of a day").to_utc()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_ends_at_its_end_in_london() {
-        assert_eq!(end("44210"), Ok(End::Position(44_210)));
-        let summer = "2025-07-15T22:59:59.999999Z".parse().expect("an instant");
-        assert_eq!(end("2025-07-15"), Ok(End::Instant(summer)));
-        assert!(end("last week").is_err());
-    }
+    Ok(text.parse::<Moment>()?.end().map_or_else(End::Instant, End::Position))
 }

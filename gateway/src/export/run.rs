@@ -22,7 +22,7 @@ use super::{
     source::Source,
 };
 
-/// Is told the position that was reached, and says whether to go on.
+/// Is told each position that is read, and says whether to go on.
 pub type Watch = Box<dyn FnMut(Position) -> ControlFlow<()> + Send>;
 
 /// Exports events into a folder. Begun there before, it goes on where it stopped; finished there, it is only checked.
@@ -59,19 +59,16 @@ pub async fn export_to<W: Write + Send + 'static>(
 ) -> Result<Part, ExportFault> {
     request.check()?;
     let Begun { request, .. } = begin(log, request).await?;
-    let mut source = Source::open(log, &request, start(&request.selection)).await?;
+    let source = Source::open(log, &request, start(&request.selection)).await?;
     let runtime = Handle::current();
     let write = move || {
         let failed = || ExportFault::file("write", Path::new("the output"));
         let mut lines = Lines::create(out, &request).map_err(failed())?;
         let mut followed = request.selection.follow();
-        let mut visit = |line: &Line<'_>| match followed.selects(line) {
-            true => lines.push(line).map_err(failed()),
-            false => Ok(()),
-        };
-        while let ControlFlow::Continue(position) = source.next(&runtime, &mut visit)? {
-            go_on(&mut watch, position)?;
-        }
+        source.read(&runtime, &mut |line: &Line<'_>| {
+            go_on(&mut watch, line.position)?;
+            if followed.selects(line) { lines.push(line).map_err(failed()) } else { Ok(()) }
+        })?;
         let (hashed, rows) = lines.finish().map_err(failed())?;
         let (mut out, sum) = hashed.finish();
         out.flush().map_err(failed())?;
@@ -114,15 +111,15 @@ async fn write_parts(
     let request = begun.request.clone();
     let whole_to = Parts::new(&folder, begun.clone()).whole_to();
     let after = if request.selection.follows_providers() { 0 } else { whole_to };
-    let mut source = Source::open(log, &request, after).await?;
+    let source = Source::open(log, &request, after).await?;
     let runtime = Handle::current();
     let write = move || {
         let mut parts = Parts::new(&folder, begun);
         let mut followed = request.selection.follow();
-        let mut visit = |line: &Line<'_>| if followed.selects(line) { parts.push(line) } else { Ok(()) };
-        while let ControlFlow::Continue(position) = source.next(&runtime, &mut visit)? {
-            go_on(&mut watch, position)?;
-        }
+        source.read(&runtime, &mut |line: &Line<'_>| {
+            go_on(&mut watch, line.position)?;
+            if followed.selects(line) { parts.push(line) } else { Ok(()) }
+        })?;
         let parts = parts.finish()?;
         Ok((folder, parts))
     };

@@ -1,7 +1,5 @@
 //! Where the lines of an export come from: the log by binary COPY, sealed as it is stored; or page by page, opened.
 
-use std::ops::ControlFlow;
-
 use event_store::{Leaf, Log, Origins, Scan};
 use events_schema::{
     envelope::{Position, Recorded},
@@ -65,25 +63,35 @@ impl Source {
         Ok(Self::Sealed(Box::new(scan), Box::new(reader)))
     }
 
-    /// Visits the next lines; tells the last position, or that there are no more.
-    pub(super) fn next(&mut self, runtime: &Handle, visit: Visit<'_>) -> Result<ControlFlow<(), Position>, ExportFault> {
+    /// Visits every line, in order. To be called where waiting is allowed: the next rows are read meanwhile.
+    pub(super) fn read(self, runtime: &Handle, visit: Visit<'_>) -> Result<(), ExportFault> {
         match self {
-            Self::Sealed(scan, reader) => {
-                let Some(events) = runtime.block_on(scan.next())? else { return Ok(ControlFlow::Break(())) };
-                for leaf in &events {
-                    reader.visit(leaf, visit)?;
-                }
-                Ok(ControlFlow::Continue(events.last().map_or(0, |last| last.position)))
-            }
-            Self::Opened(log, after, to) => {
-                let page = runtime.block_on(log.page(*after, PAGE.min(*to - *after)))?;
-                let Some(last) = page.last() else { return Ok(ControlFlow::Break(())) };
-                *after = last.position;
-                page.into_iter().try_for_each(|recorded| visit_opened(recorded, visit))?;
-                Ok(ControlFlow::Continue(*after))
-            }
+            Self::Sealed(scan, reader) => read_sealed(*scan, *reader, runtime, visit),
+            Self::Opened(log, after, to) => read_opened(&log, (after, to), runtime, visit),
         }
     }
+}
+
+fn read_sealed(mut scan: Scan, mut reader: Reader, runtime: &Handle, visit: Visit<'_>) -> Result<(), ExportFault> {
+    while let Some(events) = runtime.block_on(scan.next())? {
+        events.iter().try_for_each(|leaf| reader.visit(leaf, visit))?;
+    }
+    Ok(())
+}
+
+fn read_opened(
+    log: &Log,
+    (mut after, to): (Position, Position),
+    runtime: &Handle,
+    visit: Visit<'_>,
+) -> Result<(), ExportFault> {
+    while after < to {
+        let page = runtime.block_on(log.page(after, PAGE.min(to - after)))?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.position;
+        page.into_iter().try_for_each(|recorded| visit_opened(recorded, visit))?;
+    }
+    Ok(())
 }
 
 /// The events to read, all if none is named. Where providers are followed, every event may tell whose a record is.

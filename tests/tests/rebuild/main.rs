@@ -1,6 +1,7 @@
 //! Views against the log: rebuilt equals live, the past can be shown again, and what goes wrong goes wrong loudly.
 
 mod as_of;
+mod exports;
 mod fencing;
 mod hand_over_history;
 mod history;

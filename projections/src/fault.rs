@@ -74,6 +74,14 @@ pub enum ViewFault {
         /// The name given.
         name: String,
     },
+    /// A replay of this name was begun to another end.
+    #[error("{name} was begun to end at position {position}; ask for that end, or give another name")]
+    OtherReplay {
+        /// The schema.
+        name: String,
+        /// Where it ends.
+        position: Position,
+    },
     /// Another process rebuilds the view.
     #[error("view {view} is being rebuilt by another process; wait for it")]
     Overtaken {

@@ -2,6 +2,7 @@
 
 mod access;
 mod client;
+mod compare;
 mod confirm;
 mod connection;
 mod data_folder;
@@ -80,6 +81,8 @@ enum Command {
     Trace(trace::Trace),
     /// What the views showed at an earlier time.
     Replay(replay::Replay),
+    /// What changed between two moments, and by which events.
+    Compare(compare::Compare),
     /// Make views anew from the log, compare them with the live ones, and switch.
     Rebuild(rebuild::Rebuild),
     /// Tokens for the HTTP door.
@@ -141,6 +144,7 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Export(export) => export.run(output).await,
         Command::Trace(trace) => trace.run(output).await,
         Command::Replay(replay) => replay.run(output).await,
+        Command::Compare(compare) => compare.run(output).await,
         Command::Users(users) => users.run(output).await,
         Command::Rebuild(rebuild) => rebuild.run(output).await,
         Command::Token(token) => token.run(output).await,

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod cqrs;
 pub mod decoder;
+pub mod ees;
 pub mod erasure;
 pub mod execute;
 pub mod export;

@@ -9,6 +9,7 @@ mod evaluate;
 pub mod fault;
 mod insert;
 mod json;
+mod kind;
 pub mod leaf;
 pub mod ledger;
 pub mod log;

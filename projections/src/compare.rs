@@ -78,7 +78,7 @@ async fn differing_rows(
     let compare = format!(
         "select to_jsonb(earlier), to_jsonb(later) from {earlier}.{table} earlier
          full join {later}.{table} later using ({key})
-         where earlier is distinct from later order by {key}",
+         where to_jsonb(earlier) is distinct from to_jsonb(later) order by {key}",
         key = key.join(", ")
     );
     let found: Vec<(Option<Value>, Option<Value>)> =

@@ -2,7 +2,7 @@
 //! brought up to date whenever somebody asks. Rows and checkpoint move in one transaction, as those of every view.
 
 use event_store::Log;
-use sqlx::{Connection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::{
     checkpoint::{self, Checkpoint},
@@ -37,11 +37,7 @@ impl View {
 pub async fn keep_own(pool: &PgPool, log: &Log, view: &'static View) -> Result<Checkpoint, ViewFault> {
     let schema = schema(view)?;
     let mut connection = projector(pool).await?;
-    let version: Option<i32> = match exists(&mut connection, &schema).await? {
-        true => Some(checkpoint::read(&mut connection, &schema, view).await?.0),
-        false => None,
-    };
-    if version != Some(view.version) {
+    if !is_there(&mut connection, view, &schema).await? {
         create(&mut connection, view, &schema).await?;
     }
     let (_, mut at) = checkpoint::read(&mut connection, &schema, view).await?;
@@ -65,15 +61,17 @@ fn schema(view: &View) -> Result<String, ViewFault> {
     if plain && (1..50).contains(&view.name.len()) {
         return Ok(format!("own_{}", view.name));
     }
-    Err(ViewFault::NotScratch { name: view.name.to_owned() })
+    Err(ViewFault::NotAName { name: view.name.to_owned() })
 }
 
-async fn exists(connection: &mut sqlx::PgConnection, schema: &str) -> Result<bool, ViewFault> {
+/// Whether its tables are there, in this version.
+async fn is_there(connection: &mut PgConnection, view: &View, schema: &str) -> Result<bool, ViewFault> {
     let exists = sqlx::query_scalar("select to_regnamespace($1) is not null").bind(schema);
-    exists.fetch_one(connection).await.during("look for a view")
+    let exists: bool = exists.fetch_one(&mut *connection).await.during("look for a view")?;
+    Ok(exists && checkpoint::read(connection, schema, view).await?.0 == view.version)
 }
 
-async fn create(connection: &mut sqlx::PgConnection, view: &View, schema: &str) -> Result<(), ViewFault> {
+async fn create(connection: &mut PgConnection, view: &View, schema: &str) -> Result<(), ViewFault> {
     let mut transaction = connection.begin().await.during("begin to create a view")?;
     run(&mut transaction, &[format!("drop schema if exists {schema} cascade")], "drop a view").await?;
     create_schema(&mut transaction, schema).await?;

@@ -26,16 +26,11 @@ pub struct Erasures {
 impl Erasures {
     /// Reads the erasures of a log up to a position.
     pub(super) async fn read(log: &Log, up_to: Position) -> Result<Self, ExportFault> {
-        let mut origins = event_store::Origins::default();
         let (mut people, mut last) = (Vec::new(), None);
-        let mut scan = log.read_ahead((0, up_to), &["PersonErased"]).await?;
-        while let Some(events) = scan.next().await? {
-            for leaf in &events {
-                if let Event::Person(PersonEvent::PersonErased(erased)) = leaf.read(&mut origins)?.event {
-                    people.push(erased.person_id.to_string());
-                    last = Some(leaf.position);
-                }
-            }
+        for recorded in log.of_kind("person", up_to).await? {
+            let Event::Person(PersonEvent::PersonErased(erased)) = recorded.event else { continue };
+            people.push(erased.person_id.to_string());
+            last = Some(recorded.position);
         }
         people.sort();
         people.dedup();

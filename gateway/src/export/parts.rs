@@ -1,6 +1,10 @@
 //! Lines into the files of an export: cut at fixed positions, each file finished before the next is begun.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    thread::{self, JoinHandle},
+};
 
 use events_schema::envelope::Position;
 
@@ -70,11 +74,14 @@ pub(super) struct Parts<'f> {
     folder: &'f Folder,
     begun: Begun,
     open: Option<Open>,
+    /// The part before, on its way to the disk while the next is written.
+    finishing: Option<JoinHandle<Result<Part, ExportFault>>>,
 }
 
 /// The part that is being written.
 struct Open {
     name: String,
+    path: PathBuf,
     from: Position,
     to: Position,
     lines: Lines<NewFile>,
@@ -83,7 +90,7 @@ struct Open {
 impl<'f> Parts<'f> {
     /// Goes on after the parts that are whole.
     pub(super) fn new(folder: &'f Folder, begun: Begun) -> Self {
-        Self { folder, begun, open: None }
+        Self { folder, begun, open: None, finishing: None }
     }
 
     /// The last position of the parts that are whole.
@@ -103,13 +110,14 @@ impl<'f> Parts<'f> {
             self.open = Some(self.create(line.position)?);
         }
         let open = self.open.as_mut().expect("it was opened above");
-        open.lines.push(line).map_err(ExportFault::file("write", &self.folder.file(&open.name)))
+        open.lines.push(line).map_err(ExportFault::file("write", &open.path))
     }
 
     /// Finishes the last part; gives back all of them.
     pub(super) fn finish(mut self) -> Result<Vec<Part>, ExportFault> {
         self.close()?;
-        Ok(self.begun.parts)
+        self.settle()?;
+        Ok(std::mem::take(&mut self.begun.parts))
     }
 
     fn create(&self, position: Position) -> Result<Open, ExportFault> {
@@ -118,15 +126,37 @@ impl<'f> Parts<'f> {
         let name = format!("{}-{from:012}-{to:012}.{}", request.shape.files(), request.encoding.extension());
         let path = self.folder.file(&name);
         let lines = Lines::create(NewFile::create(&path)?, request).map_err(ExportFault::file("write", &path))?;
-        Ok(Open { name, from, to, lines })
+        Ok(Open { name, path, from, to, lines })
     }
 
     fn close(&mut self) -> Result<(), ExportFault> {
-        let Some(Open { name, from, to, lines }) = self.open.take() else { return Ok(()) };
-        let (file, rows) = lines.finish().map_err(ExportFault::file("write", &self.folder.file(&name)))?;
+        self.settle()?;
+        self.finishing = self.open.take().map(|open| thread::spawn(move || open.finish()));
+        Ok(())
+    }
+
+    /// Waits for the part before, and notes it.
+    fn settle(&mut self) -> Result<(), ExportFault> {
+        let Some(finishing) = self.finishing.take() else { return Ok(()) };
+        self.begun.parts.push(finishing.join().expect("finishing a part does not panic")?);
+        self.folder.note(&self.begun)
+    }
+}
+
+/// An interrupted export leaves nobody writing behind.
+impl Drop for Parts<'_> {
+    fn drop(&mut self) {
+        if let Some(finishing) = self.finishing.take() {
+            finishing.join().ok();
+        }
+    }
+}
+
+impl Open {
+    fn finish(self) -> Result<Part, ExportFault> {
+        let (file, rows) = self.lines.finish().map_err(ExportFault::file("write", &self.path))?;
         let (file, sum) = file.finish();
         file.finish()?;
-        self.begun.parts.push(Part::new(name, (from, to), rows, sum));
-        self.folder.note(&self.begun)
+        Ok(Part::new(self.name, (self.from, self.to), rows, sum))
     }
 }

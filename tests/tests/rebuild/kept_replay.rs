@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use events_schema::events::{Event, school_partnership::SchoolPartnershipEvent::RecruitmentConfirmed};
-use projections::{End, ViewFault, compare, drop_scratch, replay_as_of, replay_kept};
+use projections::{End, Progress, ViewFault, compare, drop_scratch, replay_as_of, replay_kept};
 
 use super::{history::History, live::Live};
 
@@ -17,10 +17,13 @@ async fn an_interrupted_replay_goes_on_to_the_same_rows() {
     for views in [1, 4, 8] {
         let reached = AtomicUsize::new(0);
         let name = format!("interrupted_{views}");
+        let mut count = |_: Progress| {
+            reached.fetch_add(1, Ordering::Relaxed);
+        };
         tokio::select! {
-            kept = replay_kept(&live.projector, &live.log, (&name, end), &mut |_| {
-                reached.fetch_add(1, Ordering::Relaxed);
-            }) => drop(kept.expect("replayed before it was interrupted")),
+            kept = replay_kept(&live.projector, &live.log, (&name, end), &mut count) => {
+                drop(kept.expect("replayed before it was interrupted"));
+            }
             () = async { while reached.load(Ordering::Relaxed) < views { tokio::task::yield_now().await } } => {}
         }
         let kept = replay_kept(&live.projector, &live.log, (&name, end), &mut |_| {}).await.expect("goes on");

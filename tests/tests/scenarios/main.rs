@@ -9,6 +9,7 @@ mod decided_again;
 mod doors;
 mod erasure;
 mod first_command;
+mod followed_outside;
 mod fresh_facts;
 mod hand_over;
 mod induction_tutor_pages;

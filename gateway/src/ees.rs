@@ -97,7 +97,16 @@ impl Publication {
                 Role::Rate(decimals) => ("Indicator", decimals.to_string()),
             };
             let empty = String::new;
-            vec![column.name.clone(), kind.to_owned(), column.label.clone(), empty(), empty(), decimals, empty(), empty()]
+            vec![
+                column.name.clone(),
+                kind.to_owned(),
+                column.label.clone(),
+                empty(),
+                empty(),
+                decimals,
+                empty(),
+                empty(),
+            ]
         };
         csv(std::iter::once(heading.map(str::to_owned).to_vec()).chain(self.columns.iter().map(line)))
     }
@@ -115,7 +124,8 @@ impl Publication {
 
     /// Which cells of which rows are suppressed: small counts, their companions, and the rates worked out from them.
     fn hidden(&self) -> Vec<Vec<bool>> {
-        let mut hidden: Vec<Vec<bool>> = self.rows.iter().map(|row| row.values.iter().map(|it| self.is_small(it)).collect()).collect();
+        let mut hidden: Vec<Vec<bool>> =
+            self.rows.iter().map(|row| row.values.iter().map(|it| self.is_small(it)).collect()).collect();
         for column in (0..self.columns.len()).filter(|at| self.columns[*at].role == Role::Count) {
             for rows in self.years().values() {
                 self.hide_companion(&mut hidden, (rows, column));
@@ -190,7 +200,10 @@ mod tests {
         #[expect(clippy::cast_precision_loss, reason = "a few recruitments")]
         let rate = (recruitments > 0).then(|| 100.0 * reports as f64 / recruitments as f64);
         let item = Value::Item(lead_provider.map(str::to_owned));
-        Row { academic_year: 2025, values: vec![item, Value::Count(recruitments), Value::Count(reports), Value::Rate(rate)] }
+        Row {
+            academic_year: 2025,
+            values: vec![item, Value::Count(recruitments), Value::Count(reports), Value::Rate(rate)],
+        }
     }
 
     fn publication(rows: Vec<Row>) -> Publication {
@@ -225,7 +238,8 @@ mod tests {
     fn a_small_count_cannot_be_read_and_cannot_be_worked_out() {
         let rows = vec![row(None, 300, 20), row(Some("A"), 100, 3), row(Some("B"), 100, 7), row(Some("C"), 100, 10)];
         let figures = publication(rows).figures();
-        let ends: Vec<&str> = figures.lines().skip(1).map(|line| line.split_once("England,").expect("there").1).collect();
+        let ends: Vec<&str> =
+            figures.lines().skip(1).map(|line| line.split_once("England,").expect("there").1).collect();
         assert_eq!(ends, ["Total,300,20,6.7", "A,100,c,c", "B,100,c,c", "C,100,10,10.0"]);
     }
 }

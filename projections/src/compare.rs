@@ -105,11 +105,7 @@ impl RowChange {
 }
 
 /// Gives each row the events that did it: those of its stream, or the one whose position it holds.
-async fn attribute(
-    log: &Log,
-    tables: &mut [TableChanges],
-    (after, to): (Position, Position),
-) -> Result<(), ViewFault> {
+async fn attribute(log: &Log, tables: &mut [TableChanges], (after, to): (Position, Position)) -> Result<(), ViewFault> {
     let rows = || tables.iter().flat_map(|table| &table.rows);
     let streams: BTreeSet<&str> = rows().filter_map(|row| row.field("stream")?.as_str()).collect();
     let mut found: BTreeMap<String, Vec<Position>> = BTreeMap::new();

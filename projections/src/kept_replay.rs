@@ -66,7 +66,8 @@ async fn create(connection: &mut PgConnection, name: &str, until: Until) -> Resu
     for view in VIEWS {
         create_tables(&mut transaction, view, name).await?;
         let open = view.open(name);
-        run(&mut transaction, &[open.indexes(false), open.indexes(true)].concat(), "index the tables of a view").await?;
+        run(&mut transaction, &[open.indexes(false), open.indexes(true)].concat(), "index the tables of a view")
+            .await?;
     }
     let table = "position bigint not null, ledger_position bigint not null, received_by timestamptz";
     run(&mut transaction, &[format!("create table {name}.replay ({table})")], "begin a replay").await?;

@@ -18,7 +18,11 @@ const PAGE: i64 = 5_000;
 
 impl View {
     /// A view of one table, folded stream by stream. The name holds lower-case letters and underscores only.
-    pub const fn own<P: Projection>(name: &'static str, version: i32, events: &'static [&'static [&'static str]]) -> Self {
+    pub const fn own<P: Projection>(
+        name: &'static str,
+        version: i32,
+        events: &'static [&'static [&'static str]],
+    ) -> Self {
         Self { name, version, events, refusals: false, tables: || vec![Folded::<P>::boxed()] }
     }
 

@@ -23,7 +23,4 @@ if __name__ == "__main__":
     folder, sql = sys.argv[1:3]
     if sql.endswith(".sql"):
         sql = pathlib.Path(sql).read_text()
-    answer = query(folder, sql)
-    print(",".join(answer.columns))
-    for row in answer.fetchall():
-        print(",".join("" if cell is None else str(cell) for cell in row))
+    query(folder, sql).write_csv("/dev/stdout")

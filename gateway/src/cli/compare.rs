@@ -22,11 +22,13 @@ use super::{
 
 /// `training-ledger compare`.
 #[derive(Debug, Args)]
-#[command(after_help = "A row of a view is told with the positions of the events of its stream between the two moments; \
+#[command(
+    after_help = "A row of a view is told with the positions of the events of its stream between the two moments; \
     below a report stands which events there were between them.\n\n\
     Examples:\n  training-ledger compare --from 2025-10-01 --to 2025-10-31 school_partnerships\n  \
     training-ledger compare --from 44210 --to 44300 report_rate\n  \
-    training-ledger compare --recorded --from 2025-10-01 --to 2025-10-31 trainees")]
+    training-ledger compare --recorded --from 2025-10-01 --to 2025-10-31 trainees"
+)]
 pub(super) struct Compare {
     /// A view or a report.
     name: String,
@@ -188,7 +190,8 @@ mod tests {
     use super::*;
 
     fn answer(rows: &[(&str, i64)]) -> Answer {
-        let row = |(name, count): &(&str, i64)| vec![Cell::Text((*name).to_owned()), Cell::Whole(2025), Cell::Whole(*count)];
+        let row =
+            |(name, count): &(&str, i64)| vec![Cell::Text((*name).to_owned()), Cell::Whole(2025), Cell::Whole(*count)];
         let columns = ["Lead provider", "Cohort", "Recruitments"].map(str::to_owned).to_vec();
         Answer { columns, rows: rows.iter().map(row).collect() }
     }

@@ -24,14 +24,16 @@ use crate::export::{
 
 /// `training-ledger export`.
 #[derive(Debug, Args)]
-#[command(after_help = "The same request gives the same bytes; manifest.json says what was asked for, from which log, and \
+#[command(
+    after_help = "The same request gives the same bytes; manifest.json says what was asked for, from which log, and \
     the hash of each file. Interrupted, the same command goes on where it stopped.\n\n\
     Examples:\n  training-ledger export events history --as parquet\n  \
     training-ledger export events autumn --as csv --from 2025-09-01 --to 2025-12-31 --event RecruitmentConfirmed\n  \
     training-ledger export events one --stream school_partnership-100120-2025\n  \
     training-ledger export partnerships extract --as csv --lead-provider teach-first\n  \
     training-ledger export events - --from 44210\n  \
-    training-ledger export dfe-analytics warehouse")]
+    training-ledger export dfe-analytics warehouse"
+)]
 pub(super) struct Export {
     /// What to export.
     what: What,

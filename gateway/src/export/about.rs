@@ -108,12 +108,17 @@ impl<'a> About<'a> {
     /// Why, as a code.
     pub(super) fn reason(&self) -> Option<&'a str> {
         let code = self.reason?.get().strip_prefix('"')?.strip_suffix('"')?;
-        code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte)).then_some(code)
+        code.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+            .then_some(code)
     }
 
     /// The records it is about, by their ids.
     pub(super) fn records(&self) -> impl Iterator<Item = &str> {
-        [&self.partnership_id, &self.trainee_id, &self.notice_id, &self.case_id].into_iter().flatten().map(|id| id.0.as_ref())
+        [&self.partnership_id, &self.trainee_id, &self.notice_id, &self.case_id]
+            .into_iter()
+            .flatten()
+            .map(|id| id.0.as_ref())
     }
 }
 

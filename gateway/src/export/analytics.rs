@@ -108,15 +108,22 @@ mod tests {
     #[test]
     fn a_payload_becomes_keys_by_path_with_lists_of_values() {
         let mut pairs = Vec::new();
-        flatten(&mut pairs, "", &json!({ "cohort": "2025", "lead_provider": { "id": "a" }, "reasons": ["b", "c"], "upload": null }));
+        flatten(
+            &mut pairs,
+            "",
+            &json!({ "cohort": "2025", "lead_provider": { "id": "a" }, "reasons": ["b", "c"], "upload": null }),
+        );
         let said: Vec<(&str, Vec<&str>)> =
             pairs.iter().map(|it| (it.key.as_str(), it.value.iter().map(String::as_str).collect())).collect();
-        assert_eq!(said, [
-            ("cohort", vec!["2025"]),
-            ("lead_provider.id", vec!["a"]),
-            ("reasons", vec!["b", "c"]),
-            ("upload", vec![]),
-        ]);
+        assert_eq!(
+            said,
+            [
+                ("cohort", vec!["2025"]),
+                ("lead_provider.id", vec!["a"]),
+                ("reasons", vec!["b", "c"]),
+                ("upload", vec![]),
+            ]
+        );
     }
 
     #[test]

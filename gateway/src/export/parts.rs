@@ -110,7 +110,8 @@ impl<'f> Parts<'f> {
             self.open = Some(self.create(line.position)?);
         }
         let open = self.open.as_mut().expect("it was opened above");
-        open.lines.push(line).map_err(ExportFault::file("write", &open.path))
+        // The path is only told of where something went wrong: this is said for each event.
+        open.lines.push(line).map_err(|error| ExportFault::file("write", &open.path)(error))
     }
 
     /// Finishes the last part; gives back all of them.

@@ -1,10 +1,6 @@
 //! An export from beginning to end: look at the folder, read and write at the same time, then the manifest.
 
-use std::{
-    io::Write,
-    ops::ControlFlow,
-    path::Path,
-};
+use std::{io::Write, ops::ControlFlow, path::Path};
 
 use event_store::Log;
 use events_schema::envelope::Position;
@@ -45,6 +41,7 @@ pub async fn export(log: &Log, request: &Request, folder: &Path, watch: Watch) -
     let tree = tree(log, &request);
     let (tree, parts) = tokio::try_join!(tree, write_parts(log, folder, now, watch))?;
     let (folder, parts) = parts;
+    still_in_force(log, &request, &erasures).await?;
     let manifest = manifest((request, erasures), tree, parts);
     folder.finish(&manifest)?;
     Ok(manifest)
@@ -67,7 +64,7 @@ pub async fn export_to<W: Write + Send + 'static>(
         let mut followed = request.selection.follow();
         source.read(&runtime, &mut |line: &Line<'_>| {
             go_on(&mut watch, line.position)?;
-            if followed.selects(line) { lines.push(line).map_err(failed()) } else { Ok(()) }
+            if followed.selects(line) { lines.push(line).map_err(|error| failed()(error)) } else { Ok(()) }
         })?;
         let (hashed, rows) = lines.finish().map_err(failed())?;
         let (mut out, sum) = hashed.finish();
@@ -81,6 +78,11 @@ pub async fn export_to<W: Write + Send + 'static>(
 /// What the export will be: its end is fixed now, and does not move when the log grows.
 async fn begin(log: &Log, request: &Request) -> Result<Begun, ExportFault> {
     let to = request.selection.end(log).await?;
+    if to < request.selection.from {
+        let from = request.selection.from;
+        let said = format!("nothing is selected: the last position that could be is {to}, and the first is {from}");
+        return Err(ExportFault::Refused(said));
+    }
     let mut request = request.clone();
     request.selection.to = Some(to);
     let up_to = match request.personal {
@@ -89,6 +91,15 @@ async fn begin(log: &Log, request: &Request) -> Result<Begun, ExportFault> {
     };
     let erasures = Erasures::read(log, up_to).await?;
     Ok(Begun { code_version: env!("CARGO_PKG_VERSION").to_owned(), request, erasures, parts: Vec::new() })
+}
+
+/// What was opened before somebody was erased must not be given out after it: the next run begins anew.
+async fn still_in_force(log: &Log, request: &Request, erasures: &Erasures) -> Result<(), ExportFault> {
+    if request.personal == Personal::Opened && Erasures::read(log, Position::MAX).await?.last != erasures.last {
+        let said = "somebody was erased while personal fields were opened; run the same command again";
+        return Err(ExportFault::Refused(said.to_owned()));
+    }
+    Ok(())
 }
 
 /// Whose records later events are about is told by earlier ones.

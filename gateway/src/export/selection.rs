@@ -158,9 +158,9 @@ impl Followed<'_> {
     fn is_named(&self, line: &Line<'_>) -> bool {
         let selection = self.selection;
         let stream = |wanted: &String| {
-            line.stream.strip_prefix(wanted.as_str()).is_some_and(|rest| {
-                rest.is_empty() || (!wanted.contains('-') && rest.starts_with('-'))
-            })
+            line.stream
+                .strip_prefix(wanted.as_str())
+                .is_some_and(|rest| rest.is_empty() || (!wanted.contains('-') && rest.starts_with('-')))
         };
         (selection.events.is_empty() || selection.events.iter().any(|name| name == line.event_type))
             && (selection.streams.is_empty() || selection.streams.iter().any(stream))

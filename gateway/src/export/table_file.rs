@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use chrono::{DateTime, SecondsFormat};
-use ledger_parquet::{Cell, Column, Kind};
 #[cfg(feature = "parquet")]
 use ledger_parquet::{ArrowFile, ParquetFile};
+use ledger_parquet::{Cell, Column, Kind};
 
 use super::request::Encoding;
 
@@ -143,7 +143,10 @@ mod tests {
         let row = [Cell::Whole(7), Cell::Instant(1), Cell::Text("a \"b\""), Cell::Text(r#"{"a": 1}"#)];
         let line = r#"{"position":7,"happened_at":"1970-01-01T00:00:00.000001Z","name":"a \"b\"","payload":{"a": 1}}"#;
         assert_eq!(written(Encoding::Ndjson, &row), format!("{line}\n"));
-        assert_eq!(written(Encoding::Ndjson, &[Cell::Whole(7), Cell::Empty, Cell::Empty, Cell::Empty]), "{\"position\":7}\n");
+        assert_eq!(
+            written(Encoding::Ndjson, &[Cell::Whole(7), Cell::Empty, Cell::Empty, Cell::Empty]),
+            "{\"position\":7}\n"
+        );
     }
 
     #[test]

@@ -39,7 +39,9 @@ fn rscript() -> Option<PathBuf> {
 }
 
 fn run(program: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).current_dir(folder_of_the_guide()).output();
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder_of_the_guide()).env("PYTHONDONTWRITEBYTECODE", "1");
+    let output = command.output();
     let output = output.expect("the program is there");
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")

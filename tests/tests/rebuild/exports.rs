@@ -116,10 +116,10 @@ async fn an_interrupted_export_ends_where_it_was_to_end_though_the_log_has_grown
 
 #[tokio::test]
 async fn a_part_that_was_changed_is_written_again_or_named() {
-    let live = live_with(64, 120).await;
+    let live = live_with(64, 220).await;
     let (whole, manifest) = exported(&live.log, &everything(Encoding::Ndjson)).await;
     let folder = folder();
-    let begun = export(&live.log, &everything(Encoding::Ndjson), folder.path(), up_to(3 * PART)).await;
+    let begun = export(&live.log, &everything(Encoding::Ndjson), folder.path(), up_to(4 * PART)).await;
     begun.expect_err("interrupted");
     let second = folder.path().join(&manifest.parts[1].file);
     fs::write(&second, "{}\n").expect("the folder is ours");
@@ -179,7 +179,10 @@ async fn each_selection_selects_what_it_says() {
             Selection { since: Some(middle), clock: Clock::Recorded, ..Selection::default() },
             those(&|it| it.recorded_at >= middle),
         ),
-        (Selection { streams: vec![stream.clone()], ..Selection::default() }, those(&|it| it.stream.as_str() == stream)),
+        (
+            Selection { streams: vec![stream.clone()], ..Selection::default() },
+            those(&|it| it.stream.as_str() == stream),
+        ),
         (
             Selection { streams: vec!["school_partnership".to_owned()], ..Selection::default() },
             those(&|it| it.stream.aggregate() == "school_partnership"),
@@ -201,9 +204,8 @@ async fn a_providers_history_is_all_that_became_of_its_partnerships_and_trainees
     let lead = Selection { lead_provider: Some("teach-north".parse().expect("an id")), ..Selection::default() };
     let all = lines(&live.log, Selection::default()).await;
     let found = lines(&live.log, lead.clone()).await;
-    let confirmed = |line: &&Value| {
-        line["event_type"] == "RecruitmentConfirmed" && line["lead_provider_id"] == "teach-north"
-    };
+    let confirmed =
+        |line: &&Value| line["event_type"] == "RecruitmentConfirmed" && line["lead_provider_id"] == "teach-north";
     let own: Vec<&Value> = all.iter().filter(confirmed).map(|line| &line["partnership_id"]).collect();
     assert!(own.len() > 3);
     for line in all.iter().filter(|line| own.contains(&&line["partnership_id"])) {
@@ -226,7 +228,8 @@ async fn personal_fields_are_sealed_or_opened_and_an_erased_person_stays_erased(
     assert!(text(&sealed).contains("\"trn\":\"sealed\"") && !text(&sealed).contains("1234567"));
     assert!(!text(&sealed).contains("nonce"), "no ciphertext either");
     let opened = Request { personal: Personal::Opened, ..everything(Encoding::Ndjson) };
-    let read = |folder: &TempDir| String::from_utf8(files(folder.path()).into_values().flatten().collect()).expect("text");
+    let read =
+        |folder: &TempDir| String::from_utf8(files(folder.path()).into_values().flatten().collect()).expect("text");
     let (folder, before) = exported(live.store.log(), &opened).await;
     assert!(read(&folder).contains("\"trn\":\"1234567\""));
     let people = sealed.iter().filter_map(|line| line["trainee_id"].as_str());

@@ -55,7 +55,8 @@ async fn what_changed_between_two_moments_is_told_with_the_events_that_did_it() 
         assert!(row.positions.iter().all(|position| (before + 1..=after).contains(position)));
     }
     let new = live.log.page(before, i64::MAX).await.expect("the log can be read");
-    let recruited = new.iter().filter(|event| matches!(&event.event, Event::SchoolPartnership(RecruitmentConfirmed(_))));
+    let recruited =
+        new.iter().filter(|event| matches!(&event.event, Event::SchoolPartnership(RecruitmentConfirmed(_))));
     let added = rows.iter().filter(|row| row.before.is_none());
     assert_eq!(added.count(), recruited.count(), "a row is added by each recruitment");
     let same = compare(&live.projector, &live.log, "school_partnerships", (&earlier, &earlier)).await;

@@ -8,10 +8,7 @@ use std::{
 };
 
 use gateway::nats::streams::EVENTS_STREAM;
-use tests::{
-    reference::TEACH_FIRST,
-    world::World,
-};
+use tests::{reference::TEACH_FIRST, world::World};
 
 fn python() -> Option<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.local/analysis/bin/python");

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use async_nats::{Client, jetstream};
 use axum::Router;
 use event_store::{EventStore, Role, StoreOptions};
-use projections::{Runner, Views};
+use projections::{Presence, Runner, Views};
 use sqlx::PgPool;
 use tokio::{
     net::TcpListener,
@@ -22,7 +22,7 @@ use crate::{
     erasure,
     fault::Fault,
     gateway::Gateway,
-    http,
+    http, knock,
     mail::{self, Desk, Post, callback::Callbacks},
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
     processes::{self, Ground, courier::Courier},
@@ -187,31 +187,43 @@ impl House {
         let queries = Arc::new(Queries::new(views.clone(), self.store.log().clone(), Arc::clone(&self.clock)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
-        let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
-        let router = http::router(door, pages).merge(self.mail_routes(&gateway));
+        let public_url = self.public_url(address)?;
+        let web = self.pages(Arc::clone(&gateway), &views, &public_url);
+        let pages = web::router(web.clone());
+        let router = knock::at(http::router(door, pages).merge(self.mail_routes(&gateway)), &self.config);
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
             vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
-        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway: Arc::clone(&gateway) };
+        let ground = Ground {
+            pool: self.pools.log.clone(),
+            store: self.store.clone(),
+            gateway: Arc::clone(&gateway),
+            presence: Arc::new(Presence::new(&self.pools.log)),
+        };
         let mut workers = self.workers(&ground, views.clone(), &stop);
-        workers.extend(self.mail(gateway, (desk, address), &stop)?);
+        workers.extend(self.mail(&ground, (desk, public_url), &stop)?);
+        workers.push(tokio::spawn(web::go_on(web, stop.clone())));
         let record = self.config.teaching_record.filter(|_| self.config.processes);
         let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
         record.map_or(Ok(()), |record| running.hand_over_to(record))?;
         Ok(running)
     }
 
-    fn pages(&self, gateway: Arc<Gateway>, views: &Views, address: SocketAddr) -> Result<Web, Fault> {
-        let public_url = match (&self.config.public_url, self.config.environment) {
-            (Some(url), _) => url.clone(),
-            (None, Environment::Development) => format!("http://{address}"),
+    /// Where people reach the pages, and where links in mails lead.
+    fn public_url(&self, address: SocketAddr) -> Result<String, Fault> {
+        match (&self.config.public_url, self.config.environment) {
+            (Some(url), _) => Ok(url.clone()),
+            (None, Environment::Development) => Ok(format!("http://{address}")),
             (None, Environment::Production) => {
                 let message = "PUBLIC_URL is not set; set it to where people reach the pages, with https://";
-                return Err(Fault::Refused(message.to_owned()));
+                Err(Fault::Refused(message.to_owned()))
             }
-        };
+        }
+    }
+
+    fn pages(&self, gateway: Arc<Gateway>, views: &Views, public_url: &str) -> Web {
         let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
-        Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
+        Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url.to_owned()))
     }
 
     fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
@@ -236,16 +248,13 @@ impl House {
     /// Sends mail, where this instance does.
     fn mail(
         &self,
-        gateway: Arc<Gateway>,
-        (desk, address): (Desk, SocketAddr),
+        ground: &Ground,
+        (desk, public_url): (Desk, String),
         stop: &CancellationToken,
     ) -> Result<Vec<JoinHandle<()>>, Fault> {
         let Some(config) = &self.config.mail else { return Ok(Vec::new()) };
-        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
         let carrier = mail::of(config, &self.pools.log)?;
-        let public_url = self.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let public_url = public_url.trim_end_matches('/').to_owned();
-        Ok(mail::start(Post { ground, desk, carrier, public_url, patience: config.patience }, stop))
+        Ok(mail::start(Post { ground: ground.clone(), desk, carrier, public_url, patience: config.patience }, stop))
     }
 
     /// Callbacks where there is a secret for them; the mailbox where nothing can rely on it.

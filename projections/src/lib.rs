@@ -52,6 +52,7 @@ pub use lead_provider_schools::{OwnCohort, OwnSchool, OwnSchoolFilter, SchoolInC
 pub use migrate::migrate;
 pub use notices::{NominationLinkRow, NoticeRow, WindowEndRow};
 pub use own::keep_own;
+pub use presence::{HOLDER_IS_PRESENT, Presence};
 pub use rebuild::{Rebuilt, RebuiltTable, RebuiltView, rebuild};
 pub use replay::{End, ScratchSchema, drop_scratch, replay_as_of};
 pub use runner::Runner;

@@ -35,6 +35,7 @@ use event_store::Log;
 use events_schema::{actor::ActorKind, ids::PartnershipId};
 use projections::{PartnershipRow, Views};
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 
 use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
 use crate::{bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, trainee_list::TraineeList};
@@ -61,6 +62,11 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
     Journey { routes: training_provider::routes, starts: training_provider::STARTS },
 ];
+
+/// Goes on with what a form began and the service did not finish.
+pub async fn go_on(web: Web, stop: CancellationToken) {
+    lead_provider::confirming::go_on(web, stop).await;
+}
 
 /// What every page stands on.
 #[derive(Clone)]

@@ -41,6 +41,23 @@ pub struct Manifest {
     pub parts: Vec<Part>,
 }
 
+/// What an export gave out, as a record of audited readings wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The kind of export: `export of events as parquet, personal fields sealed`.
+    pub what: String,
+    /// What it was narrowed to, by name. Nothing personal.
+    pub filter: BTreeMap<String, String>,
+    /// It rests on the events after this position ...
+    pub after: Position,
+    /// ... up to this one.
+    pub upto: Position,
+    /// The SHA-256 of the manifest, in hex.
+    pub digest: String,
+    /// How many rows.
+    pub count: u64,
+}
+
 /// The Merkle tree over the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +97,21 @@ impl Manifest {
     /// The file's text.
     pub fn text(&self) -> String {
         serde_json::to_string_pretty(self).expect("a manifest is plain JSON") + "\n"
+    }
+
+    /// What was given out, for the record of readings.
+    pub fn given(&self) -> Given {
+        let Request { shape, encoding, personal, selection, .. } = &self.request;
+        let of = shape.files();
+        let (encoding, personal) = (encoding.extension(), personal.word());
+        Given {
+            what: format!("export of {of} as {encoding}, personal fields {personal}"),
+            filter: selection.narrowed(),
+            after: self.from - 1,
+            upto: self.to,
+            digest: self.digest(),
+            count: self.events,
+        }
     }
 
     /// The SHA-256 of the file, in hex: the one number that stands for all that was given out.

@@ -21,7 +21,7 @@ mod table_file;
 pub use erasures::Erasures;
 pub use fault::ExportFault;
 pub use line::COLUMNS;
-pub use manifest::{Manifest, Part, Tree};
+pub use manifest::{Given, Manifest, Part, Tree};
 pub use partnerships::PARTNERSHIP_COLUMNS;
 pub use request::{Encoding, Personal, Request, Shape};
 pub use run::{Watch, export, export_to};

@@ -62,6 +62,16 @@ pub enum Personal {
     Opened,
 }
 
+impl Personal {
+    /// As it is told.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Sealed => "sealed",
+            Self::Opened => "opened",
+        }
+    }
+}
+
 /// An export of events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! Which events: by position, time, stream, event and provider.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use event_store::Log;
@@ -99,6 +99,27 @@ impl Selection {
             (None, _) => head,
         };
         Ok(reached.min(self.to.unwrap_or(head)))
+    }
+
+    /// What it narrows to beside positions, by name.
+    pub(super) fn narrowed(&self) -> BTreeMap<String, String> {
+        let list = |items: &[String]| (!items.is_empty()).then(|| items.join(" "));
+        let clock = match self.clock {
+            Clock::Happened => "happened",
+            Clock::Recorded => "recorded",
+        };
+        let timed = self.since.or(self.until).map(|_| clock.to_owned());
+        let named = [
+            ("since", self.since.map(|at| at.to_rfc3339())),
+            ("until", self.until.map(|at| at.to_rfc3339())),
+            ("clock", timed),
+            ("streams", list(&self.streams)),
+            ("events", list(&self.events)),
+            ("lead_provider", self.lead_provider.as_ref().map(ToString::to_string)),
+            ("delivery_partner", self.delivery_partner.as_ref().map(ToString::to_string)),
+            ("training_provider", self.training_provider.as_ref().map(ToString::to_string)),
+        ];
+        named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 
     /// Whether events before the first one tell whose records the later ones are about.

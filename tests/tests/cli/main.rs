@@ -139,7 +139,7 @@ fn every_command_explains_itself() {
     let help = run(&["--help"], &folder());
     let text = String::from_utf8_lossy(&help.stdout).into_owned();
     for command in
-        ["up", "demo", "serve", "migrate", "import", "confirm", "send", "report", "trace", "events", "verify"]
+        ["up", "demo", "serve", "migrate", "import", "confirm", "send", "report", "export", "compare", "trace", "events", "verify"]
     {
         assert!(text.contains(&format!("\n  {command} ")), "{command} is missing from:\n{text}");
         let own = run(&[command, "--help"], &folder());

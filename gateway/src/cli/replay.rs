@@ -55,7 +55,7 @@ impl Replay {
         }
         let end = compare::end(&log, self.as_of, self.recorded).await?;
         if let Some(name) = &self.keep {
-            let mut progress = Progress::start("Replaying views", VIEWS.len() as u64);
+            let progress = Progress::start("Replaying views", VIEWS.len() as u64);
             let kept = projections::replay_kept(&pool, &log, (name, end), &mut |_| progress.add(1)).await?;
             progress.finish();
             return self.print((&pool, &log), &kept, output).await;

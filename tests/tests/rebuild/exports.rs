@@ -1,7 +1,13 @@
 //! Exports: the same request gives the same bytes, also after interruptions; each selection selects what it says; what
 //! is personal stays sealed; and what is read back is what the log holds.
 
-use std::{collections::BTreeMap, fs, ops::ControlFlow, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    ops::ControlFlow,
+    path::Path,
+    sync::Arc,
+};
 
 use event_store::{Log, Verdict};
 use events_schema::{envelope::Recorded, events::Event, ids::PersonId};
@@ -233,7 +239,8 @@ async fn personal_fields_are_sealed_or_opened_and_an_erased_person_stays_erased(
     let (folder, before) = exported(live.store.log(), &opened).await;
     assert!(read(&folder).contains("\"trn\":\"1234567\""));
     let people = sealed.iter().filter_map(|line| line["trainee_id"].as_str());
-    let people: Vec<PersonId> = people.map(|id| PersonId(id.parse().expect("an id"))).collect();
+    let people: BTreeSet<PersonId> = people.map(|id| PersonId(id.parse().expect("an id"))).collect();
+    let people: Vec<PersonId> = people.into_iter().collect();
     live.store.erase_all(&people).await.expect("keys can be destroyed");
     let (folder, _) = exported(live.store.log(), &opened).await;
     assert!(read(&folder).contains("\"trn\":\"erased\"") && !read(&folder).contains("1234567"));

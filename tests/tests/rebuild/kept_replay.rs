@@ -44,7 +44,7 @@ async fn what_changed_between_two_moments_is_told_with_the_events_that_did_it() 
     let before = live.log.head().await.expect("a head").position;
     history.play(60).await;
     let after = live.log.head().await.expect("a head").position;
-    let past = |position| replay_as_of(&live.projector, &live.log, End::Position(position), &mut |_| {});
+    let past = async |position| replay_as_of(&live.projector, &live.log, End::Position(position), &mut |_| {}).await;
     let (earlier, later) = (past(before).await.expect("replayed"), past(after).await.expect("replayed"));
     let changed = compare(&live.projector, &live.log, "school_partnerships", (&earlier, &later)).await;
     let changed = changed.expect("compared");

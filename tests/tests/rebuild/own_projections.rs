@@ -1,6 +1,7 @@
 //! Projections of one's own, as the how-to shows them: in Rust, in SQL, and outside the service over an export. Each
 //! equals a plain count of the events, also when it goes on later.
 
+#[expect(unreachable_pub, reason = "the example stands in a program of its own")]
 #[path = "../../../projections/examples/schools_by_lead_provider/projection.rs"]
 pub mod schools;
 

@@ -19,8 +19,9 @@ use crate::{
 const BATCH: usize = 8_192;
 /// Rows in a row group: enough to be read fast, few enough to be held while they are written.
 const ROW_GROUP: usize = 131_072;
-/// Said in each file's footer; the version of the library would change the bytes with each of its releases.
-const CREATED_BY: &str = "training-ledger";
+/// Said in each file's footer, as readers take it apart; the library's own version would change the bytes with each of its
+/// releases.
+const CREATED_BY: &str = "training-ledger version 1";
 
 /// A Parquet file while it is written: compressed with Snappy, which every reader knows.
 pub struct ParquetFile<W: Write + Send> {

@@ -37,7 +37,7 @@ pub(super) struct Replay {
     /// Run this report on that past, instead of counting rows.
     #[arg(long, value_name = "NAME")]
     report: Option<String>,
-    /// Keep the past as schema as_of_NAME. Interrupted, the same command goes on where it stopped.
+    /// Keep the past as schema `as_of_NAME`. Interrupted, the same command goes on where it stopped.
     #[arg(long, value_name = "NAME")]
     keep: Option<String>,
     /// Print the events up to then, one JSON object a line: the same bytes as `export events -`.

@@ -64,6 +64,7 @@ pub struct RecruitmentReference {
 
 /// Of which streams the log holds more than the views have folded in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each stream that a recruitment rests on")]
 pub struct Unseen {
     /// The school's own: its entry, its choices.
     pub school: bool,

@@ -85,11 +85,11 @@ impl Listing for AuditRefusals {
     }
 }
 
-/// "Lead provider teach-north was refused to confirm recruitment: message". The code has a column of its own.
+/// "Lead provider teach-north tried to confirm recruitment and was refused: message". The code has a column of its own.
 fn sentence(refusal: &Refusal) -> String {
     let (who, what) = (named(&refusal.origin.actor), spoken(&refusal.command_type));
     let message = refusal.message.trim_end_matches('.');
-    format!("{who} was refused to {what}: {message}")
+    format!("{who} tried to {what} and was refused: {message}")
 }
 
 fn named(actor: &Actor) -> String {

@@ -185,7 +185,7 @@ async fn the_trail_of_a_partnership_tells_why_it_was_broken_and_what_came_next()
     assert_eq!(names, expected);
     let refused = &trail[2];
     assert_eq!(refused.code.as_deref(), Some("already_reported"));
-    let sentence = "School 1001 was refused to report partnership mistake: It was refused";
+    let sentence = "School 1001 tried to report partnership mistake and was refused: It was refused";
     assert_eq!(refused.sentence, sentence);
     runner.stop().await;
 }

@@ -2,15 +2,18 @@
 
 mod access;
 mod client;
+mod compare;
 mod confirm;
 mod connection;
 mod data_folder;
 mod demo;
 mod erase;
 mod events;
+mod export;
 mod failure;
 mod import;
 mod migrate;
+mod moment;
 mod output;
 mod pairings;
 mod progress;
@@ -75,12 +78,16 @@ enum Command {
     Report(report::Report),
     /// What a person should look at: where counts stand out further than chance would take them.
     Signals(signals::Signals),
+    /// The history as files, with a manifest.
+    Export(export::Export),
     /// Why was this partnership broken? What became of this trainee? What was this command?
     Trace(trace::Trace),
     /// What auditors and analysts were given to read, and why.
     Readings(reading::Readings),
     /// What the views showed at an earlier time.
     Replay(replay::Replay),
+    /// What changed between two moments, and by which events.
+    Compare(compare::Compare),
     /// Make views anew from the log, compare them with the live ones, and switch.
     Rebuild(rebuild::Rebuild),
     /// Tokens for the HTTP door.
@@ -140,8 +147,11 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Confirm(confirm) => confirm.run(output).await,
         Command::Report(report) if report.is_list() => report.run(output).await,
         Command::Report(report) => report.why.on_record("report", report.run(output)).await,
+        Command::Export(export) => export.run(output).await,
         Command::Trace(trace) => trace.why.on_record("trace", trace.run(output)).await,
+        Command::Replay(replay) if replay.prints_events() => replay.print_events().await,
         Command::Replay(replay) => replay.why.on_record("replay", replay.run(output)).await,
+        Command::Compare(compare) => compare.why.on_record("compare", compare.run(output)).await,
         Command::Readings(readings) => readings.why.on_record("readings", readings.run(output)).await,
         Command::Signals(signals) => signals.run(output).await,
         Command::Users(users) => users.run(output).await,

@@ -7,8 +7,8 @@ pub(super) const MEASURE: Measure = Measure {
     name: "notices_by_status",
     title: "Notices by status",
     definition: "Notices and reminders to schools by how they stood with the carrier; withheld are those that were not \
-        sent after all. Sent are all but those that stood at created or were withheld. The undelivered share is of those \
-        sent and counts permanent-failure, temporary-failure and technical-failure.",
+        sent after all. Sent are all but those that stood at created or were withheld. The undelivered share is of \
+        those sent and counts permanent-failure, temporary-failure and technical-failure.",
     day: "on which the notice was decided",
     dimensions: &[
         By::LeadProvider,

@@ -166,6 +166,13 @@ pub struct PersonFacts {
     pub known: bool,
 }
 
+/// Facts of a decision on a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadingFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+}
+
 /// Facts of a decision on an upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UploadFacts {

@@ -11,6 +11,7 @@ pub mod permissions;
 pub mod person;
 pub mod policies;
 pub mod processes;
+pub mod reading;
 pub mod reference;
 pub mod rejection;
 pub mod schemas;

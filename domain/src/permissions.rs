@@ -10,6 +10,7 @@ const SCHOOL: &[ActorKind] = &[ActorKind::School, ActorKind::Support];
 const SUPPORT: &[ActorKind] = &[ActorKind::Support];
 const TRAINING_PROVIDER: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support];
 const TRAINING_PROVIDER_OR_SYSTEM: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support, ActorKind::System];
+const READER: &[ActorKind] = &[ActorKind::Analyst, ActorKind::Auditor, ActorKind::Support, ActorKind::System];
 const PROCESS: &[ActorKind] = &[ActorKind::System];
 const SYSTEM: &[ActorKind] = &[ActorKind::System, ActorKind::Support];
 
@@ -55,6 +56,7 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("TellTeachingRecord", PROCESS),
     ("RecordTeachingRecordAnswer", PROCESS),
     ("ErasePerson", SUPPORT),
+    ("RecordReading", READER),
 ];
 
 rejections! {
@@ -125,14 +127,11 @@ mod tests {
                 "WithdrawTrainee",
             ]
         );
-        for onlooker in [
-            "training-provider-reader_1TA",
-            "training-partner_3PC",
-            "delivery-partner_thames-hub",
-            "analyst_a",
-            "auditor_a",
-        ] {
+        for onlooker in ["training-provider-reader_1TA", "training-partner_3PC", "delivery-partner_thames-hub"] {
             assert_eq!(may(onlooker), Vec::<&str>::new(), "{onlooker}");
+        }
+        for reader in ["analyst_a", "auditor_a"] {
+            assert_eq!(may(reader), ["RecordReading"], "{reader}");
         }
     }
 

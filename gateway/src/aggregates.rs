@@ -7,13 +7,14 @@ use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
     facts::{
-        CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
-        ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
+        CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, ReadingFacts,
+        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     hand_over::{HandOver, HandOverCommand},
     notice::Notice,
     person::Person,
     processes::{late_report, trainee_tasks},
+    reading::Reading,
     reference::Reference,
     rejection::Rejection,
     school::School,
@@ -55,6 +56,7 @@ pub struct Memory {
     trainees: Remembered<Trainee>,
     hand_overs: Remembered<HandOver>,
     people: Remembered<Person>,
+    readings: Remembered<Reading>,
     references: Remembered<Reference>,
     uploads: Remembered<Upload>,
 }
@@ -69,6 +71,7 @@ impl Default for Memory {
             trainees: Cache::new(REMEMBERED),
             hand_overs: Cache::new(REMEMBERED),
             people: Cache::new(REMEMBERED),
+            readings: Cache::new(1),
             references: Cache::new(REMEMBERED),
             uploads: Cache::new(REMEMBERED),
         }
@@ -179,6 +182,10 @@ impl Served for Person {
     of_its_kind!(Person, people);
 }
 
+impl Served for Reading {
+    of_its_kind!(Reading, readings);
+}
+
 impl Served for Reference {
     of_its_kind!(Reference, references);
 }
@@ -244,6 +251,11 @@ impl Bare for HandOverFacts {
 impl Bare for PersonFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances, known: false }
+    }
+}
+impl Bare for ReadingFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances }
     }
 }
 impl Bare for UploadFacts {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::{
     aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, PartnershipFacts, PersonFacts,
+        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, PartnershipFacts, PersonFacts, ReadingFacts,
         RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     hand_over::{HandOver, HandOverCommand},
@@ -18,6 +18,7 @@ use domain::{
         eligibility::{Eligibility, eligibility},
         programme_choice,
     },
+    reading::{Reading, ReadingCommand},
     reference::{Reference, ReferenceCommand},
     school::{School, SchoolCommand, Tutor},
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
@@ -314,6 +315,16 @@ pub async fn trainee_record(log: &Log, id: TraineeId) -> Result<Option<Record>, 
     let history = log.stream_page(&trainee::stream(id), 0, i64::MAX).await?;
     let own: Vec<_> = history.into_iter().filter_map(|recorded| Trainee::own(recorded.event)).collect();
     Ok(<Trainee as Aggregate>::fold(&own).record)
+}
+
+impl Informed for Reading {
+    async fn facts(
+        _: &Facts,
+        _: &ReadingCommand,
+        (circumstances, _): (Circumstances, Option<Place>),
+    ) -> Result<ReadingFacts, Fault> {
+        Ok(ReadingFacts { circumstances })
+    }
 }
 
 impl Informed for Reference {

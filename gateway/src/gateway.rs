@@ -10,6 +10,7 @@ use domain::{
     notice::Notice,
     permissions::permitted,
     person::{Person, PersonCommand},
+    reading::Reading,
     reference::Reference,
     rejection::Rejection,
     school::School,
@@ -157,6 +158,7 @@ impl Gateway {
             Command::Trainee(command) => self.serve::<Trainee>(record, command).await,
             Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
             Command::Person(command) => self.serve_person(record, command).await,
+            Command::Reading(command) => self.serve::<Reading>(record, command).await,
             Command::Reference(command) => self.serve::<Reference>(record, command).await,
             Command::Upload(command) => self.serve::<Upload>(record, command).await,
         }

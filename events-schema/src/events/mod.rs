@@ -4,6 +4,7 @@
 pub mod hand_over;
 pub mod notice;
 pub mod person;
+pub mod reading;
 pub mod reference;
 pub mod school;
 pub mod school_partnership;
@@ -104,6 +105,8 @@ pub enum Event {
     HandOver(hand_over::HandOverEvent),
     /// A person whose fields are sealed under one key.
     Person(person::PersonEvent),
+    /// What an auditor or an analyst was given to read.
+    Reading(reading::ReadingEvent),
     /// Cohorts, providers, partners and pairings.
     Reference(reference::ReferenceEvent),
     /// A file of schools.
@@ -120,6 +123,7 @@ macro_rules! each_set {
             Self::Trainee($event) => $body,
             Self::HandOver($event) => $body,
             Self::Person($event) => $body,
+            Self::Reading($event) => $body,
             Self::Reference($event) => $body,
             Self::Upload($event) => $body,
         }
@@ -149,6 +153,7 @@ impl EventSet for Event {
             })
             .or_else(|| hand_over::HandOverEvent::from_json(event_type, json).map(|read| read.map(Self::HandOver)))
             .or_else(|| person::PersonEvent::from_json(event_type, json).map(|read| read.map(Self::Person)))
+            .or_else(|| reading::ReadingEvent::from_json(event_type, json).map(|read| read.map(Self::Reading)))
             .or_else(|| reference::ReferenceEvent::from_json(event_type, json).map(|read| read.map(Self::Reference)))
             .or_else(|| upload::UploadEvent::from_json(event_type, json).map(|read| read.map(Self::Upload)))
     }
@@ -165,6 +170,7 @@ impl Event {
             trainee::TraineeEvent::schemas(),
             hand_over::HandOverEvent::schemas(),
             person::PersonEvent::schemas(),
+            reading::ReadingEvent::schemas(),
             reference::ReferenceEvent::schemas(),
             upload::UploadEvent::schemas(),
         ]

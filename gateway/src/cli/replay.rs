@@ -27,6 +27,8 @@ pub(super) struct Replay {
     /// Run this report on that past, instead of counting rows.
     #[arg(long, value_name = "NAME")]
     report: Option<String>,
+    #[command(flatten)]
+    pub(super) why: super::reading::Why,
 }
 
 impl Replay {

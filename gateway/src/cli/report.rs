@@ -41,6 +41,8 @@ pub(super) struct Report {
     /// With --explain: the row, by its keys; the total if nothing is said.
     #[arg(long, value_name = "KEY", requires = "explain", value_delimiter = ',')]
     row: Vec<String>,
+    #[command(flatten)]
+    pub(super) why: super::reading::Why,
 }
 
 /// What to count; everything if nothing is said.
@@ -110,6 +112,11 @@ fn one_of<'c>(codes: impl Iterator<Item = &'c str>) -> String {
 }
 
 impl Report {
+    /// Whether it gives no figures, only the names of reports.
+    pub(super) fn is_list(&self) -> bool {
+        self.name == "list"
+    }
+
     /// Prints the report, what is behind a figure, or the list of reports.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         if self.name == "list" {
@@ -218,7 +225,8 @@ fn shown(table: projections::reports::Table, format: Format) -> Result<Table, Fa
 }
 
 impl Slice {
-    async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
+    /// What was asked for, as the measures take it.
+    pub(super) async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
         let as_of = match self.as_of {
             None => Utc::now(),
             Some(End::Instant(instant)) => instant,

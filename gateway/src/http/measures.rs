@@ -5,19 +5,21 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use events_schema::envelope::Channel;
 
 use super::{Door, answers::SignedIn};
 use crate::{
     decoder::Malformed,
     measures::{self, Asked},
-    queries::Answer,
+    queries::{Answer, Asker},
+    status::Status,
 };
 
 /// The measures that the caller may ask, with their definitions, dimensions and figures.
 #[utoipa::path(get, path = "/api/v1/measures", tag = "Measures", operation_id = "list_measures",
     responses((status = 200, description = "The measures.", body = Object)), security(("actor" = [])))]
 pub(crate) async fn list(actor: SignedIn) -> Answer {
-    measures::answered(measures::list(&actor.0))
+    measures::answered(measures::list(&actor.actor))
 }
 
 /// A measure in a slice, split by dimensions; or, with `explain`, what is behind one of its figures.
@@ -36,13 +38,18 @@ pub(crate) async fn measure(
         Err(error) => return unreadable(&error).into_response(),
     };
     let (views, now) = (door.queries.views(), door.queries.now());
-    if asked.wants_csv() {
-        return match measures::csv(views, &actor.0, (&name, &asked), now).await {
-            Ok(text) => csv(&name, text),
-            Err(not) => not.into_answer().into_response(),
-        };
-    }
-    measures::answered(measures::ask(views, &actor.0, (&name, &asked), now).await).into_response()
+    let wants_csv = asked.wants_csv();
+    let answer = if wants_csv {
+        match measures::csv(views, &actor.actor, (&name, &asked), now).await {
+            Ok(text) => Answer { status: Status::OK, body: text.into_bytes() },
+            Err(not) => not.into_answer(),
+        }
+    } else {
+        measures::answered(measures::ask(views, &actor.actor, (&name, &asked), now).await)
+    };
+    let asker = Asker { actor: &actor.actor, channel: Channel::Api, reason: actor.reason.as_deref() };
+    let answer = door.queries.given(asker, format!("measure {name}"), answer).await;
+    if wants_csv && answer.status == Status::OK { csv(&name, answer.body) } else { answer.into_response() }
 }
 
 fn unreadable(error: &QueryRejection) -> Answer {
@@ -50,7 +57,7 @@ fn unreadable(error: &QueryRejection) -> Answer {
 }
 
 /// The name is that of a measure by now.
-fn csv(name: &str, text: String) -> Response {
+fn csv(name: &str, text: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),

@@ -64,7 +64,7 @@ pub struct Asked {
 
 impl Asked {
     /// The slice, as of now if nothing else is said.
-    pub(super) fn filter(&self, now: DateTime<Utc>) -> Result<Filter, Malformed> {
+    pub(crate) fn filter(&self, now: DateTime<Utc>) -> Result<Filter, Malformed> {
         let (local_authority, trust) = (self.local_authority.as_ref(), self.trust.as_ref());
         Ok(Filter {
             cohort: parsed("cohort", self.cohort.as_ref())?,

@@ -1,7 +1,7 @@
 //! Measures at the doors: who may ask for which slice, and the answer as JSON or as comma separated values.
 
 mod asked;
-mod shown;
+pub(crate) mod shown;
 
 pub use asked::Asked;
 

@@ -27,7 +27,7 @@ pub(super) fn measure(it: &Measure) -> Value {
 }
 
 /// The table, its rows by the names of their columns.
-pub(super) fn answer((it, filter): (&Measure, &Filter), by: &[Dimension], table: &Table) -> Value {
+pub(crate) fn answer((it, filter): (&Measure, &Filter), by: &[Dimension], table: &Table) -> Value {
     let object = |row: &Vec<Cell>| -> Value {
         let cells = table.columns.iter().zip(row);
         cells.map(|(column, cell)| (column.name.clone(), json!(cell))).collect::<Map<_, _>>().into()
@@ -52,7 +52,7 @@ pub(super) fn list((it, cell): (&Measure, &CellOf), count: usize, page: &[&Evide
 
 /// Headings by name, a line per row, the whole slice last. Numbers are plain, days ISO, flags true or false, and what
 /// begins like a formula is text.
-pub(super) fn csv(table: &Table) -> String {
+pub(crate) fn csv(table: &Table) -> String {
     let mut writer = csv::Writer::from_writer(vec![]);
     let headings = table.columns.iter().map(|column| column.name.clone()).collect();
     let rows = table.rows.iter().chain(&table.total).map(|row| row.iter().map(cell).collect::<Vec<_>>());

@@ -9,9 +9,9 @@ pub(crate) use entries::trail;
 pub use entries::{AuditEntry, Subject};
 pub use events::AuditEventRow;
 use events_schema::events::{
-    EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
-    school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
-    trainee::TraineeEvent, upload::UploadEvent,
+    EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reading::ReadingEvent,
+    reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
+    support_case::SupportCaseEvent, trainee::TraineeEvent, upload::UploadEvent,
 };
 pub use refusals::AuditRefusalRow;
 
@@ -29,6 +29,7 @@ pub const VIEW: View = View {
         HandOverEvent::TYPES,
         PersonEvent::TYPES,
         NoticeEvent::TYPES,
+        ReadingEvent::TYPES,
         ReferenceEvent::TYPES,
         UploadEvent::TYPES,
     ],

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use Dimension::{
-    AcademicYear, AgeWeeks, Award, CameBy, Channel, Code, Cohort, Contact, Day, DeliveryPartner, LeadProvider,
+    AcademicYear, AgeWeeks, Award, CameBy, Channel, Code, Cohort, Command, Contact, Day, DeliveryPartner, LeadProvider,
     LocalAuthority, Occasion, Outcome, Reason, Route, State, Status, Subject, TrainingProvider, Trigger, Trust, Tutor,
-    Week,
+    Week, WithdrawalReason,
 };
 
 /// A dimension by which a measure can be sliced or split.
@@ -59,6 +59,10 @@ pub enum Dimension {
     Trigger,
     /// State of a trainee's record.
     State,
+    /// A reason of a withdrawal: one withdrawal can have several.
+    WithdrawalReason,
+    /// The name of a refused command.
+    Command,
 }
 
 /// What a key is called when nothing is known.
@@ -91,6 +95,8 @@ impl Dimension {
         AcademicYear,
         Trigger,
         State,
+        WithdrawalReason,
+        Command,
     ];
 
     /// Those that DOMAIN 5 names for recruitment.
@@ -141,6 +147,8 @@ impl Dimension {
             AcademicYear => ("academic_year", "Academic year"),
             Trigger => ("trigger", "Chosen by"),
             State => ("state", "State"),
+            WithdrawalReason => ("withdrawal_reason", "Reason"),
+            Command => ("command", "Command"),
         }
     }
 
@@ -161,7 +169,22 @@ impl Dimension {
     /// Whether it tells the counted acts apart and not what they are counted against: split by it, every row is
     /// counted against the whole.
     pub(super) fn is_of_the_act(self) -> bool {
-        matches!(self, Reason | Day | AgeWeeks | Status | CameBy | Tutor | Subject | Outcome | Code | Trigger | State)
+        matches!(
+            self,
+            Reason
+                | Day
+                | AgeWeeks
+                | Status
+                | CameBy
+                | Tutor
+                | Subject
+                | Outcome
+                | Code
+                | Trigger
+                | State
+                | WithdrawalReason
+                | Command
+        )
     }
 
     /// Whether it needs the school's place in the register.
@@ -240,6 +263,12 @@ impl Dimension {
         let fixed = self.values().iter().position(|known| *known == key);
         let last = usize::from(key == UNKNOWN);
         (fixed.unwrap_or(self.values().len()) + last, key.parse().unwrap_or(i64::MAX), key.to_owned())
+    }
+}
+
+impl serde::Serialize for Dimension {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

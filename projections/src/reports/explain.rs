@@ -30,7 +30,7 @@ pub struct Evidence {
 }
 
 /// The keys of the row are bound after the parameters of the filter.
-const KEYS: usize = COUNT + 1;
+pub(super) const KEYS: usize = COUNT + 1;
 
 /// The list behind a cell, in the order of the log.
 pub(super) async fn explain(
@@ -49,7 +49,7 @@ pub(super) async fn explain(
 }
 
 /// The figure whose facts are listed: of a rate its part, of a sum so far what is summed.
-fn listed(measure: &'static Measure, name: &str) -> Result<&'static Figure, ViewFault> {
+pub(super) fn listed(measure: &'static Measure, name: &str) -> Result<&'static Figure, ViewFault> {
     let unknown = || ViewFault::NoFigure {
         measure: measure.name,
         figure: name.to_owned(),
@@ -64,7 +64,7 @@ fn listed(measure: &'static Measure, name: &str) -> Result<&'static Figure, View
     measure.figure(part).ok_or_else(unknown)
 }
 
-fn question(slice: Slice<'_>, figure: &Figure) -> String {
+pub(super) fn question(slice: Slice<'_>, figure: &Figure) -> String {
     let about = match slice.measure.about {
         About::Recruitment => "partnership_id, school_urn",
         About::Trainees => "null::uuid as partnership_id, null::text as school_urn",
@@ -88,7 +88,7 @@ fn question(slice: Slice<'_>, figure: &Figure) -> String {
     }
 }
 
-fn evidence(row: &PgRow) -> Result<Evidence, sqlx::Error> {
+pub(super) fn evidence(row: &PgRow) -> Result<Evidence, sqlx::Error> {
     let mut positions: Vec<i64> = row.try_get::<Option<_>, _>("positions")?.unwrap_or_default();
     positions.sort_unstable();
     positions.dedup();

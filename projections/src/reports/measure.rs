@@ -93,7 +93,7 @@ impl Measure {
     }
 
     /// Refuses dimensions that the measure does not have.
-    fn check(&self, filter: &Filter, by: &[Dimension]) -> Result<(), ViewFault> {
+    pub(super) fn check(&self, filter: &Filter, by: &[Dimension]) -> Result<(), ViewFault> {
         let narrowed = filter.narrowed();
         let asked = narrowed.iter().chain(by);
         match asked.copied().find(|dimension| !self.dimensions.contains(dimension)) {

@@ -3,17 +3,24 @@
 
 mod answer;
 mod catalogue;
+mod changes;
+mod charted;
+mod choices;
 mod dimension;
 mod explain;
 mod extract;
 mod figure;
 mod filter;
+mod listing;
 mod measure;
+mod profile;
 mod recruited;
 mod session;
+mod signals;
 mod slices;
 mod statement;
 mod table;
+mod trainees;
 
 mod contested_schools;
 mod delivery_partner_changes;
@@ -36,23 +43,36 @@ mod trust_clustering;
 mod unrecognised_providers;
 mod upload_quality;
 
+mod bulk;
+mod corrections;
+mod deferred_then;
+mod extended_then;
+mod future_interest;
 mod lateness_of_recommendation;
 mod outcomes_of_start_year;
-mod overview;
-mod partnerships;
 mod pre_empting;
-mod refusals_by_code;
+mod refused_trainee_commands;
 mod trainees_by_state;
+mod vague_reasons;
 mod wait_for_award;
 mod withdrawals_by_reason;
 
+mod overview;
+mod partnerships;
+mod refusals_by_code;
+
 pub use catalogue::document;
+pub use changes::{Change, Changes};
+pub use choices::Choices;
 pub use dimension::Dimension;
 pub use explain::Evidence;
 pub use extract::Report;
 pub use figure::Figure;
 pub use filter::Filter;
+pub use listing::Listing;
 pub use measure::{About, CellOf, Measure};
+pub use profile::PROFILE;
+pub use signals::{Signal, SignalKind, SignalMethod, Signals, signals};
 pub use table::{Cell, Column, ColumnKind, Table};
 
 use crate::fault::ViewFault;
@@ -79,20 +99,23 @@ pub const MEASURES: &[&Measure] = &[
     &contested_schools::MEASURE,
     &upload_quality::MEASURE,
     &support_cases::MEASURE,
+    &trainees_by_state::MEASURE,
+    &outcomes_of_start_year::MEASURE,
+    &lateness_of_recommendation::MEASURE,
+    &wait_for_award::MEASURE,
+    &withdrawals_by_reason::MEASURE,
+    &pre_empting::MEASURE,
+    &vague_reasons::MEASURE,
+    &extended_then::MEASURE,
+    &deferred_then::MEASURE,
+    &future_interest::MEASURE,
+    &corrections::MEASURE,
+    &bulk::MEASURE,
+    &refused_trainee_commands::MEASURE,
 ];
 
 /// Every standing report.
-pub const REPORTS: &[Report] = &[
-    overview::REPORT,
-    trainees_by_state::REPORT,
-    outcomes_of_start_year::REPORT,
-    lateness_of_recommendation::REPORT,
-    wait_for_award::REPORT,
-    withdrawals_by_reason::REPORT,
-    pre_empting::REPORT,
-    refusals_by_code::REPORT,
-    partnerships::REPORT,
-];
+pub const REPORTS: &[Report] = &[overview::REPORT, refusals_by_code::REPORT, partnerships::REPORT];
 
 /// A measure or a standing report.
 #[derive(Clone, Copy)]

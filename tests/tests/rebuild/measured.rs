@@ -29,6 +29,7 @@ use uuid::Uuid;
 
 use super::{
     history::{delivery_partner, lead_provider, register_entry},
+    measured_trainees,
     trainee_history::registered,
     writer::{By, Refused, Writer, actor, slug},
 };
@@ -86,6 +87,7 @@ impl<'s> Measured<'s> {
         }
         history.partnerships().await;
         history.trainees().await;
+        measured_trainees::write(&mut history.writer).await;
     }
 
     async fn partnerships(&mut self) {

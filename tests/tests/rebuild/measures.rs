@@ -23,7 +23,7 @@ use super::{
 };
 
 /// Rows as they are shown, cells between bars; the whole slice last.
-async fn split(live: &Live, name: &str, (filter, by): (&Filter, &[Dimension])) -> Vec<String> {
+pub(crate) async fn split(live: &Live, name: &str, (filter, by): (&Filter, &[Dimension])) -> Vec<String> {
     let measure = Measure::named(name).expect("a measure");
     let table = measure.run(&live.superuser, None, (filter, by)).await;
     lines(&table.unwrap_or_else(|fault| panic!("{name}: {fault}")))
@@ -226,33 +226,15 @@ const TOLD: &[(&str, &[Dimension], &[&str])] = &[
 
 const REPORTED: &[(&str, &[&str])] = &[
     (
-        "trainees_by_state",
-        &[
-            "trn_received | 2 | 1",
-            "recommended_for_award | 1 | 0",
-            "awarded | 1 | 0",
-            "deferred | 1 | 0",
-            "withdrawn | 2 | 0",
-        ],
-    ),
-    ("outcomes_of_start_year", &["2024 to 2025 | 7 | 1 | 1 | 2 | 1 | 2 | 14.3 | 14.3 | 28.6 | 14.3 | 28.6"]),
-    ("lateness_of_recommendation", &["A1 | QTS | 2 | 27.0 | 39.8 | 50.0 | 1.5"]),
-    ("wait_for_award", &["A1 | QTS | 1 | 2.0 | 2.0 | 1 | 1"]),
-    (
-        "withdrawals_by_reason",
-        &[
-            "not_meeting_qts_standards | 1 | 50.0 | 33.3 | 1 | 0",
-            "trainee_workload_issues | 1 | 50.0 | 33.3 | 0 | 1",
-            "unacceptable_behaviour | 1 | 50.0 | 33.3 | 1 | 0",
-        ],
-    ),
-    ("pre_empting", &["A1 | 2 | 1 | 50.0"]),
-    (
         "refusals_by_code",
         &[
             "ConfirmRecruitment | recruited_by_other_provider | a-rule | 1 | 1",
+            "RecommendForQts | invalid_transition | a-rule | 1 | 1",
+            "RegisterTrainee | date_invalid | a-rule | 1 | 1",
             "ReportPartnershipMistake | already_reported | a-rule | 1 | 1",
             "ReportPartnershipMistake | window_closed | a-rule | 1 | 1",
+            "UndoWithdrawal | comment_missing | a-rule | 1 | 1",
+            "WithdrawTrainee | reason_missing | a-rule | 1 | 1",
         ],
     ),
     (
@@ -264,7 +246,7 @@ const REPORTED: &[(&str, &[&str])] = &[
     ),
 ];
 
-async fn measured() -> (Live, projections::Runner) {
+pub(crate) async fn measured() -> (Live, projections::Runner) {
     let live = Live::new().await;
     let runner = live.run();
     Measured::write(&live.store).await;
@@ -433,7 +415,7 @@ async fn the_trail_of_a_partnership_tells_why_it_was_broken_and_what_came_next()
     assert_eq!(names, expected);
     let refused = &trail[2];
     assert_eq!(refused.code.as_deref(), Some("already_reported"));
-    let sentence = "School 1001 was refused to report partnership mistake: It was refused";
+    let sentence = "School 1001 tried to report partnership mistake and was refused: It was refused";
     assert_eq!(refused.sentence, sentence);
     runner.stop().await;
 }

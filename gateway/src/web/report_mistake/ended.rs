@@ -5,14 +5,12 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
+use domain::policies::mistake_reasons::label;
 use events_schema::{codes::MistakeReason, ids::PartnershipId};
 use projections::PartnershipRow;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    pages::{day, label},
-    way_in::WayIn,
-};
+use super::{pages::day, way_in::WayIn};
 use crate::web::{
     Web,
     components::Errors,

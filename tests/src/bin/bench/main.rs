@@ -9,6 +9,7 @@ mod latency;
 mod ledger;
 mod lists;
 mod measures;
+mod mi_pages;
 mod pages;
 mod peer;
 mod raw;
@@ -66,6 +67,8 @@ enum Measure {
     Lists,
     /// Management information over five cohorts.
     Measures,
+    /// Its pages, over HTTP.
+    MiPages,
 }
 
 impl Options {
@@ -117,6 +120,9 @@ async fn measured(options: &Options) -> Result<Vec<Row>, Failure> {
     }
     if options.wants(Measure::Measures) {
         rows.extend(measures::measure(&cluster, options.effort()).await?);
+    }
+    if options.wants(Measure::MiPages) {
+        rows.extend(mi_pages::measure(&cluster, options.effort()).await?);
     }
     Ok(rows)
 }

@@ -76,12 +76,7 @@ const ATTEMPTS: &str = "insert into view_recruitment_mi.refused_attempts
 pub(crate) async fn measure(cluster: &Cluster, effort: Effort) -> Result<Vec<Row>, Failure> {
     note("measures over 100,000 partnerships");
     let ledger = cluster.ledger("measures").await?;
-    let pool = PgPool::connect(&ledger.url).await?;
-    projections::migrate(&pool).await?;
-    for fill in [ROUNDS, CHANGES, PLACES, NOTICES, ATTEMPTS] {
-        pool.execute(fill).await?;
-    }
-    pool.close().await;
+    fill(&ledger.url).await?;
     cluster.settle("measures").await?;
     let reader = connect_as(&ledger.url, 2, Role::Reader).await?;
     let mut rows = Vec::new();
@@ -90,6 +85,17 @@ pub(crate) async fn measure(cluster: &Cluster, effort: Effort) -> Result<Vec<Row
     }
     ledger.store.close().await;
     Ok(rows)
+}
+
+/// Makes the views and fills them.
+pub(crate) async fn fill(database: &str) -> Result<(), Failure> {
+    let pool = PgPool::connect(database).await?;
+    projections::migrate(&pool).await?;
+    for fill in [ROUNDS, CHANGES, PLACES, NOTICES, ATTEMPTS] {
+        pool.execute(fill).await?;
+    }
+    pool.close().await;
+    Ok(())
 }
 
 async fn asked(pool: &PgPool, measure: &'static Measure, effort: Effort) -> Result<Row, Failure> {
@@ -116,7 +122,8 @@ async fn asked(pool: &PgPool, measure: &'static Measure, effort: Effort) -> Resu
     })
 }
 
-fn p99(times: &mut [f64]) -> f64 {
+/// The slowest but for one in a hundred.
+pub(crate) fn p99(times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
     times[(times.len() * 99 / 100).min(times.len() - 1)]
 }

@@ -39,6 +39,7 @@ pub mod trainee_mi;
 pub mod trainees;
 pub mod view;
 pub mod views;
+pub mod what_if;
 
 pub use audit_search::FoundProvider;
 pub use audit_trail::{AuditEntry, Subject};

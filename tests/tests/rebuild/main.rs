@@ -19,4 +19,5 @@ mod rebuilt;
 mod told;
 mod trainee_history;
 mod trainee_measures;
+mod what_ifs;
 mod writer;

@@ -12,6 +12,7 @@ mod measured_trainees;
 mod measures;
 mod poison;
 mod rebuilt;
+mod signals;
 mod told;
 mod trainee_history;
 mod trainee_measures;

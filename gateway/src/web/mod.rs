@@ -172,6 +172,7 @@ pub fn router(web: Web) -> Router {
     let pages = JOURNEYS.iter().fold(Router::new(), |all, journey| all.merge((journey.routes)()));
     pages
         .layer(from_fn_with_state(web.clone(), csrf::guard))
+        .layer(from_fn_with_state(web.clone(), auditor::on_record_only))
         .merge(assets::routes())
         .layer(from_fn_with_state(web.clone(), security_headers::protect))
         .with_state(web)

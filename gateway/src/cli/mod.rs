@@ -20,6 +20,7 @@ mod progress;
 mod reading;
 mod rebuild;
 mod replay;
+mod replay_decisions;
 mod report;
 mod schemas;
 mod send;
@@ -30,6 +31,7 @@ mod trace;
 mod up;
 mod users;
 mod verify;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -80,6 +82,10 @@ enum Command {
     Signals(signals::Signals),
     /// The history as files, with a manifest.
     Export(export::Export),
+    /// How the measures would differ had the reporting window been another one.
+    WhatIf(what_if::WhatIf),
+    /// Decide every recorded command anew and name the first that comes out otherwise.
+    ReplayDecisions(replay_decisions::ReplayDecisions),
     /// Why was this partnership broken? What became of this trainee? What was this command?
     Trace(trace::Trace),
     /// What auditors and analysts were given to read, and why.
@@ -153,7 +159,9 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Replay(replay) => replay.why.on_record("replay", replay.run(output)).await,
         Command::Compare(compare) => compare.why.on_record("compare", compare.run(output)).await,
         Command::Readings(readings) => readings.why.on_record("readings", readings.run(output)).await,
-        Command::Signals(signals) => signals.run(output).await,
+        Command::Signals(signals) => signals.why.on_record("signals", signals.run(output)).await,
+        Command::WhatIf(what_if) => what_if.why.on_record("what-if", what_if.run(output)).await,
+        Command::ReplayDecisions(replay) => replay.run(output).await,
         Command::Users(users) => users.run(output).await,
         Command::Rebuild(rebuild) => rebuild.run(output).await,
         Command::Token(token) => token.run(output).await,
@@ -162,5 +170,15 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Events(events) => events.run(output).await,
         Command::Verify(verify) => verify.run(output).await,
         Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_argument_of_any_command_has_the_name_of_another() {
+        super::Cli::command().debug_assert();
     }
 }

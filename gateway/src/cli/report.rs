@@ -55,8 +55,8 @@ pub(super) struct Slice {
     #[arg(long, value_name = "ID")]
     delivery_partner: Option<DeliveryPartnerId>,
     /// Only acts with this reason.
-    #[arg(long, value_parser = reason)]
-    reason: Option<MistakeReason>,
+    #[arg(long, value_name = "CODE", value_parser = reason)]
+    mistake_reason: Option<MistakeReason>,
     /// Only schools in this local authority when they were recruited.
     #[arg(long, value_name = "CODE")]
     local_authority: Option<String>,
@@ -237,7 +237,7 @@ impl Slice {
             cohort: self.cohort,
             lead_provider: self.lead_provider.clone(),
             delivery_partner: self.delivery_partner.clone(),
-            reason: self.reason,
+            reason: self.mistake_reason,
             local_authority: self.local_authority.clone(),
             trust: self.trust.clone(),
             channel: self.channel.clone(),

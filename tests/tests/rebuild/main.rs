@@ -16,6 +16,7 @@ mod measures;
 mod own_projections;
 mod poison;
 mod rebuilt;
+mod signals;
 mod told;
 mod trainee_history;
 mod trainee_measures;

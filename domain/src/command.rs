@@ -4,7 +4,7 @@ pub use crate::command_set::{CommandSet, Target};
 use events_schema::personal::PRIVATE;
 
 use crate::{
-    hand_over::HandOverCommand, notice::NoticeCommand, person::PersonCommand, reference::ReferenceCommand,
+    hand_over::HandOverCommand, log_witness::LogWitnessCommand, notice::NoticeCommand, person::PersonCommand, reference::ReferenceCommand,
     school::SchoolCommand, school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand,
     trainee::TraineeCommand,
 };
@@ -26,6 +26,8 @@ pub enum Command {
     HandOver(HandOverCommand),
     /// About a person.
     Person(PersonCommand),
+    /// About the log's witness.
+    LogWitness(LogWitnessCommand),
     /// To reference data.
     Reference(ReferenceCommand),
 }
@@ -41,6 +43,7 @@ impl Command {
             .or_else(|| HandOverCommand::decode(name, body).map(|read| read.map(Self::HandOver)))
             .or_else(|| PersonCommand::decode(name, body).map(|read| read.map(Self::Person)))
             .or_else(|| NoticeCommand::decode(name, body).map(|read| read.map(Self::Notice)))
+            .or_else(|| LogWitnessCommand::decode(name, body).map(|read| read.map(Self::LogWitness)))
             .or_else(|| ReferenceCommand::decode(name, body).map(|read| read.map(Self::Reference)))
     }
 
@@ -55,6 +58,7 @@ impl Command {
             .chain(of("trainee", TraineeCommand::NAMES))
             .chain(of("hand_over", HandOverCommand::NAMES))
             .chain(of("person", PersonCommand::NAMES))
+            .chain(of("log_witness", LogWitnessCommand::NAMES))
             .chain(of("reference", ReferenceCommand::NAMES))
             .collect()
     }
@@ -69,6 +73,7 @@ impl Command {
             TraineeCommand::schemas(),
             HandOverCommand::schemas(),
             PersonCommand::schemas(),
+            LogWitnessCommand::schemas(),
             ReferenceCommand::schemas(),
         ]
         .concat()
@@ -84,6 +89,7 @@ impl Command {
             Self::Trainee(command) => command.name(),
             Self::HandOver(command) => command.name(),
             Self::Person(command) => command.name(),
+            Self::LogWitness(command) => command.name(),
             Self::Reference(command) => command.name(),
         }
     }
@@ -98,6 +104,7 @@ impl Command {
             Self::Trainee(command) => command.target(),
             Self::HandOver(command) => command.target(),
             Self::Person(command) => command.target(),
+            Self::LogWitness(command) => command.target(),
             Self::Reference(command) => command.target(),
         }
     }
@@ -117,6 +124,7 @@ impl Command {
             Self::Trainee(command) => command.given(),
             Self::HandOver(command) => command.given(),
             Self::Person(command) => command.given(),
+            Self::LogWitness(command) => command.given(),
             Self::Reference(command) => command.given(),
         }
     }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, Contact, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
+        CaseFacts, Circumstances, Contact, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
         ReferenceFacts, RoundFacts, SchoolFacts, TraineeFacts,
     },
     rejection::Rejection,
@@ -175,6 +175,7 @@ situation!(CaseFacts, "school_100120", |circumstances| Self {
 situation!(TraineeFacts, "training-provider_1TA", |circumstances| Self { circumstances, provider_known: true });
 situation!(HandOverFacts, "system_hand-over", |circumstances| Self { circumstances, trainee: None });
 situation!(PersonFacts, "support_desk-1", |circumstances| Self { circumstances, known: true });
+situation!(LogWitnessFacts, "system_witness", |circumstances| Self { circumstances });
 situation!(ReferenceFacts, "support_desk-1", |circumstances| Self { circumstances });
 situation!(NoticeFacts, "system_notices", |circumstances| Self {
     circumstances,

@@ -2,7 +2,7 @@
 //! attestations. Files only grow, and are on disk before anybody is told.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
@@ -30,8 +30,8 @@ pub struct WitnessFolder {
 
 /// The folder while nobody else writes to it.
 #[derive(Debug)]
-pub struct Held<'f> {
-    folder: &'f WitnessFolder,
+pub struct Held {
+    folder: WitnessFolder,
     _lock: File,
 }
 
@@ -47,11 +47,14 @@ impl WitnessFolder {
         &self.path
     }
 
-    /// Waits until nobody else writes.
-    pub fn hold(&self) -> io::Result<Held<'_>> {
+    /// Holds it; nothing while somebody else does.
+    pub fn hold(&self) -> io::Result<Option<Held>> {
         let lock = OpenOptions::new().create(true).append(true).open(self.path.join(LOCK))?;
-        lock.lock()?;
-        Ok(Held { folder: self, _lock: lock })
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(Held { folder: self.clone(), _lock: lock })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     }
 
     /// The last checkpoint that this key signed; nothing in a new folder.
@@ -91,7 +94,7 @@ impl WitnessFolder {
     }
 }
 
-impl Held<'_> {
+impl Held {
     /// Adds a signed checkpoint, or the record of an operator's decision.
     pub fn add_checkpoint(&self, note: &str) -> io::Result<()> {
         self.add(CHECKPOINTS, note)
@@ -194,6 +197,10 @@ mod tests {
         WitnessFolder::open(&path).expect("the temporary folder can be written")
     }
 
+    fn hold(folder: &WitnessFolder) -> Held {
+        folder.hold().expect("the folder is there").expect("nobody else writes")
+    }
+
     fn checkpoint(size: i64) -> Checkpoint {
         Checkpoint { size, root: [size.to_be_bytes()[7]; 32] }
     }
@@ -203,13 +210,13 @@ mod tests {
         let (folder, key) = (folder("last"), key());
         assert_eq!(folder.last_checkpoint(&key).expect("readable"), None);
         for size in 1..=200 {
-            folder.hold().and_then(|held| held.add_checkpoint(&checkpoint(size).sign(&key))).expect("written");
+            hold(&folder).add_checkpoint(&checkpoint(size).sign(&key)).expect("written");
             assert_eq!(folder.last_checkpoint(&key).expect("readable"), Some(checkpoint(size)));
         }
         let path = folder.path().join(CHECKPOINTS);
         let text = fs::read_to_string(&path).expect("readable");
         fs::write(&path, &text[..text.len() - 30]).expect("a crash in the middle of a note");
-        folder.hold().and_then(|held| held.add_checkpoint(&checkpoint(201).sign(&key))).expect("written");
+        hold(&folder).add_checkpoint(&checkpoint(201).sign(&key)).expect("written");
         let sizes: Vec<_> = folder.checkpoints(&key).expect("readable").iter().map(|known| known.size).collect();
         assert_eq!(sizes, (1..=199).chain([201]).collect::<Vec<_>>());
         fs::remove_dir_all(folder.path()).expect("our own");
@@ -218,7 +225,7 @@ mod tests {
     #[test]
     fn a_folder_of_another_key_is_refused() {
         let folder = folder("other");
-        folder.hold().and_then(|held| held.add_checkpoint(&checkpoint(1).sign(&key()))).expect("written");
+        hold(&folder).add_checkpoint(&checkpoint(1).sign(&key())).expect("written");
         let other = SigningKey::from_seed("other/log", [4; 32]).expect("a name");
         assert!(folder.last_checkpoint(&other).is_err());
         fs::remove_dir_all(folder.path()).expect("our own");
@@ -227,7 +234,7 @@ mod tests {
     #[test]
     fn leaves_that_nobody_signed_are_replaced_and_those_given_up_are_kept_aside() {
         let folder = folder("leaves");
-        let held = folder.hold().expect("alone");
+        let held = hold(&folder);
         held.add_leaves(0, &[[1; 32], [2; 32]]).expect("written");
         held.add_leaves(1, &[[3; 32], [4; 32]]).expect("written");
         assert_eq!(fs::read(folder.path().join(LEAVES)).expect("there"), [[1; 32], [3; 32], [4; 32]].concat());

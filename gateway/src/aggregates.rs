@@ -7,10 +7,11 @@ use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
     facts::{
-        CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
+        CaseFacts, Circumstances, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
         ReferenceFacts, SchoolFacts, TraineeFacts,
     },
     hand_over::{HandOver, HandOverCommand},
+    log_witness::LogWitness,
     notice::Notice,
     person::Person,
     processes::{late_report, trainee_tasks},
@@ -54,6 +55,7 @@ pub struct Memory {
     trainees: Remembered<Trainee>,
     hand_overs: Remembered<HandOver>,
     people: Remembered<Person>,
+    log_witnesses: Remembered<LogWitness>,
     references: Remembered<Reference>,
 }
 
@@ -67,6 +69,7 @@ impl Default for Memory {
             trainees: Cache::new(REMEMBERED),
             hand_overs: Cache::new(REMEMBERED),
             people: Cache::new(REMEMBERED),
+            log_witnesses: Cache::new(1),
             references: Cache::new(REMEMBERED),
         }
     }
@@ -176,6 +179,10 @@ impl Served for Person {
     of_its_kind!(Person, people);
 }
 
+impl Served for LogWitness {
+    of_its_kind!(LogWitness, log_witnesses);
+}
+
 impl Served for Reference {
     of_its_kind!(Reference, references);
 }
@@ -237,6 +244,11 @@ impl Bare for HandOverFacts {
 impl Bare for PersonFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances, known: false }
+    }
+}
+impl Bare for LogWitnessFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances }
     }
 }
 impl Bare for ReferenceFacts {

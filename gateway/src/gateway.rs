@@ -7,6 +7,7 @@ use domain::{
     command::{Command, CommandSet, Target},
     facts::Circumstances,
     hand_over::HandOver,
+    log_witness::LogWitness,
     notice::Notice,
     permissions::permitted,
     person::{Person, PersonCommand},
@@ -147,6 +148,7 @@ impl Gateway {
             Command::Trainee(command) => self.serve::<Trainee>(record, command).await,
             Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
             Command::Person(command) => self.serve_person(record, command).await,
+            Command::LogWitness(command) => self.serve::<LogWitness>(record, command).await,
             Command::Reference(command) => self.serve::<Reference>(record, command).await,
         }
     }

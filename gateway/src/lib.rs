@@ -24,6 +24,7 @@ pub mod names;
 pub mod nats;
 pub mod origin;
 pub mod processes;
+pub mod proof;
 pub mod queries;
 pub mod reference_files;
 pub mod refusals;

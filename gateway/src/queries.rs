@@ -168,14 +168,16 @@ impl Answer {
         Self { status: reply.status(), body: reply.json() }
     }
 
-    fn missing() -> Self {
+    /// There is nothing of the kind.
+    pub(crate) fn missing() -> Self {
         let Rejection { code, rule, .. } = refusals::unknown_record();
         let message = "There is no such record, or it is not one of yours; check its id.";
         let problem = json!({ "outcome": "rejected", "code": code, "message": message, "rule": rule });
         Self::problem(Status::NOT_FOUND, problem)
     }
 
-    fn fault(fault: &Fault) -> Self {
+    /// The world failed.
+    pub(crate) fn fault(fault: &Fault) -> Self {
         let (code, message) = if let Fault::View(ViewFault::NotReached { .. }) = fault {
             ("not_reached", format!("The question was not answered: {fault}."))
         } else {

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use async_nats::{Client, jetstream};
 use axum::Router;
-use event_store::{EventStore, Role, StoreOptions};
+use event_store::{EventStore, Log, Role, StoreOptions};
 use projections::{Runner, Views};
 use sqlx::PgPool;
 use tokio::{
@@ -26,6 +26,7 @@ use crate::{
     mail::{self, Desk, Post, callback::Callbacks},
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
     processes::{self, Ground, courier::Courier},
+    proof::Notary,
     queries::Queries,
     teaching_record::{HttpTeachingRecord, TeachingRecordConfig},
     trainee_list::TraineeList,
@@ -46,6 +47,7 @@ pub struct Running {
     store: EventStore,
     ground: Ground,
     views: Views,
+    witnessed: Option<(Notary, jetstream::Context)>,
 }
 
 /// Runs until `stop` is cancelled, or until one of the doors fails.
@@ -73,6 +75,7 @@ pub fn stop_on_signals() -> std::io::Result<CancellationToken> {
 /// Checks everything, then opens the doors. Once this returns, commands are answered.
 pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, Fault> {
     let pools = Pools::open(&config).await?;
+    let notary = notary(&config, &pools.log).await?;
     let nats = connection::connect(&config.nats).await?;
     connection::check(&nats, &config.nats, config.environment).await?;
     let context = jetstream::new(nats.clone());
@@ -80,7 +83,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, F
     let clock = clock(config.environment, &pools.log).await?;
     let store = EventStore::open(pools.log.clone(), StoreOptions::new(config.master_key.clone())).await?;
     let trainees = TraineeList::new(store.clone());
-    let house = House { config, pools, nats, context, clock, store, trainees };
+    let house = House { config, pools, nats, context, clock, store, trainees, notary };
     house.open(stop).await
 }
 
@@ -121,6 +124,9 @@ impl Running {
             }
             self.runner.stop().await;
             self.store.close().await;
+            if let Some((notary, context)) = self.witnessed {
+                notary.sign_and_publish(&context).await;
+            }
         });
         if ended.await.is_ok() {
             tracing::info!("stopped");
@@ -152,6 +158,18 @@ impl Pools {
     }
 }
 
+/// Opens the witness, if there is one, and refuses a log that does not go on from it.
+async fn notary(config: &Config, pool: &PgPool) -> Result<Option<Notary>, Fault> {
+    let Some(proof) = &config.proof else {
+        tracing::warn!("WITNESS_FOLDER is not set: nothing is signed, and nobody outside can tell whether the log is whole");
+        return Ok(None);
+    };
+    let notary = Notary::open(proof, Log::new(pool.clone(), None))?;
+    notary.check().await?;
+    tracing::info!(key = notary.verifier_key(), "the log goes on from its witness");
+    Ok(Some(notary))
+}
+
 async fn clock(environment: Environment, pool: &PgPool) -> Result<Arc<Clock>, Fault> {
     let clock = match environment {
         Environment::Production => Clock::fixed_to_database(),
@@ -171,6 +189,7 @@ struct House {
     clock: Arc<Clock>,
     store: EventStore,
     trainees: TraineeList,
+    notary: Option<Notary>,
 }
 
 impl House {
@@ -187,6 +206,7 @@ impl House {
         let queries = Arc::new(Queries::new(views.clone(), self.store.log().clone(), Arc::clone(&self.clock)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
+        let door = door.with_notary(self.notary.clone());
         let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
         let router = http::router(door, pages).merge(self.mail_routes(&gateway));
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
@@ -196,7 +216,8 @@ impl House {
         let mut workers = self.workers(&ground, views.clone(), &stop);
         workers.extend(self.mail(gateway, (desk, address), &stop)?);
         let record = self.config.teaching_record.filter(|_| self.config.processes);
-        let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
+        let witnessed = self.notary.map(|notary| (notary, self.context.clone()));
+        let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views, witnessed };
         record.map_or(Ok(()), |record| running.hand_over_to(record))?;
         Ok(running)
     }
@@ -211,7 +232,8 @@ impl House {
             }
         };
         let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
-        Ok(Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url)))
+        let web = Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url));
+        Ok(web.with_notary(self.notary.clone()))
     }
 
     fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
@@ -227,6 +249,9 @@ impl House {
             tokio::spawn(self.trainees.clone().follow(stop.clone())),
             tokio::spawn(erasure::follow(Arc::clone(&ground.gateway), views, stop.clone())),
         ];
+        if let Some((notary, config)) = self.notary.clone().zip(self.config.proof.as_ref()) {
+            workers.push(tokio::spawn(notary.run(config.every, self.context.clone(), stop.clone())));
+        }
         if self.config.processes {
             workers.extend(processes::start(ground, stop));
         }

@@ -5,7 +5,7 @@ use event_store::{Fault, Log, Refusal};
 use events_schema::{
     envelope::{Payload, Position, Recorded},
     events::{
-        Event, EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
+        Event, EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
         school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
         trainee::TraineeEvent,
     },
@@ -71,6 +71,7 @@ pub(crate) fn known(position: Position, event_type: &str) -> Result<(), Unreadab
         SupportCaseEvent::TYPES,
         HandOverEvent::TYPES,
         PersonEvent::TYPES,
+        LogWitnessEvent::TYPES,
         ReferenceEvent::TYPES,
     ];
     if sets.iter().any(|set| set.contains(&event_type)) {

@@ -2,6 +2,7 @@
 //! *Warning:* names and fields are the storage format. A change of shape is a new schema version with an upcaster.
 
 pub mod hand_over;
+pub mod log_witness;
 pub mod notice;
 pub mod person;
 pub mod reference;
@@ -103,6 +104,8 @@ pub enum Event {
     HandOver(hand_over::HandOverEvent),
     /// A person whose fields are sealed under one key.
     Person(person::PersonEvent),
+    /// The log's witness.
+    LogWitness(log_witness::LogWitnessEvent),
     /// Cohorts, providers, partners and pairings.
     Reference(reference::ReferenceEvent),
 }
@@ -117,6 +120,7 @@ macro_rules! each_set {
             Self::Trainee($event) => $body,
             Self::HandOver($event) => $body,
             Self::Person($event) => $body,
+            Self::LogWitness($event) => $body,
             Self::Reference($event) => $body,
         }
     };
@@ -145,6 +149,7 @@ impl EventSet for Event {
             })
             .or_else(|| hand_over::HandOverEvent::from_json(event_type, json).map(|read| read.map(Self::HandOver)))
             .or_else(|| person::PersonEvent::from_json(event_type, json).map(|read| read.map(Self::Person)))
+            .or_else(|| log_witness::LogWitnessEvent::from_json(event_type, json).map(|read| read.map(Self::LogWitness)))
             .or_else(|| reference::ReferenceEvent::from_json(event_type, json).map(|read| read.map(Self::Reference)))
     }
 }
@@ -160,6 +165,7 @@ impl Event {
             trainee::TraineeEvent::schemas(),
             hand_over::HandOverEvent::schemas(),
             person::PersonEvent::schemas(),
+            log_witness::LogWitnessEvent::schemas(),
             reference::ReferenceEvent::schemas(),
         ]
         .concat()

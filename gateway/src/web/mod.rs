@@ -37,7 +37,7 @@ use projections::{PartnershipRow, Views};
 use sqlx::PgPool;
 
 use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
-use crate::{bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, trainee_list::TraineeList};
+use crate::{bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, proof::Notary, trainee_list::TraineeList};
 
 /// Pages that belong together, and where whoever they are for begins.
 pub(crate) struct Journey {
@@ -64,7 +64,7 @@ const JOURNEYS: &[Journey] = &[
 
 /// What every page stands on.
 #[derive(Clone)]
-pub struct Web(Arc<Ground>);
+pub struct Web(Arc<Ground>, Option<Notary>);
 
 struct Ground {
     gateway: Arc<Gateway>,
@@ -89,7 +89,18 @@ impl Web {
         let provider = config.sign_in.clone().map(|sign_in| Provider::new(sign_in, &public_url));
         let keys = Keys::derive(&config.master_key);
         let uploads = Uploads::new(pool.clone(), log.clone(), &config.master_key);
-        Self(Arc::new(Ground { gateway, views, log, pool, keys, public_url, provider, trainees, uploads }))
+        Self(Arc::new(Ground { gateway, views, log, pool, keys, public_url, provider, trainees, uploads }), None)
+    }
+
+    /// The same, able to hand out receipts.
+    #[must_use]
+    pub fn with_notary(self, notary: Option<Notary>) -> Self {
+        Self(self.0, notary)
+    }
+
+    /// Who signs the log, if anybody does.
+    pub fn notary(&self) -> Option<&Notary> {
+        self.1.as_ref()
     }
 
     /// The way in for commands; pages use [`act::act`].

@@ -9,7 +9,7 @@ pub(crate) use entries::trail;
 pub use entries::{AuditEntry, Subject};
 pub use events::AuditEventRow;
 use events_schema::events::{
-    EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
+    EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
     school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
     trainee::TraineeEvent,
 };
@@ -29,6 +29,7 @@ pub const VIEW: View = View {
         HandOverEvent::TYPES,
         PersonEvent::TYPES,
         NoticeEvent::TYPES,
+        LogWitnessEvent::TYPES,
         ReferenceEvent::TYPES,
     ],
     refusals: true,

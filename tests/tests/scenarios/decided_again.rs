@@ -2,7 +2,7 @@
 //! Where personal values were given, they are not in the ledger, and the decision cannot be made again from it.
 
 use domain::{
-    aggregate::Aggregate, command::CommandSet, hand_over::HandOver, person::Person, reference::Reference,
+    aggregate::Aggregate, command::CommandSet, hand_over::HandOver, log_witness::LogWitness, person::Person, reference::Reference,
     rejection::Rejection, school::School, school_partnership::SchoolPartnership, support_case::SupportCase,
     trainee::Trainee,
 };
@@ -44,6 +44,7 @@ async fn again(log: &Log, command: &Command) {
         Some(Trainee::NAME) => again_by::<Trainee>(log, command).await,
         Some(HandOver::NAME) => again_by::<HandOver>(log, command).await,
         Some(Person::NAME) => again_by::<Person>(log, command).await,
+        Some(LogWitness::NAME) => again_by::<LogWitness>(log, command).await,
         Some(Reference::NAME) => again_by::<Reference>(log, command).await,
         other => panic!("a decision with facts is about a stream, not {other:?}"),
     }

@@ -106,7 +106,8 @@ impl Importer {
             | Command::Notice(_)
             | Command::Trainee(_)
             | Command::HandOver(_)
-            | Command::Person(_) => {
+            | Command::Person(_)
+            | Command::LogWitness(_) => {
                 unreachable!("reference files hold schools and reference data")
             }
         };
@@ -161,7 +162,8 @@ fn stream_of(command: &Command) -> Option<StreamId> {
         | Command::Notice(_)
         | Command::Trainee(_)
         | Command::HandOver(_)
-        | Command::Person(_) => return None,
+        | Command::Person(_)
+        | Command::LogWitness(_) => return None,
     };
     match target {
         Target::Stream(stream) => Some(stream),

@@ -4,9 +4,9 @@ pub use crate::command_set::{CommandSet, Target};
 use events_schema::personal::PRIVATE;
 
 use crate::{
-    hand_over::HandOverCommand, log_witness::LogWitnessCommand, notice::NoticeCommand, person::PersonCommand, reference::ReferenceCommand,
-    school::SchoolCommand, school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand,
-    trainee::TraineeCommand,
+    hand_over::HandOverCommand, log_witness::LogWitnessCommand, notice::NoticeCommand, person::PersonCommand,
+    reference::ReferenceCommand, school::SchoolCommand, school_partnership::SchoolPartnershipCommand,
+    support_case::SupportCaseCommand, trainee::TraineeCommand,
 };
 
 /// Any command of the service, by its aggregate.

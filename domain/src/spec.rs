@@ -13,8 +13,8 @@ use uuid::Uuid;
 use crate::{
     aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, Contact, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
-        ReferenceFacts, RoundFacts, SchoolFacts, TraineeFacts,
+        CaseFacts, Circumstances, Contact, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts,
+        RecruitmentFacts, ReferenceFacts, RoundFacts, SchoolFacts, TraineeFacts,
     },
     rejection::Rejection,
 };

@@ -123,7 +123,8 @@ impl Log {
 }
 
 fn signed(row: &PgRow) -> Result<SignedCheckpoint, Fault> {
-    let read = || Ok((row.try_get("position")?, row.try_get("frontier")?, row.try_get("note")?, row.try_get("signed_at")?));
+    let read =
+        || Ok((row.try_get("position")?, row.try_get("frontier")?, row.try_get("note")?, row.try_get("signed_at")?));
     let (size, frontier, note, signed_at) = read().map_err(crate::rows::unreadable_row)?;
     let tree = stored_tree(size, frontier).ok_or_else(|| Fault::Corrupt {
         position: size,

@@ -2,6 +2,7 @@
 //! The only code that names the log's tables. It knows events, not what may happen or what is shown.
 
 pub mod append;
+pub mod audit;
 pub mod bundle;
 pub mod checkpoint;
 pub mod connection;

@@ -76,7 +76,8 @@ impl Proofs {
 
     /// That the tree of `to` events begins with the tree of `from` events; nothing if the log has no such sizes.
     pub async fn consistency(&self, from: Position, to: Position) -> Result<Option<Consistency>, Fault> {
-        let Some((old, new)) = u64::try_from(from).ok().zip(self.within(to).await?).filter(|(old, new)| old <= new) else {
+        let Some((old, new)) = u64::try_from(from).ok().zip(self.within(to).await?).filter(|(old, new)| old <= new)
+        else {
             return Ok(None);
         };
         let mut path = Vec::new();

@@ -56,7 +56,8 @@ impl Log {
 
 async fn head_tree(connection: &mut PgConnection) -> Result<Tree, Fault> {
     let head = sqlx::query("select position, frontier from ledger.log_head where only_row").fetch_one(connection).await;
-    let read = head.and_then(|row| tree_of(&row)).map_err(|error| Fault::database("read the tree of the log", error))?;
+    let read =
+        head.and_then(|row| tree_of(&row)).map_err(|error| Fault::database("read the tree of the log", error))?;
     read.ok_or_else(|| Fault::Corrupt { position: 0, found: "the tree kept in the head does not fit it".to_owned() })
 }
 

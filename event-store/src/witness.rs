@@ -128,7 +128,8 @@ impl Held {
     pub fn put_leaves_aside(&self, keeps: u64) -> io::Result<()> {
         let path = self.folder.path.join(LEAVES);
         let kept = fs::read(&path).or_else(nothing_yet)?;
-        let aside = (1..).map(|nth| self.folder.path.join(format!("{LEAVES}.given-up-{nth}"))).find(|path| !path.exists());
+        let aside =
+            (1..).map(|nth| self.folder.path.join(format!("{LEAVES}.given-up-{nth}"))).find(|path| !path.exists());
         fs::write(aside.expect("there is always another number"), &kept)?;
         let keeps = usize::try_from(keeps * LEAF).unwrap_or(usize::MAX).min(kept.len());
         self.add_leaves(0, kept[..keeps].as_chunks().0)
@@ -170,7 +171,10 @@ fn is_whole(text: &str) -> bool {
 fn notes(text: &str) -> Vec<String> {
     let parts: Vec<&str> = text.split("\n\n").collect();
     let pairs = parts.as_chunks::<2>().0.iter();
-    pairs.filter(|[_, signature]| signature.starts_with("— ")).map(|[text, signed]| format!("{text}\n\n{signed}\n")).collect()
+    pairs
+        .filter(|[_, signature]| signature.starts_with("— "))
+        .map(|[text, signed]| format!("{text}\n\n{signed}\n"))
+        .collect()
 }
 
 /// The notes of a text that begins anywhere.

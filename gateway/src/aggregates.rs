@@ -7,8 +7,8 @@ use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
     facts::{
-        CaseFacts, Circumstances, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts, RecruitmentFacts,
-        ReferenceFacts, SchoolFacts, TraineeFacts,
+        CaseFacts, Circumstances, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts,
+        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
     },
     hand_over::{HandOver, HandOverCommand},
     log_witness::LogWitness,

@@ -56,7 +56,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "folder outside the database for signed checkpoints, leaf hashes and attestations; in development nothing is \
          signed without one",
     ),
-    ("SIGNING_KEY", "the key that signs them, from `training-ledger witness new-key`; in development one is made; secret"),
+    (
+        "SIGNING_KEY",
+        "the key that signs them, from `training-ledger witness new-key`; in development one is made; secret",
+    ),
     ("CHECKPOINT_SECONDS", "how long after a change of the log the next checkpoint is signed, 60 by default"),
     ("SELF_AUDIT_SECONDS", "time between two rounds of the self-audit, 300 by default"),
     ("SELF_AUDIT_VIEWS_SECONDS", "time between two comparisons of everything with the whole log, 86400 by default"),

@@ -9,8 +9,8 @@ use std::time::Duration;
 use domain::{
     aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, LogWitnessFacts, PartnershipFacts, PersonFacts,
-        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
+        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, LogWitnessFacts, PartnershipFacts,
+        PersonFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
     },
     hand_over::{HandOver, HandOverCommand},
     log_witness::{LogWitness, LogWitnessCommand},

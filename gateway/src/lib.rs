@@ -29,6 +29,7 @@ pub mod queries;
 pub mod reference_files;
 pub mod refusals;
 pub mod reply;
+pub mod self_audit;
 pub mod serve;
 pub mod sheet;
 pub mod spelling;

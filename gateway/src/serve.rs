@@ -28,6 +28,7 @@ use crate::{
     processes::{self, Ground, courier::Courier},
     proof::Notary,
     queries::Queries,
+    self_audit::{self, Board, SelfAudit},
     teaching_record::{HttpTeachingRecord, TeachingRecordConfig},
     trainee_list::TraineeList,
     web::{self, Web},
@@ -83,7 +84,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, F
     let clock = clock(config.environment, &pools.log).await?;
     let store = EventStore::open(pools.log.clone(), StoreOptions::new(config.master_key.clone())).await?;
     let trainees = TraineeList::new(store.clone());
-    let house = House { config, pools, nats, context, clock, store, trainees, notary };
+    let house = House { config, pools, nats, context, clock, store, trainees, notary, board: Board::default() };
     house.open(stop).await
 }
 
@@ -161,7 +162,9 @@ impl Pools {
 /// Opens the witness, if there is one, and refuses a log that does not go on from it.
 async fn notary(config: &Config, pool: &PgPool) -> Result<Option<Notary>, Fault> {
     let Some(proof) = &config.proof else {
-        tracing::warn!("WITNESS_FOLDER is not set: nothing is signed, and nobody outside can tell whether the log is whole");
+        tracing::warn!(
+            "WITNESS_FOLDER is not set: nothing is signed, and nobody outside can tell whether the log is whole"
+        );
         return Ok(None);
     };
     let notary = Notary::open(proof, Log::new(pool.clone(), None))?;
@@ -190,6 +193,7 @@ struct House {
     store: EventStore,
     trainees: TraineeList,
     notary: Option<Notary>,
+    board: Board,
 }
 
 impl House {
@@ -214,10 +218,12 @@ impl House {
             vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
         let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway: Arc::clone(&gateway) };
         let mut workers = self.workers(&ground, views.clone(), &stop);
+        workers.extend(self.proof(&ground, &views, &stop));
         workers.extend(self.mail(gateway, (desk, address), &stop)?);
         let record = self.config.teaching_record.filter(|_| self.config.processes);
         let witnessed = self.notary.map(|notary| (notary, self.context.clone()));
-        let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views, witnessed };
+        let mut running =
+            Running { address, stop, doors, workers, runner, store: self.store, ground, views, witnessed };
         record.map_or(Ok(()), |record| running.hand_over_to(record))?;
         Ok(running)
     }
@@ -233,7 +239,7 @@ impl House {
         };
         let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
         let web = Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url));
-        Ok(web.with_notary(self.notary.clone()))
+        Ok(web.with_proof(self.notary.clone(), self.board.clone()))
     }
 
     fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
@@ -249,13 +255,27 @@ impl House {
             tokio::spawn(self.trainees.clone().follow(stop.clone())),
             tokio::spawn(erasure::follow(Arc::clone(&ground.gateway), views, stop.clone())),
         ];
-        if let Some((notary, config)) = self.notary.clone().zip(self.config.proof.as_ref()) {
-            workers.push(tokio::spawn(notary.run(config.every, self.context.clone(), stop.clone())));
-        }
         if self.config.processes {
             workers.extend(processes::start(ground, stop));
         }
         workers
+    }
+
+    /// Signs the log and looks after it, where there is a witness.
+    fn proof(&self, ground: &Ground, views: &Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let Some((notary, config)) = self.notary.clone().zip(self.config.proof.as_ref()) else { return Vec::new() };
+        let ground = self_audit::Ground {
+            gateway: Arc::clone(&ground.gateway),
+            pool: self.pools.views.clone(),
+            views: views.clone(),
+            notary: notary.clone(),
+            processes: self.config.processes,
+        };
+        let audit = SelfAudit::new(ground, self.board.clone(), config);
+        vec![
+            tokio::spawn(notary.run(config.every, self.context.clone(), stop.clone())),
+            tokio::spawn(audit.run(self.context.clone(), stop.clone())),
+        ]
     }
 
     /// Sends mail, where this instance does.

@@ -5,9 +5,9 @@ use event_store::{Fault, Log, Refusal};
 use events_schema::{
     envelope::{Payload, Position, Recorded},
     events::{
-        Event, EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
-        school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
-        trainee::TraineeEvent,
+        Event, EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent,
+        person::PersonEvent, reference::ReferenceEvent, school::SchoolEvent,
+        school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent, trainee::TraineeEvent,
     },
     upcast::{self, Unreadable},
 };

@@ -152,7 +152,8 @@ impl<'a> Reading<'a> {
     fn begin(key: &'a VerifierKey, witness: &'a Witness, begin: &Begin) -> Result<Self, Stop> {
         let (from, head) = (begin.from, begin.head);
         let before = tree::read_all(&begin.before).and_then(|before| Tree::with(from.checked_sub(1)?, before));
-        let tree = before.ok_or_else(|| Wrong::at(from, "the subtrees in front of the bundle do not fit its beginning"))?;
+        let tree =
+            before.ok_or_else(|| Wrong::at(from, "the subtrees in front of the bundle do not fit its beginning"))?;
         let (streams, recorded_at) = (HashMap::new(), i64::MIN);
         let mut reading =
             Self { key, witness, tree, streams, recorded_at, from, agreed: 0, covered: 0, compared: 0, head };
@@ -266,7 +267,9 @@ impl<'a> Reading<'a> {
 
     fn opened(&self, note: &str) -> Result<Checkpoint, Wrong> {
         let opened = self.key.open(note).and_then(|text| witness::checkpoint(text, self.key));
-        opened.map_err(|said| Wrong::at(self.tree.size().max(1), format!("a checkpoint in the bundle is not right: {said}")))
+        opened.map_err(|said| {
+            Wrong::at(self.tree.size().max(1), format!("a checkpoint in the bundle is not right: {said}"))
+        })
     }
 
     /// A checkpoint over more events, and that its tree begins with this one.
@@ -300,7 +303,9 @@ impl<'a> Reading<'a> {
             return Err(Wrong::at(size.max(1), "the bundle's last line contradicts its first").into());
         }
         if tree::read(&end.root) != Some(self.tree.root()) {
-            return Err(self.somewhere(size, "the root in the bundle's last line is not the one of these events".to_owned()).into());
+            return Err(self
+                .somewhere(size, "the root in the bundle's last line is not the one of these events".to_owned())
+                .into());
         }
         Ok(self)
     }

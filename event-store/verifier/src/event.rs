@@ -123,7 +123,12 @@ mod tests {
     #[test]
     fn an_id_has_one_way_to_be_written() {
         assert!(uuid("0192c4e8-11aa-7bbb-8ccc-2d3e4f5a6b7c").is_some());
-        for wrong in ["0192C4e8-11aa-7bbb-8ccc-2d3e4f5a6b7c", "0192c4e811aa7bbb8ccc2d3e4f5a6b7c", "", "+192c4e8-11aa-7bbb-8ccc-2d3e4f5a6b7c"] {
+        for wrong in [
+            "0192C4e8-11aa-7bbb-8ccc-2d3e4f5a6b7c",
+            "0192c4e811aa7bbb8ccc2d3e4f5a6b7c",
+            "",
+            "+192c4e8-11aa-7bbb-8ccc-2d3e4f5a6b7c",
+        ] {
             assert!(uuid(wrong).is_none(), "{wrong}");
         }
     }

@@ -88,7 +88,8 @@ mod tests {
         for at in 0..NOTE.len() {
             let mut changed = NOTE.as_bytes().to_vec();
             changed[at] ^= 1;
-            let opened = std::str::from_utf8(&changed).map_err(|error| error.to_string()).map(|note| key.open(note).is_ok());
+            let opened =
+                std::str::from_utf8(&changed).map_err(|error| error.to_string()).map(|note| key.open(note).is_ok());
             assert_ne!(opened, Ok(true), "byte {at}");
         }
     }

@@ -36,7 +36,8 @@ pub fn verify(key: &VerifierKey, witness: &Witness, text: &str) -> Result<Verdic
     let position = receipt.event.position;
     Ok(match check(key, witness, &receipt) {
         Ok(size) => {
-            let remarks = vec![format!("the event was recorded before the log had {} events: {}", size + 1, receipt.says)];
+            let remarks =
+                vec![format!("the event was recorded before the log had {} events: {}", size + 1, receipt.says)];
             Verdict::Holds(Proved { from: position, to: position, covered: position, checkpoints: 1, remarks })
         }
         Err(found) => Verdict::Wrong(Wrong::at(position, found)),
@@ -66,5 +67,8 @@ fn check(key: &VerifierKey, witness: &Witness, receipt: &Receipt) -> Result<u64,
 
 /// What the receipt says of its event, for people.
 pub fn says(event: &Event) -> String {
-    format!("{} at position {} of the log, version {} of {}", event.event_type, event.position, event.version, event.stream)
+    format!(
+        "{} at position {} of the log, version {} of {}",
+        event.event_type, event.position, event.version, event.stream
+    )
 }

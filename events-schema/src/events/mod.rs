@@ -149,7 +149,9 @@ impl EventSet for Event {
             })
             .or_else(|| hand_over::HandOverEvent::from_json(event_type, json).map(|read| read.map(Self::HandOver)))
             .or_else(|| person::PersonEvent::from_json(event_type, json).map(|read| read.map(Self::Person)))
-            .or_else(|| log_witness::LogWitnessEvent::from_json(event_type, json).map(|read| read.map(Self::LogWitness)))
+            .or_else(|| {
+                log_witness::LogWitnessEvent::from_json(event_type, json).map(|read| read.map(Self::LogWitness))
+            })
             .or_else(|| reference::ReferenceEvent::from_json(event_type, json).map(|read| read.map(Self::Reference)))
     }
 }

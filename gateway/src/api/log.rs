@@ -3,7 +3,10 @@
 
 use axum::{
     Json, Router,
-    extract::{Path, Query, State, rejection::{PathRejection, QueryRejection}},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::header,
     response::{IntoResponse, Response},
     routing::get,
@@ -131,7 +134,8 @@ fn answered<T: Serialize>(found: Result<Option<T>, Fault>) -> Response {
 }
 
 fn no_position(which: &str) -> Answer {
-    let message = format!("The address needs {which} as whole numbers; give ones that an answer or a checkpoint has named.");
+    let message =
+        format!("The address needs {which} as whole numbers; give ones that an answer or a checkpoint has named.");
     Answer::refused(Malformed::new("invalid_value", message))
 }
 

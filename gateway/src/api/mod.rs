@@ -16,5 +16,9 @@ use crate::http::Door;
 
 /// Every route of the APIs, and the document that describes them.
 pub(crate) fn router() -> Router<Door> {
-    Router::new().merge(lead_provider::router()).merge(training_provider::router()).merge(log::router()).merge(openapi::router())
+    Router::new()
+        .merge(lead_provider::router())
+        .merge(training_provider::router())
+        .merge(log::router())
+        .merge(openapi::router())
 }

@@ -1,7 +1,10 @@
 //! `prove`: an inclusion proof as a receipt that `ledger-verifier` reads, or a consistency proof.
 
 use clap::{Args, Subcommand};
-use event_store::{Log, Proofs, bundle::{self, written}};
+use event_store::{
+    Log, Proofs,
+    bundle::{self, written},
+};
 use events_schema::envelope::Position;
 use serde_json::json;
 
@@ -9,9 +12,11 @@ use super::{connection::Connection, failure::Failure, output::Output};
 
 /// `training-ledger prove`.
 #[derive(Debug, Args)]
-#[command(after_help = "The output is a file of its own: keep it with the verifier key (`training-ledger witness key`).\n\n\
+#[command(
+    after_help = "The output is a file of its own: keep it with the verifier key (`training-ledger witness key`).\n\n\
     Examples:\n  training-ledger prove event 44210 > receipt.json\n  ledger-verifier receipt receipt.json --key ...\n  \
-    training-ledger prove consistency 1000 2000")]
+    training-ledger prove consistency 1000 2000"
+)]
 pub(super) struct Prove {
     #[command(subcommand)]
     what: What,

@@ -20,8 +20,10 @@ use crate::{
 
 /// `training-ledger witness`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  training-ledger witness key\n  training-ledger witness new-key ledger.example/log\n  \
-    training-ledger witness accept --operator 'Platform operations, on call' --reason 'Restored the copy of 3 March'")]
+#[command(
+    after_help = "Examples:\n  training-ledger witness key\n  training-ledger witness new-key ledger.example/log\n  \
+    training-ledger witness accept --operator 'Platform operations, on call' --reason 'Restored the copy of 3 March'"
+)]
 pub(super) struct Witness {
     #[command(subcommand)]
     what: What,
@@ -67,7 +69,8 @@ impl Witness {
 fn witnessed() -> Result<(Config, ProofConfig), Failure> {
     let config = Connection::find()?.config()?;
     let proof = config.proof.clone();
-    let proof = proof.ok_or_else(|| Failure::new("WITNESS_FOLDER is not set; set it to the folder of signed checkpoints"))?;
+    let proof =
+        proof.ok_or_else(|| Failure::new("WITNESS_FOLDER is not set; set it to the folder of signed checkpoints"))?;
     Ok((config, proof))
 }
 

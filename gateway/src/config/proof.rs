@@ -32,7 +32,8 @@ pub(super) fn read(
     if production && processes && key.is_none() {
         return Err(missing("SIGNING_KEY"));
     }
-    let seconds = |name, otherwise| number(variable, name, otherwise).map(|seconds: u64| Duration::from_secs(seconds.max(1)));
+    let seconds =
+        |name, otherwise| number(variable, name, otherwise).map(|seconds: u64| Duration::from_secs(seconds.max(1)));
     Ok(Some(ProofConfig {
         folder: PathBuf::from(folder),
         key,

@@ -2,7 +2,10 @@
 //! file with the first checkpoint of what counts from then on. Nothing that was witnessed is deleted.
 
 use chrono::SecondsFormat;
-use domain::{command::Command, log_witness::{AcceptLogState, LogWitnessCommand}};
+use domain::{
+    command::Command,
+    log_witness::{AcceptLogState, LogWitnessCommand},
+};
 use event_store::{Checkpoint, Standing, bundle::written, witness::Held};
 use events_schema::{
     actor::Actor,

@@ -7,5 +7,7 @@ mod signing_key;
 
 pub use accept::{Accepted, Decision};
 pub use notary::Notary;
+pub(crate) use notary::folder_fault;
+pub(crate) use publish::ATTESTATION;
 pub use publish::publish;
 pub use signing_key::signing_key;

@@ -8,7 +8,11 @@ use std::{
 };
 
 use async_nats::jetstream;
-use event_store::{Checkpoint, Log, Proofs, SignedCheckpoint, SigningKey, Standing, WitnessFolder, bundle, merkle::{Hash, Tree}, witness::Held};
+use event_store::{
+    Checkpoint, Log, Proofs, SignedCheckpoint, SigningKey, Standing, WitnessFolder, bundle,
+    merkle::{Hash, Tree},
+    witness::Held,
+};
 use events_schema::envelope::Position;
 use tokio::{
     sync::{Notify, watch},
@@ -109,7 +113,8 @@ impl Notary {
     pub async fn sign_and_publish(&self, context: &jetstream::Context) {
         let signed = self.sign().await;
         let trouble = signed.as_ref().err().map(ToString::to_string);
-        let before = std::mem::replace(&mut *self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner), trouble.clone());
+        let before =
+            std::mem::replace(&mut *self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner), trouble.clone());
         match signed {
             Ok(Some(note)) => publish(context, publish::CHECKPOINT, note).await,
             Ok(None) => {}
@@ -195,7 +200,7 @@ impl Notary {
     }
 
     /// Waits until no other instance writes to the folder.
-    pub(super) async fn hold(&self) -> Result<Held, Fault> {
+    pub(crate) async fn hold(&self) -> Result<Held, Fault> {
         loop {
             if let Some(held) = self.0.folder.hold().map_err(folder_fault)? {
                 return Ok(held);
@@ -205,11 +210,12 @@ impl Notary {
     }
 }
 
-pub(super) fn folder_fault(error: io::Error) -> Fault {
+pub(crate) fn folder_fault(error: io::Error) -> Fault {
     Fault::Refused(format!("the witness folder cannot be used: {error}; check WITNESS_FOLDER and who may write there"))
 }
 
-const MEND: &str = "put the right copy back, or say on record that this one counts with `training-ledger witness accept`";
+const MEND: &str =
+    "put the right copy back, or say on record that this one counts with `training-ledger witness accept`";
 
 fn behind(head: Position, witnessed: Position) -> Fault {
     Fault::Refused(format!(
@@ -219,5 +225,7 @@ fn behind(head: Position, witnessed: Position) -> Fault {
 }
 
 fn beside(witnessed: Position) -> Fault {
-    Fault::Refused(format!("the log does not go on from the {witnessed} events that were witnessed: it has other ones; {MEND}"))
+    Fault::Refused(format!(
+        "the log does not go on from the {witnessed} events that were witnessed: it has other ones; {MEND}"
+    ))
 }

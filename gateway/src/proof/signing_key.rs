@@ -32,7 +32,8 @@ fn kept_or_made(path: &Path) -> Result<String, Fault> {
     let name = format!("training-ledger.local/{}", local::fresh_suffix());
     let secret = SigningKey::generate(&name).expect("a plain name").secret();
     let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    file.and_then(|mut file| file.write_all(format!("{secret}\n").as_bytes()).and_then(|()| file.sync_all())).map_err(failed)?;
+    file.and_then(|mut file| file.write_all(format!("{secret}\n").as_bytes()).and_then(|()| file.sync_all()))
+        .map_err(failed)?;
     tracing::info!(path = %path.display(), "a signing key was made");
     Ok(secret)
 }

@@ -134,7 +134,9 @@ impl<'e> About<'e> {
                 About { case_id: Some(it.case_id), ..About::default() }
             }
             Event::School(event) => Self::of_school(event),
-            Event::Trainee(_) | Event::HandOver(_) | Event::Person(_) | Event::LogWitness(_) | Event::Reference(_) => About::default(),
+            Event::Trainee(_) | Event::HandOver(_) | Event::Person(_) | Event::LogWitness(_) | Event::Reference(_) => {
+                About::default()
+            }
         }
     }
 

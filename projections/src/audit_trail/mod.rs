@@ -9,9 +9,9 @@ pub(crate) use entries::trail;
 pub use entries::{AuditEntry, Subject};
 pub use events::AuditEventRow;
 use events_schema::events::{
-    EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent, person::PersonEvent, reference::ReferenceEvent,
-    school::SchoolEvent, school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent,
-    trainee::TraineeEvent,
+    EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent, person::PersonEvent,
+    reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
+    support_case::SupportCaseEvent, trainee::TraineeEvent,
 };
 pub use refusals::AuditRefusalRow;
 

@@ -79,7 +79,8 @@ impl Rig {
 
     /// As an older copy would have it: cut behind a position.
     async fn put_back(&self, position: i64) {
-        let statements = ["delete from ledger.events where position >", "delete from ledger.signed_checkpoints where size >"];
+        let statements =
+            ["delete from ledger.events where position >", "delete from ledger.signed_checkpoints where size >"];
         let head = format!("update ledger.log_head set position = {position}, ledger_position = {position}");
         let commands = format!("delete from ledger.commands where ledger_position > {position}");
         self.as_superuser(&statements.map(|start| format!("{start} {position}")).each_ref().map(String::as_str)).await;
@@ -139,7 +140,8 @@ async fn a_log_that_nobody_touched_holds_whole_and_in_parts() {
 #[tokio::test]
 async fn an_edited_byte_is_found_where_it_is() {
     let rig = Rig::start(EVENTS, 10).await;
-    rig.as_superuser(&["update ledger.events set payload = replace(payload, 'A Hub', 'B Hub') where position = 57"]).await;
+    rig.as_superuser(&["update ledger.events set payload = replace(payload, 'A Hub', 'B Hub') where position = 57"])
+        .await;
     let [with_leaves, without] = rig.verdicts().await;
     assert_eq!(wrong(&with_leaves), (57, 57));
     assert_eq!(wrong(&without), (51, 60), "{without}");
@@ -148,7 +150,8 @@ async fn an_edited_byte_is_found_where_it_is() {
 #[tokio::test]
 async fn an_edit_with_every_later_hash_recomputed_is_found_where_it_is_and_without_a_witness_it_is_not() {
     let rig = Rig::start(EVENTS, 10).await;
-    rig.as_superuser(&["update ledger.events set payload = replace(payload, 'A Hub', 'B Hub') where position = 57"]).await;
+    rig.as_superuser(&["update ledger.events set payload = replace(payload, 'A Hub', 'B Hub') where position = 57"])
+        .await;
     rig.rehash().await;
     let inside = rig.store.log().verify(|_| ()).await.expect("readable");
     assert!(matches!(inside, event_store::Verdict::Holds { .. }), "the database alone cannot know: {inside:?}");
@@ -204,8 +207,10 @@ async fn a_hole_and_an_inserted_event_are_found_where_they_are() {
     let rig = Rig::start(EVENTS, 10).await;
     rig.as_superuser(&["delete from ledger.events where position = 40"]).await;
     assert_eq!(rig.verdicts().await.each_ref().map(wrong), [(40, 40), (40, 40)]);
-    let shift = ["update ledger.events set position = position - 1 where position > 40 and position % 2 = 1",
-        "update ledger.events set position = position - 1 where position > 40 and position % 2 = 0 and position < 101"];
+    let shift = [
+        "update ledger.events set position = position - 1 where position > 40 and position % 2 = 1",
+        "update ledger.events set position = position - 1 where position > 40 and position % 2 = 0 and position < 101",
+    ];
     let unique = "alter table ledger.events drop constraint events_pkey";
     rig.as_superuser(&[&[unique][..], &shift].concat()).await;
     let first = wrong(&rig.verdicts().await[0]);

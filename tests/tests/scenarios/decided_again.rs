@@ -2,9 +2,9 @@
 //! Where personal values were given, they are not in the ledger, and the decision cannot be made again from it.
 
 use domain::{
-    aggregate::Aggregate, command::CommandSet, hand_over::HandOver, log_witness::LogWitness, person::Person, reference::Reference,
-    rejection::Rejection, school::School, school_partnership::SchoolPartnership, support_case::SupportCase,
-    trainee::Trainee,
+    aggregate::Aggregate, command::CommandSet, hand_over::HandOver, log_witness::LogWitness, person::Person,
+    reference::Reference, rejection::Rejection, school::School, school_partnership::SchoolPartnership,
+    support_case::SupportCase, trainee::Trainee,
 };
 use event_store::{Command, Decided, Log};
 use events_schema::{

@@ -74,6 +74,12 @@ impl WitnessFolder {
         Ok(notes(&text).iter().filter_map(|note| Checkpoint::open(key, note)).collect())
     }
 
+    /// Every leaf hash that was kept, by position.
+    pub fn leaves(&self) -> io::Result<Vec<Hash>> {
+        let bytes = fs::read(self.path.join(LEAVES)).or_else(nothing_yet)?;
+        Ok(bytes.as_chunks().0.to_vec())
+    }
+
     /// The last signed attestation; nothing if there is none.
     pub fn last_attestation(&self) -> io::Result<Option<String>> {
         Ok(self.last_notes(ATTESTATIONS)?.pop())

@@ -176,8 +176,17 @@ impl Notary {
         match self.0.log.standing(&last).await? {
             Standing::GoesOn { tree, new } => Ok((last, tree, new)),
             Standing::Behind { head } => Err(behind(head, last.size)),
-            Standing::Beside { .. } => Err(beside(last.size)),
+            Standing::Beside { .. } => Err(beside(last.size, self.first_difference().await.ok().flatten())),
         }
+    }
+
+    /// The first position at which the log is not what was witnessed, by the leaf hashes that were kept; nothing if they
+    /// do not tell.
+    pub async fn first_difference(&self) -> Result<Option<Position>, Fault> {
+        let witnessed = self.last_witnessed()?.size.min(self.0.log.head().await?.position);
+        let kept = self.0.folder.leaves().map_err(folder_fault)?;
+        let found = self.0.log.leaf_hashes((0, witnessed)).await?;
+        Ok((1..).zip(found.iter().zip(&kept)).find(|(_, (found, kept))| found != kept).map(|(position, _)| position))
     }
 
     /// The checkpoint that was witnessed last; that of an empty log if none was.
@@ -224,8 +233,9 @@ fn behind(head: Position, witnessed: Position) -> Fault {
     ))
 }
 
-fn beside(witnessed: Position) -> Fault {
+fn beside(witnessed: Position, first: Option<Position>) -> Fault {
+    let from = first.map_or_else(String::new, |first| format!(" from position {first} on"));
     Fault::Refused(format!(
-        "the log does not go on from the {witnessed} events that were witnessed: it has other ones; {MEND}"
+        "the log does not go on from the {witnessed} events that were witnessed: it has other ones{from}; {MEND}"
     ))
 }

@@ -27,8 +27,8 @@ async fn look(ground: &Ground) -> Result<Found, Fault> {
             return Ok(Found::Wrong(said));
         }
         Standing::Beside { .. } => {
-            let said = format!("an event up to position {} is not the one that was witnessed", witnessed.size);
-            return Ok(Found::Wrong(said));
+            let first = notary.first_difference().await?.unwrap_or(witnessed.size);
+            return Ok(Found::Wrong(format!("position {first}: the event is not the one that was witnessed")));
         }
     };
     let waiting = log.raw_page(witnessed.size, 1).await?;

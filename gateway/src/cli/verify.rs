@@ -1,7 +1,7 @@
 //! `verify`: recomputes the whole log and says whether it is the one that was recorded.
 
 use clap::Args;
-use event_store::Verdict;
+use event_store::{Verdict, witness::CHECKPOINTS};
 use serde_json::json;
 
 use super::{
@@ -33,7 +33,8 @@ impl Verify {
 
 /// Compares the log with its witness, where there is one.
 async fn compare(connection: &Connection, output: Output) -> Result<(), Failure> {
-    let Some(config) = connection.config()?.proof else { return Ok(()) };
+    let witnessed = connection.config()?.proof.filter(|config| config.folder.join(CHECKPOINTS).exists());
+    let Some(config) = witnessed else { return Ok(()) };
     let notary = Notary::open(&config, connection.log().await?)?;
     if let Err(fault) = notary.check().await {
         return Err(Failure::not_proved(fault.to_string()));

@@ -218,6 +218,19 @@ async fn a_hole_and_an_inserted_event_are_found_where_they_are() {
 }
 
 #[tokio::test]
+async fn a_torn_stream_is_found_where_it_goes_on_also_when_only_what_is_new_is_looked_at() {
+    let rig = Rig::start(EVENTS, 10).await;
+    rig.as_superuser(&["update ledger.events set stream_version = 9 where position = 57"]).await;
+    rig.rehash().await;
+    let seen = rig.notary.proofs().tree(40).await.expect("readable").expect("there are more");
+    let (verdict, _) = rig.store.log().verify_after(seen).await.expect("readable");
+    assert!(matches!(verdict, event_store::Verdict::Wrong { position: 57, .. }), "{verdict:?}");
+    let control = rig.notary.proofs().tree(60).await.expect("readable").expect("there are more");
+    let (verdict, tree) = rig.store.log().verify_after(control).await.expect("readable");
+    assert!(matches!(verdict, event_store::Verdict::Holds { size: EVENTS, .. }) && tree.size() == 100, "{verdict:?}");
+}
+
+#[tokio::test]
 async fn a_damaged_leaves_file_is_left_aside_and_the_roots_still_tell() {
     let rig = Rig::start(EVENTS, 10).await;
     let path = rig.folder.path().join("leaves");

@@ -122,7 +122,13 @@ mod tests {
                 "WithdrawTrainee",
             ]
         );
-        for onlooker in ["training-provider-reader_1TA", "delivery-partner_thames-hub", "analyst_a", "auditor_a"] {
+        for onlooker in [
+            "training-provider-reader_1TA",
+            "training-partner_3PC",
+            "delivery-partner_thames-hub",
+            "analyst_a",
+            "auditor_a",
+        ] {
             assert_eq!(may(onlooker), Vec::<&str>::new(), "{onlooker}");
         }
     }

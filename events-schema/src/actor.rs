@@ -19,6 +19,8 @@ pub enum ActorKind {
     TrainingProvider,
     /// A user of a training provider who may look but not change.
     TrainingProviderReader,
+    /// A school-side partner of training providers, which may look at the records on which it is named.
+    TrainingPartner,
     /// A school, through the token of its notice or its signed-in tutor; the id is the URN.
     School,
     /// DfE support.
@@ -33,11 +35,12 @@ pub enum ActorKind {
 
 impl ActorKind {
     /// Every kind, in the order of the glossary.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::LeadProvider,
         Self::DeliveryPartner,
         Self::TrainingProvider,
         Self::TrainingProviderReader,
+        Self::TrainingPartner,
         Self::School,
         Self::Support,
         Self::Analyst,
@@ -52,6 +55,7 @@ impl ActorKind {
             Self::DeliveryPartner => "delivery-partner",
             Self::TrainingProvider => "training-provider",
             Self::TrainingProviderReader => "training-provider-reader",
+            Self::TrainingPartner => "training-partner",
             Self::School => "school",
             Self::Support => "support",
             Self::Analyst => "analyst",

@@ -10,3 +10,4 @@ pub mod ids;
 pub mod personal;
 pub mod register;
 pub mod upcast;
+pub mod words;

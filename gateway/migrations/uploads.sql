@@ -13,6 +13,8 @@ create table if not exists gateway.uploads (
     check (expires_at > created_at)
 );
 comment on table gateway.uploads is 'Files of schools that lead providers uploaded to confirm';
+alter table gateway.uploads add column if not exists worked_at timestamptz;
+comment on column gateway.uploads.worked_at is 'When rows of it were last confirmed, by the clock of the database';
 create index if not exists uploads_user on gateway.uploads (user_id, created_at);
 create index if not exists uploads_expiry on gateway.uploads (expires_at);
 

@@ -34,6 +34,11 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("OIDC_CLIENT_SECRET", "its password there, if it has one; secret"),
     ("OIDC_ROLES", "the provider's codes of roles, such as LP_USER=lead-provider,DFE_SUPPORT=support"),
     ("OIDC_ORGANISATIONS", "the provider's ids of organisations with ours, such as 4F1E=teach-first"),
+    (
+        "TRUSTED_PROXIES",
+        "addresses of the proxies before the service, separated by commas; whom they forward for is believed",
+    ),
+    ("WRONG_TOKENS", "how many wrong tokens are borne from one client before it is slowed down, 20 by default"),
     ("DATABASE_CONNECTIONS", "how many connections each of the store and the views may hold, 8 by default"),
     ("EVENTS_STREAM_BYTES", "size cap of the stream of published events, 4294967296 by default"),
     ("PROCESSES", "`on` (the default), or `off` for an instance that answers and leaves notices and timers to others"),
@@ -104,6 +109,10 @@ pub struct Config {
     pub port: u16,
     /// Where people reach the pages, without a slash at the end; nothing = where it listens.
     pub public_url: Option<String>,
+    /// Addresses of the proxies before the service.
+    pub proxies: Vec<IpAddr>,
+    /// How many wrong tokens are borne from one client before it is slowed down.
+    pub wrong_tokens: u32,
     /// Who signs people in, if anybody does.
     pub sign_in: Option<SignInConfig>,
     /// How the log is signed and witnessed, if it is.
@@ -176,6 +185,8 @@ impl Config {
             http_bind: number(variable, "HTTP_BIND", bind)?,
             port: number(variable, "PORT", "3000")?,
             public_url: public_url(variable)?,
+            proxies: proxies(variable)?,
+            wrong_tokens: number(variable, "WRONG_TOKENS", "20")?,
             sign_in: variable("OIDC_ISSUER").map(|issuer| sign_in(variable, issuer)).transpose()?,
             proof: proof::read(variable, (environment, switch(variable, "PROCESSES")?))?,
         })
@@ -246,6 +257,13 @@ fn public_url(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<String
         Some(host) if !host.is_empty() && !host.contains('/') => Ok(Some(url.trim_end_matches('/').to_owned())),
         _ => Err(unusable("PUBLIC_URL", format!("{url:?} is no address such as https://ledger.example"))),
     }
+}
+
+fn proxies(variable: &dyn Fn(&str) -> Option<String>) -> Result<Vec<IpAddr>, Misconfigured> {
+    let given = variable("TRUSTED_PROXIES").unwrap_or_default();
+    let each = given.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let read = |one: &str| one.parse().map_err(|error| unusable("TRUSTED_PROXIES", format!("{one:?}: {error}")));
+    each.map(read).collect()
 }
 
 fn sign_in(variable: &dyn Fn(&str) -> Option<String>, issuer: String) -> Result<SignInConfig, Misconfigured> {

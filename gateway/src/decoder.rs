@@ -29,6 +29,7 @@ pub const CODES: &[&str] = &[
     "missing_field",
     "invalid_value",
     "not_signed_in",
+    "too_many_wrong_tokens",
     "not_permitted",
     "clock_not_set",
     "wrong_media_type",

@@ -166,6 +166,7 @@ fn is_certain(found: &RecruitmentReference) -> bool {
         && found.lead_provider_name.is_some()
         && found.delivery_partner_name.is_some()
         && found.paired
+        && !found.unseen.set_up
         && school_is_certain(found)
         && programme_is_certain(found)
 }

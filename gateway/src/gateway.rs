@@ -46,19 +46,20 @@ pub struct Gateway {
     executor: Executor,
     facts: Facts,
     clock: Arc<Clock>,
+    desk: Option<Desk>,
 }
 
 impl Gateway {
     /// Over a store and its views.
     pub fn new(store: EventStore, views: Views, clock: Arc<Clock>) -> Self {
         let facts = Facts::new(views, store.log().clone());
-        Self { executor: Executor::new(store.clone()), store, facts, clock }
+        Self { executor: Executor::new(store.clone()), store, facts, clock, desk: None }
     }
 
     /// The same, able to decide on mail.
     #[must_use]
     pub fn with_desk(self, desk: Desk) -> Self {
-        Self { facts: self.facts.with_desk(desk), ..self }
+        Self { facts: self.facts.with_desk(desk.clone()), desk: Some(desk), ..self }
     }
 
     /// The clock that decides.
@@ -95,8 +96,17 @@ impl Gateway {
     /// before.
     pub async fn erase(&self, person: PersonId) -> Result<bool, Fault> {
         let erased = self.store.erase(person).await?;
-        self.executor.forget();
+        self.forget(&[person]).await?;
         Ok(erased)
+    }
+
+    /// What was open under keys that are gone: in this process, and in the gateway's own tables.
+    async fn forget(&self, people: &[PersonId]) -> Result<(), Fault> {
+        self.executor.forget();
+        match &self.desk {
+            Some(desk) => desk.forget(people).await,
+            None => Ok(()),
+        }
     }
 
     /// Sees to it that nobody of these has a key, and forgets what this process holds open.
@@ -105,8 +115,7 @@ impl Gateway {
         if found > 0 {
             tracing::info!(keys = found, "an erasure was finished that had been left undone");
         }
-        self.executor.forget();
-        Ok(())
+        self.forget(people).await
     }
 
     /// Decodes a command and decides it. What cannot be decoded leaves no trace; everything else is kept for ever.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    clock::Clock, decoder::Malformed, fault::Fault, refusals, reply::Reply, status::Status, strict,
+    clock::Clock, decoder::Malformed, fault::Fault, refusals, reply::Reply, scope, status::Status, strict,
     support_list::SupportList,
 };
 
@@ -123,9 +123,7 @@ impl Queries {
             self.views.wait_until(position, PATIENCE).await?;
         }
         Ok(match question {
-            Question::Trainee(id) => {
-                self.views.trainee(*id).await?.filter(|row| may_see_trainee(actor, row)).map(|row| plain(&row))
-            }
+            Question::Trainee(id) => self.trainee(actor, *id).await?.map(|row| plain(&row)),
             Question::Partnership(id) => {
                 let found = self.views.partnership(*id).await?;
                 found.filter(|row| may_see_partnership(actor, row)).map(|row| self.partnership(&row))
@@ -136,12 +134,19 @@ impl Queries {
                 self.of_school(rows.into_iter().filter(|row| may_see_partnership(actor, row)).collect())
             }
             Question::HandOver(id) => {
-                let seen = self.views.trainee(*id).await?.is_some_and(|row| may_see_trainee(actor, &row));
+                let seen = self.trainee(actor, *id).await?.is_some();
                 if seen { self.views.hand_over(*id).await?.map(|row| plain(&row)) } else { None }
             }
             Question::PendingAwards(after) => self.support.pending_awards(actor, *after, self.clock.now()).await?,
             Question::TraineeTasks(after) => self.support.trainee_tasks(actor, *after).await?,
         })
+    }
+
+    /// A trainee's record, if the caller may see it.
+    async fn trainee(&self, actor: &Actor, id: TraineeId) -> Result<Option<TraineeRow>, Fault> {
+        let Some(scope) = scope::of(&self.views, actor).await? else { return Ok(None) };
+        let found = self.views.trainee(id).await?;
+        Ok(found.filter(|row| scope.sees(&row.provider, row.training_partner.as_deref())))
     }
 
     /// The latest partnership that the caller may see, the earlier ones inside.
@@ -236,14 +241,6 @@ fn from<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, Malformed> {
 
 pub(crate) fn plain(row: &impl Serialize) -> Value {
     serde_json::to_value(row).expect("a row of a view is plain JSON")
-}
-
-/// DOMAIN 4.3: its own provider, and those who look after everybody's records. An analyst has measures, not records.
-fn may_see_trainee(actor: &Actor, row: &TraineeRow) -> bool {
-    match actor.kind {
-        ActorKind::TrainingProvider | ActorKind::TrainingProviderReader => actor.id == row.provider.as_str(),
-        kind => looks_after_everybody(kind),
-    }
 }
 
 /// The parties to it, and those who look after everybody's records.

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use async_nats::{Client, jetstream};
 use axum::Router;
 use event_store::{EventStore, Log, Role, StoreOptions};
-use projections::{Runner, Views};
+use projections::{Presence, Runner, Views};
 use sqlx::PgPool;
 use tokio::{
     net::TcpListener,
@@ -22,7 +22,7 @@ use crate::{
     erasure,
     fault::Fault,
     gateway::Gateway,
-    http,
+    http, knock,
     mail::{self, Desk, Post, callback::Callbacks},
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
     processes::{self, Ground, courier::Courier},
@@ -211,15 +211,23 @@ impl House {
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
         let door = door.with_notary(self.notary.clone());
-        let pages = web::router(self.pages(Arc::clone(&gateway), &views, address)?);
-        let router = http::router(door, pages).merge(self.mail_routes(&gateway));
+        let public_url = self.public_url(address)?;
+        let web = self.pages(Arc::clone(&gateway), &views, &public_url);
+        let pages = web::router(web.clone());
+        let router = knock::at(http::router(door, pages).merge(self.mail_routes(&gateway)), &self.config);
         let requests = service::open(self.nats.clone(), Arc::clone(&gateway), queries).await?;
         let doors =
             vec![tokio::spawn(http::serve(listener, router, stop.clone())), tokio::spawn(requests.until(stop.clone()))];
-        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway: Arc::clone(&gateway) };
+        let ground = Ground {
+            pool: self.pools.log.clone(),
+            store: self.store.clone(),
+            gateway: Arc::clone(&gateway),
+            presence: Arc::new(Presence::new(&self.pools.log)),
+        };
         let mut workers = self.workers(&ground, views.clone(), &stop);
         workers.extend(self.proof(&ground, &views, &stop));
-        workers.extend(self.mail(gateway, (desk, address), &stop)?);
+        workers.extend(self.mail(&ground, (desk, public_url), &stop)?);
+        workers.push(tokio::spawn(web::go_on(web, stop.clone())));
         let record = self.config.teaching_record.filter(|_| self.config.processes);
         let witnessed = self.notary.map(|notary| (notary, self.context.clone()));
         let mut running =
@@ -228,18 +236,22 @@ impl House {
         Ok(running)
     }
 
-    fn pages(&self, gateway: Arc<Gateway>, views: &Views, address: SocketAddr) -> Result<Web, Fault> {
-        let public_url = match (&self.config.public_url, self.config.environment) {
-            (Some(url), _) => url.clone(),
-            (None, Environment::Development) => format!("http://{address}"),
+    /// Where people reach the pages, and where links in mails lead.
+    fn public_url(&self, address: SocketAddr) -> Result<String, Fault> {
+        match (&self.config.public_url, self.config.environment) {
+            (Some(url), _) => Ok(url.clone()),
+            (None, Environment::Development) => Ok(format!("http://{address}")),
             (None, Environment::Production) => {
                 let message = "PUBLIC_URL is not set; set it to where people reach the pages, with https://";
-                return Err(Fault::Refused(message.to_owned()));
+                Err(Fault::Refused(message.to_owned()))
             }
-        };
+        }
+    }
+
+    fn pages(&self, gateway: Arc<Gateway>, views: &Views, public_url: &str) -> Web {
         let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
-        let web = Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url));
-        Ok(web.with_proof(self.notary.clone(), self.board.clone()))
+        let web = Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url.to_owned()));
+        web.with_proof(self.notary.clone(), self.board.clone())
     }
 
     fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
@@ -281,16 +293,13 @@ impl House {
     /// Sends mail, where this instance does.
     fn mail(
         &self,
-        gateway: Arc<Gateway>,
-        (desk, address): (Desk, SocketAddr),
+        ground: &Ground,
+        (desk, public_url): (Desk, String),
         stop: &CancellationToken,
     ) -> Result<Vec<JoinHandle<()>>, Fault> {
         let Some(config) = &self.config.mail else { return Ok(Vec::new()) };
-        let ground = Ground { pool: self.pools.log.clone(), store: self.store.clone(), gateway };
         let carrier = mail::of(config, &self.pools.log)?;
-        let public_url = self.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let public_url = public_url.trim_end_matches('/').to_owned();
-        Ok(mail::start(Post { ground, desk, carrier, public_url, patience: config.patience }, stop))
+        Ok(mail::start(Post { ground: ground.clone(), desk, carrier, public_url, patience: config.patience }, stop))
     }
 
     /// Callbacks where there is a secret for them; the mailbox where nothing can rely on it.

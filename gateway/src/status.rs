@@ -23,6 +23,8 @@ impl Status {
     pub const MEDIA_TYPE: Self = Self(415);
     /// The command itself breaks a rule.
     pub const UNPROCESSABLE: Self = Self(422);
+    /// Wait a little.
+    pub const TOO_MANY: Self = Self(429);
     /// Needs an operator.
     pub const BROKEN: Self = Self(500);
     /// Ask again.
@@ -52,6 +54,7 @@ impl Status {
             "wrong_media_type" => Self::MEDIA_TYPE,
             "unknown_command" => Self::NOT_FOUND,
             "not_signed_in" => Self::UNAUTHORISED,
+            "too_many_wrong_tokens" => Self::TOO_MANY,
             "not_permitted" => Self::FORBIDDEN,
             _ => Self::BAD_REQUEST,
         }
@@ -74,6 +77,7 @@ impl Status {
             413 => "Content Too Large",
             415 => "Unsupported Media Type",
             422 => "Unprocessable Content",
+            429 => "Too Many Requests",
             503 => "Service Unavailable",
             _ => "Internal Server Error",
         }

@@ -69,6 +69,18 @@ impl Users {
         .map_err(Fault::table("list the users"))
     }
 
+    /// Forgets people who were erased: their names and addresses here, and that they are signed in.
+    pub(crate) async fn forget(&self, people: &[PersonId]) -> Result<(), Fault> {
+        let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+        let forgotten = sqlx::query(
+            "with ended as (delete from gateway.sessions where user_id = any($1))
+             update gateway.users set name = '', email = null, subject = null
+             where user_id = any($1) and (name <> '' or email is not null or subject is not null)",
+        );
+        let forgotten = forgotten.bind(people).execute(&self.pool).await;
+        forgotten.map(drop).map_err(Fault::table("forget users who were erased"))
+    }
+
     /// Adds a user, or changes one that is there.
     pub async fn put(&self, user: &User) -> Result<(), Fault> {
         sqlx::query(

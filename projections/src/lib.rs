@@ -46,6 +46,7 @@ pub use hand_overs::{HandOverRow, HandOverState, TraineeTaskRow};
 pub use lead_provider_schools::{OwnCohort, OwnSchool, OwnSchoolFilter, SchoolInCohort};
 pub use migrate::migrate;
 pub use notices::{NominationLinkRow, NoticeRow, WindowEndRow};
+pub use presence::{HOLDER_IS_PRESENT, Presence};
 pub use rebuild::{Rebuilt, RebuiltTable, RebuiltView, compare_with_fold, rebuild};
 pub use replay::{End, ScratchSchema, drop_scratch, replay_as_of};
 pub use runner::Runner;

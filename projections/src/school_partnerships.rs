@@ -169,13 +169,13 @@ impl PartnershipRow {
             (PartnershipState::Open, ..) => format!("the school may report a mistake until {last_day}"),
             (PartnershipState::Settled, Some(_), _) => format!("the time to report a mistake ended on {last_day}"),
             (PartnershipState::Settled, None, _) => "there is no time to report a mistake; support can break it".into(),
-            (PartnershipState::Broken, _, Some("support")) => format!("DfE support broke it ({})", self.reason_code()),
-            (PartnershipState::Broken, ..) => format!("the school reported a mistake ({})", self.reason_code()),
+            (PartnershipState::Broken, _, Some("support")) => format!("DfE support broke it: {}", self.spoken_reason()),
+            (PartnershipState::Broken, ..) => format!("the school reported a mistake: {}", self.spoken_reason()),
         }
     }
 
-    fn reason_code(&self) -> &'static str {
-        self.reason.map_or("no reason kept", MistakeReason::code)
+    fn spoken_reason(&self) -> String {
+        self.reason.map_or_else(|| "no reason is kept".to_owned(), MistakeReason::spoken)
     }
 }
 

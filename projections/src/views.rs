@@ -71,6 +71,8 @@ pub struct Unseen {
     pub cohort: bool,
     /// Its partnerships in the cohort before.
     pub last_cohort: bool,
+    /// What sets the cohort and the pairing up.
+    pub set_up: bool,
 }
 
 /// A cohort that is set up.
@@ -82,7 +84,7 @@ pub struct CohortSetUp {
     pub window_not_before: Option<NaiveDate>,
 }
 
-/// One statement sees one moment, so the last three columns tell truly whether the others are behind the log.
+/// One statement sees one moment, so the last four columns tell truly whether the others are behind the log.
 const RECRUITMENT: &str = concat!(
     "select
     cohort.stream is not null, cohort.window_not_before,
@@ -98,6 +100,10 @@ const RECRUITMENT: &str = concat!(
     stream_goes_on!("'school_partnership-' || $3 || '-' || $4" after "seen.upto"),
     ", ",
     stream_goes_on!("'school_partnership-' || $3 || '-' || ($4 - 1)" after "seen.upto"),
+    ", ",
+    stream_goes_on!("'reference-cohort-' || $4" after "seen.upto"),
+    " or ",
+    stream_goes_on!("'reference-pairing-' || $1 || '_' || $2 || '_' || $4" after "seen.upto"),
     "
 from (select least((select min(position) from view_reference.checkpoints),
                    (select min(position) from view_school_partnerships.checkpoints)) as upto) seen
@@ -189,6 +195,19 @@ impl Views {
             .fetch_optional(&self.pool)
             .await
             .during("find a training provider")
+    }
+
+    /// Everything that a training provider or partner is called: its code, its name, its legal name. None if unknown.
+    pub async fn training_provider_names(&self, code: &TrainingProviderCode) -> Result<Vec<String>, ViewFault> {
+        let names: Option<Vec<String>> = sqlx::query_scalar(
+            "select array_remove(array[code, name, legal_name], null) from view_reference.training_providers
+             where stream = $1",
+        )
+        .bind(format!("reference-training_provider-{code}"))
+        .fetch_optional(&self.pool)
+        .await
+        .during("find what a training provider is called")?;
+        Ok(names.unwrap_or_default())
     }
 
     /// Whether a school is in the register.
@@ -295,6 +314,11 @@ fn recruitment(row: &PgRow, cohort: Cohort) -> Result<RecruitmentReference, sqlx
         school: row.try_get::<Option<Json<RegisterEntry>>, _>(5)?.map(|Json(entry)| entry),
         held_last_cohort: row.try_get(6)?,
         programme_choice: choice.as_deref().and_then(ProgrammeChoice::from_code),
-        unseen: Unseen { school: row.try_get(8)?, cohort: row.try_get(9)?, last_cohort: row.try_get(10)? },
+        unseen: Unseen {
+            school: row.try_get(8)?,
+            cohort: row.try_get(9)?,
+            last_cohort: row.try_get(10)?,
+            set_up: row.try_get(11)?,
+        },
     })
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use axum::{
@@ -22,6 +23,8 @@ use tokio::{
 };
 use uuid::Uuid;
 
+/// Shorter than the patience of a world under test.
+const A_WHILE: Duration = Duration::from_secs(1);
 const SERVICE: &str = "26785a09-ab16-4eb0-8407-a37497a57506";
 const SECRET: &str = "3d844edf-8d35-48ac-975b-e847b4f122b0";
 
@@ -40,6 +43,8 @@ pub enum Mode {
     TakeAndBreak,
     /// Will never take it.
     Refuse,
+    /// Takes it, after a good while.
+    Slow,
     /// Takes it.
     Take,
 }
@@ -62,6 +67,7 @@ struct Inside {
     script: VecDeque<Mode>,
     taken: Vec<Taken>,
     asked: usize,
+    delivered: bool,
 }
 
 /// What happens at a carrier, seen from outside.
@@ -77,6 +83,11 @@ impl Sink {
     /// How often it was asked to take a mail.
     pub fn asked(&self) -> usize {
         self.inside(|inside| inside.asked)
+    }
+
+    /// From now on whoever asks after a mail is told that it was delivered.
+    pub fn delivers(&self) {
+        self.inside(|inside| inside.delivered = true);
     }
 
     fn inside<T>(&self, look: impl FnOnce(&mut Inside) -> T) -> T {
@@ -104,14 +115,23 @@ impl Sink {
     }
 }
 
+/// An address on this machine that nobody has.
+pub async fn any_port() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.expect("a free port")
+}
+
 /// A look-alike of GOV.UK Notify that follows a script, and how to reach it.
 pub async fn notify(script: &[Mode]) -> (Sink, MailCarrier) {
+    notify_on(any_port().await, script)
+}
+
+/// The same, on an address that was taken before.
+pub fn notify_on(listener: TcpListener, script: &[Mode]) -> (Sink, MailCarrier) {
     let sink = Sink::scripted(script);
     let routes = Router::new()
         .route("/v2/notifications/email", post(notify_takes))
         .route("/v2/notifications", get(notify_knows))
         .with_state(sink.clone());
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     tokio::spawn(async move { axum::serve(listener, routes).await });
     let api_key = Secret::new(format!("test-{SERVICE}-{SECRET}"));
@@ -125,7 +145,8 @@ async fn notify_takes(State(sink): State<Sink>, headers: HeaderMap, Json(body): 
     let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
     let says = format!("{}\n{}", body["personalisation"]["subject"], body["personalisation"]["body"]);
     let takes = || sink.take(&text("reference"), &text("email_address"), says.clone());
-    match sink.next() {
+    let mode = sink.next();
+    match mode {
         Mode::Busy => StatusCode::TOO_MANY_REQUESTS.into_response(),
         Mode::Down => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Mode::Refuse => StatusCode::BAD_REQUEST.into_response(),
@@ -138,7 +159,10 @@ async fn notify_takes(State(sink): State<Sink>, headers: HeaderMap, Json(body): 
             takes();
             StatusCode::BAD_GATEWAY.into_response()
         }
-        Mode::Take => {
+        Mode::Take | Mode::Slow => {
+            if mode == Mode::Slow {
+                tokio::time::sleep(A_WHILE).await;
+            }
             (StatusCode::CREATED, Json(json!({ "id": takes(), "reference": body["reference"] }))).into_response()
         }
     }
@@ -153,8 +177,9 @@ async fn notify_knows(
         return StatusCode::FORBIDDEN.into_response();
     }
     let sought = query.get("reference").cloned().unwrap_or_default();
+    let status = if sink.inside(|inside| inside.delivered) { "delivered" } else { "sending" };
     let found = sink.taken().into_iter().filter(|taken| taken.reference == sought);
-    let found: Vec<_> = found.map(|taken| json!({ "id": taken.id, "status": "sending" })).collect();
+    let found: Vec<_> = found.map(|taken| json!({ "id": taken.id, "status": status })).collect();
     Json(json!({ "notifications": found })).into_response()
 }
 
@@ -173,8 +198,12 @@ fn is_signed(headers: &HeaderMap) -> bool {
 
 /// An SMTP server that follows a script, and how to reach it.
 pub async fn smtp(script: &[Mode]) -> (Sink, MailCarrier) {
+    smtp_on(any_port().await, script)
+}
+
+/// The same, on an address that was taken before.
+pub fn smtp_on(listener: TcpListener, script: &[Mode]) -> (Sink, MailCarrier) {
     let sink = Sink::scripted(script);
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = Secret::new(format!("smtp://{}", listener.local_addr().expect("bound")));
     let serving = sink.clone();
     tokio::spawn(async move {
@@ -217,6 +246,10 @@ async fn converse(sink: Sink, connection: TcpStream) -> std::io::Result<()> {
                 match mode {
                     Mode::Hang => std::future::pending::<()>().await,
                     Mode::Down => return Ok(()),
+                    Mode::Slow => {
+                        tokio::time::sleep(A_WHILE).await;
+                        drop(sink.take(&reference, &to, text));
+                    }
                     _ => drop(sink.take(&reference, &to, text)),
                 }
                 match mode {

@@ -38,6 +38,11 @@ pub fn training_provider_reader(code: &str) -> Person {
     Person { ukprn: ukprn(code), ..person("training_provider_reader", &format!("Provider {code}")) }
 }
 
+/// Somebody of the training partner of this code.
+pub fn training_partner(code: &str) -> Person {
+    Person { ukprn: ukprn(code), ..person("training_partner", &format!("Provider {code}")) }
+}
+
 /// The UK provider reference number of a scenario's training provider.
 pub fn ukprn(code: &str) -> String {
     let digits: u32 = code.bytes().take(1).map(u32::from).sum();

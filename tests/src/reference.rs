@@ -56,7 +56,8 @@ pub fn entry(urn: u32) -> Value {
     })
 }
 
-fn reference() -> Vec<(&'static str, Value)> {
+/// What must be known before anything can be recruited or registered.
+pub fn reference() -> Vec<(&'static str, Value)> {
     let mut all = vec![];
     for year in [2024, 2025] {
         let start = format!("{year}-09-01");

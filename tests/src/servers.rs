@@ -49,8 +49,13 @@ pub async fn database() -> TestDatabase {
         Ok(url) => url,
         Err(_) => CLUSTER.get_or_init(shared_cluster).await.url("postgres"),
     };
+    database_in(admin_url).await
+}
+
+/// A fresh database in the cluster whose superuser this address is.
+pub async fn database_in(admin_url: String) -> TestDatabase {
     let name = format!("test_{}", Uuid::now_v7().simple());
-    create_database(&admin_url, &name).await.expect("the shared cluster creates a database");
+    create_database(&admin_url, &name).await.expect("the cluster creates a database");
     TestDatabase { url: in_database(&admin_url, &name), name, admin_url }
 }
 

@@ -53,6 +53,19 @@ impl Service {
         self.child = spawn(program().await, &self.settings, &self.said);
     }
 
+    /// Starts it again after it died, with other variables.
+    pub async fn start_again_with(&mut self, settings: Vec<(&'static str, String)>) {
+        self.settings = settings;
+        self.start_again().await;
+    }
+
+    /// Waits until it has died by itself, as if its machine had; fails the test if it ended in any other way.
+    pub async fn must_die(&mut self) {
+        use std::os::unix::process::ExitStatusExt;
+        let status = self.child.wait().await.expect("a child of ours can be waited for");
+        assert!(status.signal().is_some(), "the service ended with {status} and did not die");
+    }
+
     /// Never returns; fails the test when the process ends by itself, with its last words.
     pub async fn must_not_end(&mut self) {
         let status = self.child.wait().await.expect("a child of ours can be waited for");

@@ -74,8 +74,13 @@ impl World {
 
     /// As [`World::start`], configured in another way.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_in(servers::database().await, change).await
+    }
+
+    /// As [`World::start_with`], in a database that may hold something already.
+    pub async fn start_in(database: TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
         let user = NatsUser::unrestricted(SERVICE);
-        let (database, nats) = tokio::join!(servers::database(), servers::nats_with(vec![user.clone()]));
+        let nats = servers::nats_with(vec![user.clone()]).await;
         let owner = PgPool::connect(&database.url).await.expect("the test's own database");
         migrate(&owner).await;
         let client = nats.connect(SERVICE).await;
@@ -284,6 +289,8 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
         http_bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
         public_url: None,
+        proxies: Vec::new(),
+        wrong_tokens: 20,
         sign_in: None,
         proof: None,
     }

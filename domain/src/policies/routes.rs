@@ -37,23 +37,7 @@ pub struct RoutePolicy {
 
 /// What people call a route.
 pub fn route_label(route: Route) -> &'static str {
-    use Route as R;
-    match route {
-        R::ProviderLedPostgrad => "Primary and secondary (postgraduate)",
-        R::SchoolDirectTuitionFee => "School direct (fee funded)",
-        R::SchoolDirectSalaried => "School direct (salaried)",
-        R::PgTeachingApprenticeship => "Teaching apprenticeship (postgraduate)",
-        R::HpittPostgrad => "HPITT",
-        R::ProviderLedUndergrad => "Primary and secondary (undergraduate)",
-        R::OptInUndergrad => "Opt-in (undergraduate)",
-        R::TeacherDegreeApprenticeship => "Teacher degree apprenticeship (salaried)",
-        R::Iqts => "International qualified teacher status (iQTS)",
-        R::AssessmentOnly => "Assessment only",
-        R::EarlyYearsPostgrad => "Early years graduate entry",
-        R::EarlyYearsSalaried => "Early years graduate employment based",
-        R::EarlyYearsAssessmentOnly => "Early years assessment only",
-        R::EarlyYearsUndergrad => "Early years undergraduate",
-    }
+    route.words()
 }
 
 /// The policy of a route.

@@ -5,13 +5,9 @@ use events_schema::codes::{AwardType, TraineeState};
 /// The label of a state, on a route that leads to this status: "Recommended for QTS".
 pub fn state_label(state: TraineeState, award: AwardType) -> String {
     match state {
-        TraineeState::Draft => "Draft".to_owned(),
-        TraineeState::SubmittedForTrn => "Waiting for TRN".to_owned(),
-        TraineeState::TrnReceived => "TRN received".to_owned(),
         TraineeState::RecommendedForAward => format!("Recommended for {award}"),
         TraineeState::Awarded => format!("{award} awarded"),
-        TraineeState::Deferred => "Deferred".to_owned(),
-        TraineeState::Withdrawn => "Withdrawn".to_owned(),
+        other => other.words().to_owned(),
     }
 }
 

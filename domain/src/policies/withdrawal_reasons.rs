@@ -45,31 +45,25 @@ impl ReasonPolicy {
 pub fn reason_policy(reason: WithdrawalReason) -> ReasonPolicy {
     use TextAsked::{AnotherReason, SafeguardingConcern};
     use WithdrawalReason as R;
-    let (label, provider_order, trainee_order, text) = match reason {
-        R::RecordAddedInError => ("The record was added in error", Some(1), None, None),
-        R::MandatoryReasons => ("They had to be removed, for example over right to work or DBS", Some(2), None, None),
-        R::StoppedRespondingToMessages => ("They stopped attending or answering messages", Some(3), None, None),
-        R::UnacceptableBehaviour => ("Their behaviour, attitude or fitness to practise", Some(4), Some(1), None),
-        R::LackOfProgressDuringPlacements => ("Too little progress on placement", Some(5), Some(3), None),
-        R::DidNotMakeProgress => ("Too little academic progress", Some(6), Some(2), None),
-        R::NotMeetingQtsStandards => ("Not on track to meet the QTS or EYTS requirements", Some(7), Some(5), None),
-        R::SafeguardingConcerns => ("Safeguarding concerns", Some(8), Some(10), Some(SafeguardingConcern)),
-        R::HadToWithdrawTraineeAnotherReason => {
-            ("Another reason for the provider's choice", Some(9), None, Some(AnotherReason))
-        }
-        R::TraineeWorkloadIssues => ("Workload", None, Some(4), None),
-        R::ChangeInPersonalOrHealthCircumstances => {
-            ("Their personal life, health or money changed", None, Some(6), None)
-        }
-        R::DoesNotWantToBecomeATeacher => ("They no longer want to teach", None, Some(7), None),
-        R::NeverIntendedToObtainQts => ("They never meant to get QTS or EYTS", None, Some(8), None),
-        R::MovedToDifferentIttCourse => ("They moved to another teacher training course", None, Some(9), None),
-        R::TraineeChoseToWithdrawAnotherReason => {
-            ("Another reason for the trainee's choice", None, Some(11), Some(AnotherReason))
-        }
+    let (provider_order, trainee_order, text) = match reason {
+        R::RecordAddedInError => (Some(1), None, None),
+        R::MandatoryReasons => (Some(2), None, None),
+        R::StoppedRespondingToMessages => (Some(3), None, None),
+        R::UnacceptableBehaviour => (Some(4), Some(1), None),
+        R::LackOfProgressDuringPlacements => (Some(5), Some(3), None),
+        R::DidNotMakeProgress => (Some(6), Some(2), None),
+        R::NotMeetingQtsStandards => (Some(7), Some(5), None),
+        R::SafeguardingConcerns => (Some(8), Some(10), Some(SafeguardingConcern)),
+        R::HadToWithdrawTraineeAnotherReason => (Some(9), None, Some(AnotherReason)),
+        R::TraineeWorkloadIssues => (None, Some(4), None),
+        R::ChangeInPersonalOrHealthCircumstances => (None, Some(6), None),
+        R::DoesNotWantToBecomeATeacher => (None, Some(7), None),
+        R::NeverIntendedToObtainQts => (None, Some(8), None),
+        R::MovedToDifferentIttCourse => (None, Some(9), None),
+        R::TraineeChoseToWithdrawAnotherReason => (None, Some(11), Some(AnotherReason)),
     };
     let lack_of_progress = LACK_OF_PROGRESS.contains(&reason);
-    ReasonPolicy { reason, label, provider_order, trainee_order, text, lack_of_progress }
+    ReasonPolicy { reason, label: reason.words(), provider_order, trainee_order, text, lack_of_progress }
 }
 
 /// The reasons that MI counts together as withdrawals for lack of progress (measure 26).

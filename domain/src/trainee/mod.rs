@@ -14,6 +14,7 @@ mod recommend;
 mod record;
 mod register;
 pub mod rejections;
+mod scope;
 mod support;
 mod transitions;
 mod trn;
@@ -26,6 +27,7 @@ pub use commands::{
 };
 use events_schema::{envelope::StreamId, events::trainee::TraineeEvent, ids::TraineeId};
 pub use record::{Recommendation, Record};
+pub use scope::Scope;
 
 use crate::{aggregate::Aggregate, facts::TraineeFacts, policies::dates::london_day, rejection::Rejection};
 

@@ -107,9 +107,10 @@ impl HasPersonal for TeachingRecordAnswered {}
 impl HasPersonal for HandOverDropped {}
 
 impl RecordContent {
+    /// "holds the status from 4 July 2025".
     fn spoken(&self) -> String {
         let since = self.holds_from.map(|day| format!(" from {}", day.format("%-d %B %Y")));
-        format!("{}{}", self.status, since.unwrap_or_default())
+        format!("{}{}", self.status.spoken(), since.unwrap_or_default())
     }
 }
 
@@ -128,7 +129,7 @@ impl Heading for TeachingRecordTold {
 impl Heading for TeachingRecordAnswered {
     fn heading(&self) -> String {
         let code = self.code.map_or_else(String::new, |code| format!(", code {code}"));
-        format!("The teaching record, told {}, answered: {}{code}", self.content.spoken(), self.answer)
+        format!("The teaching record, told {}, answered: {}{code}", self.content.spoken(), self.answer.spoken())
     }
 }
 

@@ -169,14 +169,14 @@ impl HasPersonal for NoticeCreated {
 
 impl Heading for NoticeCreated {
     fn heading(&self) -> String {
-        let (email, urn, contact) = (self.email_type, &self.school_urn, self.contact);
-        format!("A mail is to be sent about school {urn} ({email}, contact: {contact}){}", of_year(self.cohort))
+        let (email, urn, contact) = (self.email_type.spoken(), &self.school_urn, self.contact.spoken());
+        format!("A mail is to be sent about school {urn}{} ({email}; contact: {contact})", of_year(self.cohort))
     }
 }
 
 impl Heading for NoContactFound {
     fn heading(&self) -> String {
-        let (occasion, urn, reason) = (self.occasion, &self.school_urn, self.reason);
+        let (occasion, urn, reason) = (self.occasion.spoken(), &self.school_urn, self.reason.spoken());
         format!("Nobody could be sent the {occasion} about school {urn}{} ({reason})", of_year(self.cohort))
     }
 }
@@ -187,13 +187,13 @@ impl Heading for NoticeStatusRecorded {
             0 => String::new(),
             times => format!(", after {times} sendings of unknown outcome"),
         };
-        format!("The mail is {}{unknown}", self.status)
+        format!("How the mail stands: {}{unknown}", self.status.spoken())
     }
 }
 
 impl Heading for NoticeWithheld {
     fn heading(&self) -> String {
-        format!("The mail was not sent after all ({})", self.reason)
+        format!("The mail was not sent after all: {}", self.reason.spoken())
     }
 }
 

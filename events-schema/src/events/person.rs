@@ -29,6 +29,6 @@ impl HasPersonal for PersonErased {}
 
 impl Heading for PersonErased {
     fn heading(&self) -> String {
-        format!("The person's data was erased ({}), authorised by {}", self.reason, self.authority)
+        format!("The person's data was erased ({}), authorised by {}", self.reason.spoken(), self.authority)
     }
 }

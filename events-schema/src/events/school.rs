@@ -10,6 +10,7 @@ use crate::{
     heading::Heading,
     ids::{Cohort, NominationLinkId, PersonId, Ukprn, Urn},
     personal::{HasPersonal, Personal, PersonalField},
+    words,
 };
 
 /// A school as DfE's register (GIAS) has it. Codes are without leading zeros.
@@ -162,7 +163,7 @@ impl Heading for SchoolImported {
                 "{} (URN {}) changed in the register of schools: {}",
                 entry.name,
                 entry.urn,
-                self.changed.join(", ")
+                words::fields(&self.changed)
             )
         }
     }
@@ -177,7 +178,7 @@ impl Heading for InductionTutorNominated {
 
 impl Heading for ProgrammeChosen {
     fn heading(&self) -> String {
-        format!("School {} chose {} for {}", self.school_urn, self.choice, self.cohort.academic_year())
+        format!("School {} chose for {}: {}", self.school_urn, self.cohort.academic_year(), self.choice.spoken())
     }
 }
 

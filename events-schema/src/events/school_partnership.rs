@@ -222,12 +222,12 @@ impl Heading for DeliveryPartnerChanged {
 impl Heading for PartnershipMistakeReported {
     fn heading(&self) -> String {
         format!(
-            "School {} reported that its recruitment by {} with {} for {} is a mistake ({})",
+            "School {} reported that its recruitment by {} with {} for {} is a mistake: {}",
             self.school_urn,
             self.lead_provider.name,
             self.delivery_partner.name,
             self.cohort.academic_year(),
-            self.reason,
+            self.reason.spoken(),
         )
     }
 }
@@ -239,7 +239,7 @@ impl Heading for PartnershipBrokenBySupport {
             self.school_urn,
             self.lead_provider.name,
             self.cohort.academic_year(),
-            self.reason,
+            self.reason.spoken(),
             self.audit_reason,
         )
     }

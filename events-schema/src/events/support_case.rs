@@ -76,12 +76,12 @@ impl HasPersonal for SupportCaseResolved {}
 
 impl Heading for ReportPassedToSupport {
     fn heading(&self) -> String {
-        let reason = self.reason.map_or_else(String::new, |reason| format!(", reason {reason}"));
+        let reason = self.reason.map_or_else(String::new, |reason| format!("; {}", reason.spoken()));
         format!(
             "School {} was passed to DfE support about its partnership for {} ({}{reason})",
             self.school_urn,
             self.cohort.academic_year(),
-            self.subject,
+            self.subject.spoken(),
         )
     }
 }
@@ -89,12 +89,12 @@ impl Heading for ReportPassedToSupport {
 impl Heading for TraineeTaskOpened {
     fn heading(&self) -> String {
         let code = self.record_code.map_or_else(String::new, |code| format!(", answer {code}"));
-        format!("DfE support was given a task about the trainee ({}{code})", self.subject)
+        format!("DfE support was given a task about the trainee ({}{code})", self.subject.spoken())
     }
 }
 
 impl Heading for SupportCaseResolved {
     fn heading(&self) -> String {
-        format!("DfE support resolved the case ({}): {}", self.outcome, self.comment)
+        format!("DfE support resolved the case ({}): {}", self.outcome.spoken(), self.comment)
     }
 }

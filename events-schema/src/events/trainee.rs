@@ -12,6 +12,7 @@ use crate::{
     heading::Heading,
     ids::{HesaId, PersonId, TraineeId, TrainingProviderCode, Trn, UploadId, Urn},
     personal::{HasPersonal, Personal, PersonalField},
+    words,
 };
 
 /// A degree the trainee holds.
@@ -375,9 +376,9 @@ macro_rules! heading {
 
 heading!(TraineeRegistered, |it| {
     let source = if it.from_hesa { " from HESA" } else { "" };
-    format!("Provider {} registered a trainee{source} on route {}", it.provider, it.training.route)
+    format!("Provider {} registered a trainee{source} on the route {}", it.provider, it.training.route.words())
 });
-heading!(TraineeDetailsAmended, |it| format!("The trainee's details were amended: {}", it.changed.join(", ")));
+heading!(TraineeDetailsAmended, |it| format!("The trainee's details were amended: {}", words::fields(&it.changed)));
 heading!(TraineeSubmittedForTrn, |_it| "The trainee was submitted for a TRN".to_owned());
 heading!(TrnRecorded, |_it| "The trainee's TRN was received".to_owned());
 heading!(TraineeRecommendedForQts, |it| {
@@ -399,15 +400,18 @@ heading!(TrainingExtended, |it| match it.previous_end_date {
     None => format!("The trainee's training was extended to {}", day(it.expected_end_date)),
 });
 heading!(TraineeWithdrawn, |it| {
-    let reasons: Vec<_> = it.reasons.iter().map(|reason| reason.code()).collect();
+    let reasons: Vec<_> = it.reasons.iter().map(|reason| reason.spoken()).collect();
     format!(
         "The trainee was withdrawn on {}, chosen by the {} ({})",
         day(it.withdrawal_date),
         it.trigger,
-        reasons.join(", ")
+        reasons.join("; ")
     )
 });
-heading!(WithdrawalUndone, |it| format!("DfE support undid the withdrawal; the trainee is {} again", it.state));
+heading!(WithdrawalUndone, |it| format!(
+    "DfE support undid the withdrawal; the trainee’s state is again: {}",
+    it.state.spoken()
+));
 heading!(RecommendationRescinded, |it| {
     let what = if it.state_before == TraineeState::Awarded { "award" } else { "recommendation" };
     format!("DfE support rescinded the {what}; the trainee is in training again")

@@ -1,6 +1,7 @@
 //! The HTTP APIs for providers' own systems: lead providers confirm schools, training providers look after trainees.
 //! Both hand the commands that every other door takes to the same gateway, and answer in the form of their API.
 
+mod body;
 mod incoming;
 pub mod instants;
 pub mod lead_provider;

@@ -7,12 +7,12 @@ use domain::{policies::routes::route_policy, trainee::Record};
 use events_schema::codes::TraineeState;
 
 use super::{
-    cell::harmless,
     check::{CheckedRow, RowOutcome, held},
     column::Column,
     reason::Reason,
     sheet::{ERRORS, GUIDANCE, RowKind, Sheet, SheetRow},
 };
+use crate::formula::harmless;
 
 /// How far off an expected end may lie, past or coming, for a trainee to be listed.
 const ABOUT_NOW: Months = Months::new(6);

@@ -7,7 +7,6 @@ use domain::trainee::{Record, Trainee};
 use events_schema::{codes::TraineeState, personal::Personal};
 
 use super::{
-    cell,
     column::Column,
     reason::Reason,
     sheet::{Sheet, SheetRow},
@@ -61,7 +60,12 @@ fn given<'r>(sheet: &Sheet, row: &'r SheetRow) -> Vec<(Column, &'r str)> {
 
 /// An id as it was meant; numbers may have a quote before or around them.
 pub(super) fn id_in(column: Column, cell: &str) -> &str {
-    if column == Column::ProviderTraineeId { cell } else { cell::unquoted(cell) }
+    if column == Column::ProviderTraineeId { cell } else { unquoted(cell) }
+}
+
+/// A number without the quotes that people and spreadsheets put before or around it, so that it is not rounded.
+fn unquoted(number: &str) -> &str {
+    number.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '\u{2018}' | '\u{2019}'))
 }
 
 fn one_in_training<'a>(column: Column, found: &[&'a Trainee]) -> Result<&'a Trainee, Reason> {

@@ -1,7 +1,6 @@
 //! Recommending many trainees with one file (DOMAIN 4.12): the files given out, the file that comes back, what would
 //! become of each row, and the recommendations themselves, one command to a row.
 
-mod cell;
 mod check;
 mod column;
 mod confirm;

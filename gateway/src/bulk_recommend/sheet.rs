@@ -1,12 +1,12 @@
 //! The file that comes back: bytes in, rows by column out, or why the file is refused as a whole. Pure.
-//! Rows are numbered as a spreadsheet shows them. Cells are kept as they were meant; see `cell` for formulas.
+//! Rows are numbered as a spreadsheet shows them. Cells are kept as they were meant; see `formula`.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
 use encoding_rs::WINDOWS_1252;
 
-use super::{cell, column::Column};
-use crate::urn_file;
+use super::column::Column;
+use crate::{formula::as_meant, urn_file};
 
 /// Largest file accepted, in bytes: 1 MB.
 pub const LARGEST: usize = 1024 * 1024;
@@ -183,7 +183,7 @@ fn is_blank(cells: &[String]) -> bool {
 fn rows(text: &str) -> Vec<(u32, Vec<String>)> {
     let mut rows: Vec<(u32, Vec<String>)> = Vec::new();
     for (number, cell) in urn_file::cells(text) {
-        let cell = cell::as_meant(&cell).to_owned();
+        let cell = as_meant(&cell).to_owned();
         match rows.last_mut() {
             Some((last, cells)) if *last == number => cells.push(cell),
             _ => rows.push((number, vec![cell])),

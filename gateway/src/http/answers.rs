@@ -9,7 +9,7 @@ use axum::{
 use events_schema::actor::Actor;
 
 use super::Door;
-use crate::{access_tokens, decoder::Malformed, queries::Answer, reply::Reply, status::Status, web};
+use crate::{access_tokens, decoder::Malformed, knock::Knock, queries::Answer, reply::Reply, status::Status, web};
 
 const RETRY_AFTER_SECONDS: &str = "1";
 
@@ -32,7 +32,7 @@ fn json(status: Status, body: Vec<u8>) -> Response {
         .header(header::CONTENT_TYPE, kind)
         .header(header::CACHE_CONTROL, "no-store")
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    if status == Status::UNAVAILABLE {
+    if status == Status::UNAVAILABLE || status == Status::TOO_MANY {
         response = response.header(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     if status == Status::UNAUTHORISED {
@@ -58,16 +58,21 @@ impl FromRequestParts<Door> for SignedIn {
     type Rejection = Reply;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Reply> {
-        signed_in(door, &parts.headers).await.map(Self)
+        signed_in(door, parts).await.map(Self)
     }
 }
 
 /// Whose bearer token came along.
-pub(crate) async fn signed_in(door: &Door, headers: &HeaderMap) -> Result<Actor, Reply> {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+pub(crate) async fn signed_in(door: &Door, parts: &mut Parts) -> Result<Actor, Reply> {
+    let Ok(knock) = Knock::from_request_parts(parts, door).await;
+    let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = given.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or_else(not_signed_in)?;
+    if !knock.may_try() {
+        return Err(too_many_wrong_tokens());
+    }
     match access_tokens::actor_of(&door.tokens, token).await {
         Ok(Some(actor)) => Ok(actor),
+        Ok(None) if knock.wrong() => Err(too_many_wrong_tokens()),
         Ok(None) => Err(not_signed_in()),
         Err(error) => {
             tracing::error!(%error, "an access token could not be looked up");
@@ -79,4 +84,9 @@ pub(crate) async fn signed_in(door: &Door, headers: &HeaderMap) -> Result<Actor,
 fn not_signed_in() -> Reply {
     let message = "Send a valid access token in the header Authorization, as `Bearer <token>`.";
     Reply::malformed(Malformed::new("not_signed_in", message))
+}
+
+fn too_many_wrong_tokens() -> Reply {
+    let message = "Too many wrong access tokens came from where you are; wait a second and send the right one.";
+    Reply::malformed(Malformed::new("too_many_wrong_tokens", message))
 }

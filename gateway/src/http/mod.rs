@@ -6,7 +6,7 @@ pub(crate) mod health;
 pub(crate) mod queries;
 pub(crate) mod schemas;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -57,6 +57,7 @@ impl Door {
 
 /// Answers until told to stop, then ends what is in flight.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> Result<(), Fault> {
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
     served.map_err(|source| Fault::Listen { address: "the HTTP door".to_owned(), source })
 }

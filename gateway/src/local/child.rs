@@ -27,7 +27,7 @@ pub(super) struct Start<'a> {
 
 /// A running (or ended) server.
 #[derive(Debug)]
-pub(super) struct Child {
+pub struct Child {
     name: &'static str,
     pid: u32,
     ended: watch::Receiver<Option<ExitStatus>>,

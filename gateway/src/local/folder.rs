@@ -13,7 +13,7 @@ const LONGEST_PLACE: usize = 85;
 
 /// A folder held by this process alone until it is dropped.
 #[derive(Debug)]
-pub(super) struct ServerFolder {
+pub struct ServerFolder {
     path: PathBuf,
     _lock: File,
 }

@@ -10,6 +10,7 @@ mod nats_program;
 mod ports;
 mod postgres;
 mod postgres_program;
+mod server;
 mod sign_in;
 pub mod teaching_record;
 

@@ -15,7 +15,7 @@ use super::child::{Child, Start, last_words, stop_orphan, tells_of_a_taken_port}
 use super::folder::{ServerFolder, write_private};
 use super::nats_config::{NatsConfig, NatsUser, ServerSettings};
 use super::nats_program::NatsProgram;
-use super::ports::{TRIES, free_port, port_of_last_time};
+use super::server::{Home, Server};
 use super::{LocalFault, fresh_suffix};
 
 const NAME: &str = "nats-server";
@@ -23,33 +23,25 @@ const NAME: &str = "nats-server";
 const READY_WITHIN: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
-/// A running private nats-server; stopped by [`PrivateNats::stop`], at the latest when dropped.
-#[derive(Debug)]
-pub struct PrivateNats {
-    // Dropped in this order: the server first, its folder's lock last.
-    child: Child,
-    port: u16,
-    home: Home,
-}
+/// A running private nats-server.
+pub type PrivateNats = Server<NatsHome>;
 
 impl PrivateNats {
     /// Start the server of `folder`; streams of an earlier start are there again.
     pub async fn start(folder: &Path, config: NatsConfig) -> Result<Self, LocalFault> {
-        let home = Home::prepare(folder, config).await?;
-        let (child, port) = home.launch().await?;
-        Ok(Self { child, port, home })
+        Self::of(NatsHome::prepare(folder, config).await?).await
     }
 
     /// Where it listens, without name or password.
     pub fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
+        format!("nats://127.0.0.1:{}", self.port())
     }
 
     /// Where `user` connects, name and password included, for clients that read these from the URL
     /// (async-nats does not: see [`PrivateNats::options_for`]); nothing when it is none of the users.
     pub fn url_for(&self, user: &str) -> Option<String> {
         let user = self.user(user)?;
-        Some(format!("nats://{}:{}@127.0.0.1:{}", user.name, user.password, self.port))
+        Some(format!("nats://{}:{}@127.0.0.1:{}", user.name, user.password, self.port()))
     }
 
     /// How `user` connects with async-nats; nothing when it is none of the users.
@@ -62,54 +54,21 @@ impl PrivateNats {
         self.home.config.users.iter().find(|known| known.name == name)
     }
 
-    /// The loopback port it listens on; a restart keeps it unless it was taken meanwhile.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// Its process id.
-    pub fn pid(&self) -> u32 {
-        self.child.pid()
-    }
-
     /// The program that runs, and its version.
     pub fn program(&self) -> &NatsProgram {
         &self.home.program
-    }
-
-    /// Stop it; everything acknowledged is written out.
-    pub async fn stop(&mut self) -> Result<(), LocalFault> {
-        self.child.stop().await
-    }
-
-    /// Kill it as a power cut would; for fault tests.
-    pub async fn kill9(&mut self) -> Result<(), LocalFault> {
-        self.child.kill9().await
-    }
-
-    /// Start it again after [`PrivateNats::stop`] or [`PrivateNats::kill9`]; a running one is stopped first.
-    pub async fn restart(&mut self) -> Result<(), LocalFault> {
-        self.child.stop().await?;
-        (self.child, self.port) = self.home.launch().await?;
-        Ok(())
-    }
-
-    /// Stop it and delete all it holds.
-    pub async fn remove(mut self) -> Result<(), LocalFault> {
-        self.child.stop().await?;
-        self.home.folder.remove()
     }
 }
 
 /// Everything about the server that outlives one run of it.
 #[derive(Debug)]
-struct Home {
+pub struct NatsHome {
     config: NatsConfig,
     program: NatsProgram,
     folder: ServerFolder,
 }
 
-impl Home {
+impl NatsHome {
     async fn prepare(folder: &Path, config: NatsConfig) -> Result<Self, LocalFault> {
         config.check()?;
         let folder = ServerFolder::take(folder)?;
@@ -128,41 +87,6 @@ impl Home {
         match pid {
             Some(pid) => stop_orphan(NAME, pid, &self.config_file().to_string_lossy()).await,
             None => Ok(()),
-        }
-    }
-
-    /// Start the server on the port of last time, or on a free one, until a port is really ours.
-    async fn launch(&self) -> Result<(Child, u16), LocalFault> {
-        let mut port = port_of_last_time(&self.folder.port());
-        for _ in 0..TRIES {
-            let wanted = match port.take() {
-                Some(port) => port,
-                None => free_port().map_err(LocalFault::files("find a port for", self.folder.path()))?,
-            };
-            if let Some(child) = self.launch_on(wanted).await? {
-                write_private(&self.folder.port(), &format!("{wanted}\n"))?;
-                return Ok((child, wanted));
-            }
-        }
-        Err(LocalFault::NoPort { program: NAME })
-    }
-
-    /// The ready server, or nothing when the port was taken before it could bind it.
-    async fn launch_on(&self, port: u16) -> Result<Option<Child>, LocalFault> {
-        let name = format!("training-ledger-{}", fresh_suffix());
-        self.write_config(port, &name)?;
-        self.check_config().await?;
-        let (log, config) = (self.folder.log(), self.config_file().to_string_lossy().into_owned());
-        let start =
-            Start { program: &self.program.path, arguments: vec!["-c".to_owned(), config], account: None, log: &log };
-        let child = Child::start(NAME, &start)?;
-        if is_ready(&child, port, &name).await {
-            return Ok(Some(child));
-        }
-        match child.has_ended() {
-            true if tells_of_a_taken_port(&log) => Ok(None),
-            true => Err(LocalFault::Failed { program: NAME, said: last_words(&log), log }),
-            false => Err(LocalFault::NotReady { program: NAME, seconds: READY_WITHIN.as_secs(), log }),
         }
     }
 
@@ -190,6 +114,36 @@ impl Home {
             return Ok(());
         }
         Err(LocalFault::Failed { program: NAME, said: last_words(&log), log })
+    }
+}
+
+impl Home for NatsHome {
+    const NAME: &'static str = NAME;
+
+    fn folder(&self) -> &ServerFolder {
+        &self.folder
+    }
+
+    fn into_folder(self) -> ServerFolder {
+        self.folder
+    }
+
+    async fn launch_on(&self, port: u16) -> Result<Option<Child>, LocalFault> {
+        let name = format!("training-ledger-{}", fresh_suffix());
+        self.write_config(port, &name)?;
+        self.check_config().await?;
+        let (log, config) = (self.folder.log(), self.config_file().to_string_lossy().into_owned());
+        let start =
+            Start { program: &self.program.path, arguments: vec!["-c".to_owned(), config], account: None, log: &log };
+        let child = Child::start(NAME, &start)?;
+        if is_ready(&child, port, &name).await {
+            return Ok(Some(child));
+        }
+        match child.has_ended() {
+            true if tells_of_a_taken_port(&log) => Ok(None),
+            true => Err(LocalFault::Failed { program: NAME, said: last_words(&log), log }),
+            false => Err(LocalFault::NotReady { program: NAME, seconds: READY_WITHIN.as_secs(), log }),
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use sqlx::{Connection as _, PgConnection};
 use super::account::Account;
 use super::child::{Child, Start, is_ours, last_words, stop_orphan, tells_of_a_taken_port};
 use super::folder::{ServerFolder, make_private, write_private};
-use super::ports::{TRIES, free_port, port_of_last_time};
 use super::postgres_program::{NewCluster, PostgresPrograms};
+use super::server::{Home, Server};
 use super::{Durability, LocalFault, fresh_secret, plain_name};
 
 const NAME: &str = "PostgreSQL";
@@ -18,43 +18,23 @@ const NAME: &str = "PostgreSQL";
 const READY_WITHIN: Duration = Duration::from_mins(2);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
-/// A running private cluster; stopped by [`PrivatePostgres::stop`], at the latest when dropped.
-#[derive(Debug)]
-pub struct PrivatePostgres {
-    // Dropped in this order: the server first, its folder's lock last.
-    child: Child,
-    port: u16,
-    password: String,
-    cluster: Cluster,
-}
+/// A running private cluster.
+pub type PrivatePostgres = Server<Cluster>;
 
 impl PrivatePostgres {
     /// Start the cluster of `folder`, making it first when the folder is new.
     pub async fn start(folder: &Path, durability: Durability) -> Result<Self, LocalFault> {
-        let cluster = Cluster::prepare(folder, durability).await?;
-        let password = cluster.password()?;
-        let (child, port) = cluster.launch().await?;
-        Ok(Self { child, port, password, cluster })
+        Self::of(Cluster::prepare(folder, durability).await?).await
     }
 
     /// Where `database` is reached over TCP, as the cluster's superuser, password included.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://postgres:{}@127.0.0.1:{}/{database}", self.password, self.port)
-    }
-
-    /// The loopback port it listens on; a restart keeps it unless it was taken meanwhile.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// The process id of the server's first process.
-    pub fn pid(&self) -> u32 {
-        self.child.pid()
+        format!("postgres://postgres:{}@127.0.0.1:{}/{database}", self.home.password, self.port())
     }
 
     /// The folder that holds the Unix socket, for `psql -h`.
     pub fn socket_folder(&self) -> PathBuf {
-        self.cluster.socket_folder()
+        self.home.socket_folder()
     }
 
     /// Create the database unless it is there already.
@@ -64,32 +44,9 @@ impl PrivatePostgres {
         created.map_err(|source| LocalFault::Refused { what: "create a database", source })
     }
 
-    /// Stop in fast mode: clients are cut off, everything committed is written out.
-    pub async fn stop(&mut self) -> Result<(), LocalFault> {
-        self.child.stop().await
-    }
-
-    /// Kill it as a power cut would; for fault tests.
-    pub async fn kill9(&mut self) -> Result<(), LocalFault> {
-        self.child.kill9().await
-    }
-
-    /// Start it again after [`PrivatePostgres::stop`] or [`PrivatePostgres::kill9`]; a running one is stopped first.
-    pub async fn restart(&mut self) -> Result<(), LocalFault> {
-        self.child.stop().await?;
-        (self.child, self.port) = self.cluster.launch().await?;
-        Ok(())
-    }
-
     /// Delete a stopped cluster, whatever state it is in.
     pub fn discard(folder: &Path) -> Result<(), LocalFault> {
         ServerFolder::take(folder)?.remove()
-    }
-
-    /// Stop it and delete all it holds.
-    pub async fn remove(mut self) -> Result<(), LocalFault> {
-        self.child.stop().await?;
-        self.cluster.folder.remove()
     }
 }
 
@@ -105,7 +62,8 @@ async fn create_database(url: &str, name: &str) -> Result<(), sqlx::Error> {
 
 /// Everything about the cluster that outlives one run of its server.
 #[derive(Debug)]
-struct Cluster {
+pub struct Cluster {
+    password: String,
     programs: PostgresPrograms,
     account: Option<Account>,
     durability: Durability,
@@ -119,9 +77,11 @@ impl Cluster {
         let account = Account::to_step_down_to()?;
         let place = folder.place(account).await?;
         let programs = PostgresPrograms::find(&place.join("data"))?;
-        let cluster = Self { programs, account, durability, place, folder };
+        let mut cluster = Self { password: String::new(), programs, account, durability, place, folder };
         cluster.make_when_new().await?;
         cluster.clear_the_pid_file().await?;
+        let file = cluster.password_file();
+        cluster.password = fs::read_to_string(&file).map_err(LocalFault::files("read", &file))?;
         Ok(cluster)
     }
 
@@ -135,11 +95,6 @@ impl Cluster {
 
     fn password_file(&self) -> PathBuf {
         self.place.join("password")
-    }
-
-    fn password(&self) -> Result<String, LocalFault> {
-        let file = self.password_file();
-        fs::read_to_string(&file).map_err(LocalFault::files("read", &file))
     }
 
     async fn make_when_new(&self) -> Result<(), LocalFault> {
@@ -178,42 +133,6 @@ impl Cluster {
         text.lines().nth(index).map(|line| line.trim().to_owned())
     }
 
-    /// Start the server on the port of last time, or on a free one, until a port is really ours.
-    async fn launch(&self) -> Result<(Child, u16), LocalFault> {
-        let mut port = port_of_last_time(&self.folder.port());
-        for _ in 0..TRIES {
-            let wanted = match port.take() {
-                Some(port) => port,
-                None => free_port().map_err(LocalFault::files("find a port for", self.folder.path()))?,
-            };
-            if let Some(child) = self.launch_on(wanted).await? {
-                write_private(&self.folder.port(), &format!("{wanted}\n"))?;
-                return Ok((child, wanted));
-            }
-        }
-        Err(LocalFault::NoPort { program: NAME })
-    }
-
-    /// The ready server, or nothing when the port was taken before it could bind it.
-    async fn launch_on(&self, port: u16) -> Result<Option<Child>, LocalFault> {
-        let deadline = Instant::now() + READY_WITHIN;
-        let log = self.folder.log();
-        while Instant::now() < deadline {
-            let child = self.start_on(port, &log)?;
-            if self.is_ready(&child, deadline).await {
-                return Ok(Some(child));
-            }
-            match why_it_ended(&log) {
-                _ if !child.has_ended() => break,
-                Ended::PortTaken => return Ok(None),
-                // After a kill -9 the old server's children need a moment to notice.
-                Ended::OldOnesLinger => tokio::time::sleep(LOOK_AGAIN).await,
-                Ended::Broken => return Err(LocalFault::Failed { program: NAME, said: last_words(&log), log }),
-            }
-        }
-        Err(LocalFault::NotReady { program: NAME, seconds: READY_WITHIN.as_secs(), log })
-    }
-
     fn start_on(&self, port: u16, log: &Path) -> Result<Child, LocalFault> {
         let mut arguments = vec!["-D".to_owned(), self.data().to_string_lossy().into_owned()];
         for setting in self.settings(port) {
@@ -249,6 +168,37 @@ impl Cluster {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
         false
+    }
+}
+
+impl Home for Cluster {
+    const NAME: &'static str = NAME;
+
+    fn folder(&self) -> &ServerFolder {
+        &self.folder
+    }
+
+    fn into_folder(self) -> ServerFolder {
+        self.folder
+    }
+
+    async fn launch_on(&self, port: u16) -> Result<Option<Child>, LocalFault> {
+        let deadline = Instant::now() + READY_WITHIN;
+        let log = self.folder.log();
+        while Instant::now() < deadline {
+            let child = self.start_on(port, &log)?;
+            if self.is_ready(&child, deadline).await {
+                return Ok(Some(child));
+            }
+            match why_it_ended(&log) {
+                _ if !child.has_ended() => break,
+                Ended::PortTaken => return Ok(None),
+                // After a kill -9 the old server's children need a moment to notice.
+                Ended::OldOnesLinger => tokio::time::sleep(LOOK_AGAIN).await,
+                Ended::Broken => return Err(LocalFault::Failed { program: NAME, said: last_words(&log), log }),
+            }
+        }
+        Err(LocalFault::NotReady { program: NAME, seconds: READY_WITHIN.as_secs(), log })
     }
 }
 

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use events_schema::{codes::NotifyStatus, ids::NoticeId};
+use events_schema::{
+    codes::NotifyStatus,
+    ids::{NoticeId, PersonId},
+};
 use sqlx::PgPool;
 
 use super::{letter::Letter, mailbox::Mailbox, notify::Notify, smtp::Smtp};
@@ -19,6 +22,8 @@ pub struct Mail {
     pub reference: NoticeId,
     /// Mail address.
     pub to: String,
+    /// Whose it is, if it is a person's.
+    pub person: Option<PersonId>,
     /// What it says.
     pub letter: Letter,
     /// When it was decided (UTC).

@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use events_schema::{codes::NotifyStatus, ids::NoticeId};
+use events_schema::{
+    codes::NotifyStatus,
+    ids::{NoticeId, PersonId},
+};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -48,6 +51,13 @@ impl Mailbox {
         Self { pool }
     }
 
+    /// Throws away what was sent to people who were erased.
+    pub(super) async fn forget(&self, people: &[PersonId]) -> sqlx::Result<()> {
+        let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+        let thrown = sqlx::query("delete from gateway.mailbox where person = any($1)").bind(people);
+        thrown.execute(&self.pool).await.map(drop)
+    }
+
     /// How many mails there are.
     pub async fn count(&self) -> sqlx::Result<i64> {
         sqlx::query_scalar("select count(*) from gateway.mailbox").fetch_one(&self.pool).await
@@ -81,14 +91,15 @@ impl Mailbox {
 impl Carrier for Mailbox {
     async fn send(&self, mail: &Mail) -> Answer {
         let kept = sqlx::query(
-            "insert into gateway.mailbox (notice_id, sent_to, subject, text_part, html_part)
-             values ($1, $2, $3, $4, $5) on conflict (notice_id) do nothing",
+            "insert into gateway.mailbox (notice_id, sent_to, subject, text_part, html_part, person)
+             values ($1, $2, $3, $4, $5, $6) on conflict (notice_id) do nothing",
         )
         .bind(mail.reference.0)
         .bind(&mail.to)
         .bind(&mail.letter.subject)
         .bind(mail.letter.text())
         .bind(mail.letter.html())
+        .bind(mail.person.map(|person| person.0))
         .execute(&self.pool)
         .await;
         match kept {

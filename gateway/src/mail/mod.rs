@@ -18,6 +18,7 @@ pub mod wording;
 use std::time::Duration;
 
 use event_store::MasterKey;
+use events_schema::ids::PersonId;
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +27,7 @@ pub use carrier::{Answer, Carried, Carrier, LookedUp, Mail, of};
 pub use tokens::Tokens;
 
 use self::{
+    mailbox::Mailbox,
     outbox::{Outbox, Outgoing},
     sender::Sender,
 };
@@ -44,12 +46,20 @@ pub struct Desk {
     pub tokens: Tokens,
     /// Knows whom to tell.
     pub users: Users,
+    mailbox: Mailbox,
 }
 
 impl Desk {
     /// Over the gateway's tables.
     pub fn new(pool: PgPool, key: MasterKey) -> Self {
-        Self { tokens: Tokens::new(pool.clone(), key), users: Users::new(pool) }
+        let mailbox = Mailbox::new(pool.clone());
+        Self { tokens: Tokens::new(pool.clone(), key), users: Users::new(pool), mailbox }
+    }
+
+    /// Forgets people who were erased: who they are, and in development the mails that went to them.
+    pub(crate) async fn forget(&self, people: &[PersonId]) -> Result<(), Fault> {
+        self.users.forget(people).await?;
+        self.mailbox.forget(people).await.map_err(Fault::table("throw away the mails of people who were erased"))
     }
 }
 

@@ -10,6 +10,7 @@ use events_schema::{
     events::{Event, notice::NoticeEvent},
     ids::NoticeId,
 };
+use projections::{HOLDER_IS_PRESENT, Presence};
 use sqlx::PgPool;
 use tokio::sync::Notify as Bell;
 use uuid::Uuid;
@@ -58,28 +59,35 @@ impl Outbox {
         Self { pool, put: Arc::default() }
     }
 
-    /// Claims mails that are due. A sender that dies loses its claim after two minutes.
-    pub(super) async fn claim(&self) -> Result<Vec<Claimed>, Fault> {
-        sqlx::query_as(
-            "update gateway.outbox set claimed_until = clock_timestamp() + interval '2 minutes', attempts = attempts + 1
+    /// Claims mails that are due. A sender that is gone has no claim any more; one that hangs loses it after two minutes.
+    pub(super) async fn claim(&self, presence: &Presence) -> Result<Vec<Claimed>, Fault> {
+        presence.show().await?;
+        sqlx::query_as(&format!(
+            "update gateway.outbox set holder = $2, attempts = attempts + 1,
+                 claimed_until = clock_timestamp() + interval '2 minutes'
              where notice_id in (
                 select notice_id from gateway.outbox
-                where state <> 'ended' and next_try_at <= clock_timestamp() and claimed_until < clock_timestamp()
+                where state <> 'ended' and next_try_at <= clock_timestamp()
+                  and (claimed_until < clock_timestamp() or holder is not null and not {HOLDER_IS_PRESENT})
                 order by next_try_at limit $1 for update skip locked)
-             returning notice_id, state, unclear, unknown_sends, carried_as",
-        )
+             returning notice_id, state, unclear, unknown_sends, carried_as"
+        ))
         .bind(PAGE)
+        .bind(presence.holder)
         .fetch_all(&self.pool)
         .await
         .map_err(Fault::table("claim mails to send"))
     }
 
-    /// How long until another mail is due; at most a minute.
-    pub(super) async fn until_next(&self) -> Result<Duration, Fault> {
+    /// How long until another mail is due; at most a minute, and a second while others hold claims that may become free.
+    pub(super) async fn until_next(&self, presence: &Presence) -> Result<Duration, Fault> {
         let seconds: Option<f64> = sqlx::query_scalar(
-            "select extract(epoch from min(greatest(next_try_at, claimed_until)) - clock_timestamp())::float8
+            "select extract(epoch from min(
+                 case when claimed_until > clock_timestamp() and holder <> $1 then clock_timestamp() + interval '1 second'
+                      else greatest(next_try_at, claimed_until) end) - clock_timestamp())::float8
              from gateway.outbox where state <> 'ended'",
         )
+        .bind(presence.holder)
         .fetch_one(&self.pool)
         .await
         .map_err(Fault::table("tell when a mail is due"))?;

@@ -15,6 +15,7 @@ use events_schema::{
     envelope::{Channel, Origin, Recorded},
     events::Event,
     ids::{CausationId, CommandId, NoticeId},
+    personal::HasPersonal,
 };
 use futures::{StreamExt, stream};
 use tokio::time::{sleep, timeout};
@@ -107,9 +108,9 @@ impl Sender {
 
     /// Sends one page; how long to wait if there was none.
     async fn turn(&self) -> Result<Option<Duration>, Fault> {
-        let claimed = self.outbox.claim().await?;
+        let claimed = self.outbox.claim(&self.post.ground.presence).await?;
         if claimed.is_empty() {
-            return self.outbox.until_next().await.map(Some);
+            return self.outbox.until_next(&self.post.ground.presence).await.map(Some);
         }
         let sent = stream::iter(claimed).map(|mail| self.see_to(mail)).buffer_unordered(AT_ONCE);
         sent.collect::<Vec<()>>().await;
@@ -176,7 +177,8 @@ impl Sender {
         let to = (telling.name.as_deref(), &links);
         let letter = wording::letter(telling.created.email_type, &telling.told, to);
         let created_at = telling.event.happened_at;
-        let mail = Mail { reference: notice, to: telling.address.clone(), letter, created_at };
+        let (to, person) = (telling.address.clone(), telling.created.person());
+        let mail = Mail { reference: notice, to, person, letter, created_at };
         self.outbox.handing_over(notice, unknown_sends).await?;
         let answered = timeout(self.post.patience, self.post.carrier.send(&mail)).await;
         let answer = answered.unwrap_or_else(|_| Answer::Unclear("it did not answer in time".into()));

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use events_schema::envelope::Position;
+use projections::{HOLDER_IS_PRESENT, Presence};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::fault::Fault;
 
-/// How long an instance may be silent before another takes over.
+/// How long an instance that is there may be silent before another takes over. One that is gone is not waited for.
 pub(super) const LEASE: Duration = Duration::from_secs(15);
+/// How often an instance without the lease looks whether it is free.
+pub(super) const STANDBY: Duration = Duration::from_secs(1);
 
 /// The right to move a process, as long as nobody took a later fence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +29,20 @@ pub(super) async fn register(owner: &PgPool, name: &'static str, position: Posit
     registered.map(drop).map_err(Fault::table("give a process its place"))
 }
 
-/// Takes the lease if it is free, run out, or ours; nothing while another instance has it.
-pub(super) async fn take(pool: &PgPool, name: &'static str, holder: Uuid) -> Result<Option<(Lease, Position)>, Fault> {
-    let taken: Option<(i64, i64)> = sqlx::query_as(
+/// Takes the lease if it is free, run out, ours, or of an instance that is gone; nothing while another one has it.
+pub(super) async fn take(
+    pool: &PgPool,
+    name: &'static str,
+    presence: &Presence,
+) -> Result<Option<(Lease, Position)>, Fault> {
+    presence.show().await?;
+    let holder = presence.holder;
+    let taken: Option<(i64, i64)> = sqlx::query_as(&format!(
         "update gateway.processes set holder = $2, fence = fence + 1, lease_until = clock_timestamp() + $3
-         where process = $1 and (holder is null or holder = $2 or lease_until < clock_timestamp())
-         returning fence, position",
-    )
+         where process = $1
+           and (holder is null or holder = $2 or lease_until < clock_timestamp() or not {HOLDER_IS_PRESENT})
+         returning fence, position"
+    ))
     .bind(name)
     .bind(holder)
     .bind(LEASE)

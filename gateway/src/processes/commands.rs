@@ -14,7 +14,7 @@ use events_schema::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::{Ground, follow::Follower, timers::TimerBook};
+use super::{Ground, abort, follow::Follower, timers::TimerBook};
 use crate::{fault::Fault, gateway::Gateway, reply::Outcome};
 
 /// Streams whose events are followed at once; the events of one stream follow each other.
@@ -70,7 +70,10 @@ fn by_stream(events: Vec<Recorded<Event>>) -> Vec<Vec<Recorded<Event>>> {
 /// Has a command of a process decided, whatever the answer is.
 pub(crate) async fn decided(gateway: &Gateway, origin: Origin, command: Command) -> Result<(), Fault> {
     let name = command.name();
-    match gateway.answer_typed(origin, command).await {
+    abort::before(name);
+    let outcome = gateway.answer_typed(origin, command).await;
+    abort::after(name);
+    match outcome {
         Outcome::Failed { retry, message } => Err(Fault::Undecided { name, retry, said: message }),
         Outcome::Malformed(malformed) => Err(Fault::Undecided { name, retry: false, said: malformed.message }),
         Outcome::Rejected(refusal) => {

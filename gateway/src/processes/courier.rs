@@ -17,15 +17,15 @@ use events_schema::{
     ids::{CausationId, CommandId},
 };
 use futures::{FutureExt, future::try_join_all};
-use projections::{HandOverRow, Views};
+use projections::{HandOverRow, Presence, Views};
 use sqlx::PgPool;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Ground,
-    checkpoint::{self, LEASE, Lease},
+    Ground, abort,
+    checkpoint::{self, Lease, STANDBY},
     trn,
 };
 use crate::{
@@ -56,7 +56,7 @@ pub struct Courier {
     pub(super) views: Views,
     pub(super) log: Log,
     pub(super) pool: PgPool,
-    holder: Uuid,
+    presence: Arc<Presence>,
     lease: Option<Lease>,
 }
 
@@ -78,7 +78,7 @@ impl Courier {
             views,
             log: ground.store.log().clone(),
             pool: ground.pool.clone(),
-            holder: Uuid::now_v7(),
+            presence: Arc::clone(&ground.presence),
             lease: None,
         }
     }
@@ -107,7 +107,7 @@ impl Courier {
                     silence = (silence * 2).min(SILENCE.1);
                     wait
                 }
-                Ok(None) => LEASE / 3,
+                Ok(None) => STANDBY,
                 Err(fault) => {
                     tracing::warn!(error = %fault, retry = fault.retry(), "nothing is handed over; trying again");
                     SILENCE.0
@@ -124,7 +124,7 @@ impl Courier {
     async fn turn(&mut self) -> Result<Option<Heard>, Fault> {
         self.lease = match self.lease {
             Some(lease) => checkpoint::advance(&self.pool, lease, 0).await?.then_some(lease),
-            None => checkpoint::take(&self.pool, NAME, self.holder).await?.map(|(lease, _)| lease),
+            None => checkpoint::take(&self.pool, NAME, &self.presence).await?.map(|(lease, _)| lease),
         };
         if self.lease.is_none() {
             return Ok(None);
@@ -181,7 +181,10 @@ impl Courier {
     /// Has a command decided; whether it was accepted or was so already.
     pub(super) async fn decided(&self, origin: Origin, command: Command) -> Result<bool, Fault> {
         let name = command.name();
-        match self.gateway.answer_typed(origin, command).await {
+        abort::before(name);
+        let outcome = self.gateway.answer_typed(origin, command).await;
+        abort::after(name);
+        match outcome {
             Outcome::Accepted(_) | Outcome::NothingToDo(_) => Ok(true),
             Outcome::Rejected(refusal) => {
                 tracing::info!(command = name, code = refusal.code, "a command of the courier was refused");

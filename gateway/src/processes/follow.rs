@@ -1,6 +1,9 @@
 //! Following the log: page by page from a checkpoint, in one instance at a time, never past what could not be handled.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use event_store::Log;
@@ -9,17 +12,17 @@ use events_schema::{
     events::Event,
     upcast,
 };
+use projections::Presence;
 use sqlx::PgPool;
 use tokio::{
     sync::watch,
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::{
     Ground,
-    checkpoint::{self, LEASE, Lease},
+    checkpoint::{self, LEASE, Lease, STANDBY},
     pause::Pause,
 };
 use crate::fault::Fault;
@@ -48,7 +51,7 @@ pub async fn follow(follower: impl Follower, ground: Ground, stop: CancellationT
         log: ground.store.log().clone(),
         head_changes: ground.store.head_changes(),
         pool: ground.pool,
-        holder: Uuid::now_v7(),
+        presence: ground.presence,
         held: None,
     };
     stop.run_until_cancelled(following.go_on()).await;
@@ -60,7 +63,7 @@ struct Following<F> {
     pool: PgPool,
     log: Log,
     head_changes: watch::Receiver<Position>,
-    holder: Uuid,
+    presence: Arc<Presence>,
     held: Option<Held>,
 }
 
@@ -85,7 +88,7 @@ impl<F: Follower> Following<F> {
             match self.turn().await {
                 Ok(Turn::Moved) => pause = Pause::new(),
                 Ok(Turn::UpToDate) => self.wait().await,
-                Ok(Turn::NotOurs) => sleep(LEASE / 3).await,
+                Ok(Turn::NotOurs) => sleep(STANDBY).await,
                 Err(fault) => {
                     self.tell(&fault).await;
                     sleep(pause.take()).await;
@@ -110,7 +113,7 @@ impl<F: Follower> Following<F> {
 
     async fn held(&mut self) -> Result<Option<Held>, Fault> {
         if self.held.is_none() {
-            let taken = checkpoint::take(&self.pool, self.follower.name(), self.holder).await?;
+            let taken = checkpoint::take(&self.pool, self.follower.name(), &self.presence).await?;
             self.held = taken.map(|(lease, position)| Held { lease, position, renewed: Instant::now() });
         }
         Ok(self.held)

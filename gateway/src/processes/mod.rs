@@ -1,6 +1,7 @@
 //! Processes: each follows the log from its own checkpoint, asks its pure rule what comes next, and has it decided.
 //! A crash anywhere repeats the last page; command ids that are derived from their cause make a repeat harmless.
 
+mod abort;
 mod checkpoint;
 mod commands;
 pub mod courier;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use domain::processes::{Begins, Process, hand_over, notices::NOTICES};
 use event_store::{EventStore, Log};
+use projections::Presence;
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +40,8 @@ pub struct Ground {
     pub store: EventStore,
     /// Decides what they ask.
     pub gateway: Arc<Gateway>,
+    /// Shows that this instance is alive, so that another takes its work over at once when it is not.
+    pub presence: Arc<Presence>,
 }
 
 /// Gives each process its place on the log, if it has none yet.

@@ -12,6 +12,7 @@ use events_schema::{
     ids::{CausationId, CommandId, CorrelationId},
 };
 use futures::{StreamExt, stream};
+use projections::Presence;
 use sqlx::PgPool;
 use tokio::{sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     Ground,
-    checkpoint::{self, LEASE, Lease},
+    checkpoint::{self, LEASE, Lease, STANDBY},
     commands::decided,
     pause::Pause,
 };
@@ -43,7 +44,7 @@ pub struct TimerBook {
 pub struct Timers {
     gateway: Arc<Gateway>,
     book: TimerBook,
-    holder: Uuid,
+    presence: Arc<Presence>,
     lease: Option<Lease>,
 }
 
@@ -125,7 +126,7 @@ impl Timers {
     /// Over the timers of all processes.
     pub fn new(ground: &Ground) -> Self {
         let book = TimerBook { pool: ground.pool.clone(), noted: Arc::default() };
-        Self { gateway: Arc::clone(&ground.gateway), book, holder: Uuid::now_v7(), lease: None }
+        Self { gateway: Arc::clone(&ground.gateway), book, presence: Arc::clone(&ground.presence), lease: None }
     }
 
     /// Where to note deadlines.
@@ -168,10 +169,10 @@ impl Timers {
     async fn turn(&mut self) -> Result<Duration, Fault> {
         self.lease = match self.lease {
             Some(lease) => checkpoint::advance(&self.book.pool, lease, 0).await?.then_some(lease),
-            None => checkpoint::take(&self.book.pool, NAME, self.holder).await?.map(|(lease, _)| lease),
+            None => checkpoint::take(&self.book.pool, NAME, &self.presence).await?.map(|(lease, _)| lease),
         };
         if self.lease.is_none() {
-            return Ok(LEASE / 3);
+            return Ok(STANDBY);
         }
         let due = self.due().await?;
         if due.is_empty() {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     aggregate::Aggregate,
-    trainee::{Record, Trainee},
+    trainee::{Record, Scope, Trainee},
 };
 use events_schema::{
     codes::TraineeState,
@@ -13,6 +13,7 @@ use events_schema::{
     personal::Personal,
 };
 
+use super::query::academic_year;
 use crate::spelling::{plain_name, without_case};
 
 /// A trainee's record as it stands, open as far as its key goes. Does not print.
@@ -55,8 +56,11 @@ impl Entry {
         Some(entry)
     }
 
-    /// The entry after another event of its stream.
+    /// The entry after another event of its stream; the same where it knew that event.
     pub(super) fn evolve(&mut self, recorded: &Recorded<TraineeEvent>) {
+        if recorded.version <= self.version {
+            return;
+        }
         self.trainee.evolve(&recorded.event);
         self.version = recorded.version;
         self.updated_at = recorded.happened_at;
@@ -94,9 +98,14 @@ impl Entry {
         self.record().state
     }
 
-    /// Whether the person was erased.
+    /// Whether the person was erased, and nothing of them is readable here any more.
     pub fn is_erased(&self) -> bool {
-        self.record().person.last_names == Personal::Erased
+        let person = &self.record().person;
+        let named = person.first_names.value().is_some() || person.last_names.value().is_some();
+        let reached = person.date_of_birth.as_ref().and_then(Personal::value).is_some()
+            || person.email.as_ref().and_then(Personal::value).is_some();
+        let numbered = self.trn().is_some() || self.provider_trainee_id().is_some() || self.hesa_id().is_some();
+        person.last_names == Personal::Erased && !named && !reached && !numbered
     }
 
     /// Names as people read them: "Ada Example", or "erased".
@@ -145,6 +154,16 @@ impl Entry {
 
     pub(super) fn place(&self) -> &Place {
         &self.place
+    }
+
+    /// Whether somebody with this scope sees it.
+    pub(super) fn is_in(&self, scope: &Scope) -> bool {
+        scope.sees(&self.record().provider, self.record().training.training_partner.as_deref())
+    }
+
+    /// The academic year in which the course began, by its start.
+    pub(super) fn start_year(&self) -> Option<i32> {
+        self.record().training.itt_start_date.map(academic_year)
     }
 
     fn index(&mut self) {

@@ -8,28 +8,40 @@ mod query;
 mod shelf;
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
     time::Duration,
 };
 
 use event_store::{EventStore, Fault};
 use events_schema::{
-    envelope::Position,
+    envelope::{Position, Recorded},
+    events::Event,
     ids::{PersonId, TraineeId, TrainingProviderCode},
 };
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::{Notify, watch},
+    time::timeout,
+};
 
+pub use domain::trainee::Scope;
 pub use entry::Entry;
-pub use query::{Filter, Found, Order, Scope, academic_year};
-use shelf::Shelf;
+pub use query::{Filter, Found, Order, academic_year};
+use shelf::{Rows, Shelf};
 
 /// Every trainee's record; cheap to clone, every clone is the same list.
 #[derive(Clone)]
 pub struct TraineeList {
     store: EventStore,
     shelf: Arc<RwLock<Shelf>>,
+    /// Held by whoever works out what the entries become; those who look are kept out only while entries are put.
+    changing: Arc<Mutex<()>>,
     reached: Arc<watch::Sender<Position>>,
+    /// Somebody waits for the head of the log.
+    wanted: Arc<Notify>,
 }
+
+/// Entries put while those who look have to wait.
+const PUT_AT_ONCE: usize = 100;
 
 /// The list is behind the log; ask again in a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +67,8 @@ pub enum Unready {
 impl TraineeList {
     /// An empty list over a store; [`TraineeList::follow`] fills it and keeps it up to date.
     pub fn new(store: EventStore) -> Self {
-        Self { store, shelf: Arc::default(), reached: Arc::new(watch::Sender::new(0)) }
+        let reached = Arc::new(watch::Sender::new(0));
+        Self { store, shelf: Arc::default(), changing: Arc::default(), reached, wanted: Arc::default() }
     }
 
     /// Those who match, one page of them.
@@ -75,7 +88,7 @@ impl TraineeList {
 
     /// All records of a provider, in the order of names.
     pub fn of_provider(&self, provider: &TrainingProviderCode) -> Vec<Arc<Entry>> {
-        self.shelf().of_provider(provider).cloned().collect()
+        self.shelf().of_provider(provider).into_iter().flat_map(Rows::by_name).cloned().collect()
     }
 
     /// Other records of a scope with the same names, birth date and mail address.
@@ -94,6 +107,10 @@ impl TraineeList {
     /// Waits until the list has everything that the log holds now.
     pub async fn caught_up(&self, within: Duration) -> Result<(), Unready> {
         let head = self.store.log().head().await?.position;
+        if *self.reached.borrow() < head {
+            // Another process may have written: nothing but the log tells of it.
+            self.wanted.notify_one();
+        }
         Ok(self.wait_until(head, within).await?)
     }
 
@@ -104,22 +121,42 @@ impl TraineeList {
         if erased.is_empty() {
             return Ok(entries);
         }
-        for person in erased {
-            self.forget(person).await?;
+        self.forget(&erased).await?;
+        let now = entries.iter().filter_map(|entry| self.trainee(entry.id()));
+        // Whose last change was read before the key went, and came in after it, is left out until it is read again.
+        Ok(now.filter(|entry| entry.is_erased() || !erased.contains(&entry.person())).collect())
+    }
+
+    /// Reads the records of erased people again: what is left of them says "erased".
+    pub async fn forget(&self, people: &[PersonId]) -> Result<(), Fault> {
+        let streams: Vec<_> = people.iter().map(|person| domain::trainee::stream(TraineeId(person.0))).collect();
+        let events = self.store.log().streams(&streams).await?;
+        let _one_at_a_time = self.changing();
+        let anew = Shelf::default().after(events);
+        self.put(anew);
+        Ok(())
+    }
+
+    /// Takes events in that follow those which are in already.
+    fn fold(&self, events: Vec<Recorded<Event>>) {
+        let _one_at_a_time = self.changing();
+        let changed = self.shelf().after(events);
+        self.put(changed);
+    }
+
+    fn put(&self, changed: Vec<Entry>) {
+        let mut changed = changed.into_iter().peekable();
+        while changed.peek().is_some() {
+            let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+            changed.by_ref().take(PUT_AT_ONCE).for_each(|entry| shelf.put(entry));
         }
-        Ok(entries.iter().filter_map(|entry| self.trainee(entry.id())).collect())
     }
 
-    /// Reads the record of an erased person again: what is left of it says "erased".
-    pub async fn forget(&self, person: PersonId) -> Result<(), Fault> {
-        follower::read_again(self, TraineeId(person.0)).await
-    }
-
-    fn shelf(&self) -> std::sync::RwLockReadGuard<'_, Shelf> {
+    fn shelf(&self) -> RwLockReadGuard<'_, Shelf> {
         self.shelf.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, change: impl FnOnce(&mut Shelf)) {
-        change(&mut self.shelf.write().unwrap_or_else(PoisonError::into_inner));
+    fn changing(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

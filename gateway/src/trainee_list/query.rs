@@ -3,24 +3,17 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{Datelike, NaiveDate};
+use domain::trainee::Scope;
 use events_schema::{
     codes::{Route, TraineeState},
     ids::TrainingProviderCode,
 };
 
-use super::{entry::Entry, shelf::Shelf};
-use crate::spelling::{plain_name, without_case};
-
-/// Whose trainees are looked at (DOMAIN 4.3).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
-    /// Everybody's.
-    Everyone,
-    /// One provider's.
-    Provider(TrainingProviderCode),
-    /// Those on whose record this training partner is named.
-    TrainingPartner(String),
-}
+use super::{
+    entry::Entry,
+    shelf::{Rows, Shelf},
+};
+use crate::spelling::plain_name;
 
 /// In which order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -77,59 +70,79 @@ pub struct Found {
     pub entries: Vec<Arc<Entry>>,
 }
 
-impl Scope {
-    /// Whether somebody who looks through it sees this record.
-    pub fn sees(&self, entry: &Entry) -> bool {
-        match self {
-            Self::Everyone => true,
-            Self::Provider(code) => entry.record().provider == *code,
-            Self::TrainingPartner(name) => {
-                let named = entry.record().training.training_partner.as_deref();
-                named.is_some_and(|named| without_case(named) == without_case(name))
-            }
-        }
-    }
-
-    fn entries<'a>(&'a self, all: &'a Shelf) -> Box<dyn Iterator<Item = &'a Arc<Entry>> + 'a> {
-        match self {
-            Self::Provider(code) => Box::new(all.of_provider(code)),
-            Self::Everyone => Box::new(all.everyone()),
-            Self::TrainingPartner(_) => Box::new(all.everyone().filter(|entry| self.sees(entry))),
-        }
+/// The rows to look through: where a scope has none of its own, everybody's.
+fn rows<'a>(scope: &Scope, all: &'a Shelf) -> Option<&'a Rows> {
+    match scope {
+        Scope::Provider(code) => all.of_provider(code),
+        Scope::Everyone | Scope::TrainingPartner(_) => Some(all.everyone()),
     }
 }
 
+/// Whether a scope is a part of its rows only.
+fn is_part(scope: &Scope) -> bool {
+    matches!(scope, Scope::TrainingPartner(_))
+}
+
 impl Filter {
+    fn keeps_all(&self) -> bool {
+        let narrows = !self.states.is_empty() || !self.routes.is_empty() || self.start_year.is_some();
+        !narrows && self.provider.is_none() && self.words.trim().is_empty()
+    }
+
     fn keeps(&self, entry: &Entry, words: &[String]) -> bool {
         let record = entry.record();
         (self.states.is_empty() || self.states.contains(&record.state))
             && (self.routes.is_empty() || self.routes.contains(&record.training.route))
-            && self.start_year.is_none_or(|year| record.training.itt_start_date.map(academic_year) == Some(year))
+            && self.start_year.is_none_or(|year| entry.start_year() == Some(year))
             && self.provider.as_ref().is_none_or(|code| record.provider == *code)
             && entry.has(words)
     }
 }
 
 pub(super) fn search(shelf: &Shelf, scope: &Scope, filter: &Filter) -> Found {
-    let words: Vec<String> = plain_name(&filter.words).split_whitespace().map(str::to_owned).collect();
-    let mut kept: Vec<&Arc<Entry>> = scope.entries(shelf).filter(|entry| filter.keeps(entry, &words)).collect();
-    if filter.order == Order::Updated {
-        kept.sort_by_key(|entry| std::cmp::Reverse(entry.updated_at));
+    let Some(rows) = rows(scope, shelf) else { return Found { total: 0, entries: Vec::new() } };
+    let all = (filter.keeps_all() && !is_part(scope)).then(|| rows.len());
+    match filter.order {
+        Order::Name => page(all, rows.by_name(), (scope, filter)),
+        Order::Updated => page(all, rows.by_update(), (scope, filter)),
     }
-    let skipped = filter.page.saturating_sub(1).saturating_mul(filter.per_page);
-    let entries = kept.iter().skip(skipped).take(filter.per_page).map(|entry| Arc::clone(entry)).collect();
-    Found { total: kept.len(), entries }
 }
 
+/// One page of the rows that match, and how many do: only what is shown is kept. Where `all` of so many match, none is
+/// looked at that is not shown.
+fn page<'a>(
+    all: Option<usize>,
+    rows: impl Iterator<Item = &'a Arc<Entry>>,
+    (scope, filter): (&Scope, &Filter),
+) -> Found {
+    let skipped = filter.page.saturating_sub(1).saturating_mul(filter.per_page);
+    if let Some(total) = all {
+        return Found { total, entries: rows.skip(skipped).take(filter.per_page).cloned().collect() };
+    }
+    let words: Vec<String> = plain_name(&filter.words).split_whitespace().map(str::to_owned).collect();
+    let mut found = Found { total: 0, entries: Vec::new() };
+    for entry in rows.filter(|entry| filter.keeps(entry, &words) && entry.is_in(scope)) {
+        if found.total >= skipped && found.entries.len() < filter.per_page {
+            found.entries.push(Arc::clone(entry));
+        }
+        found.total += 1;
+    }
+    found
+}
+
+/// The academic years in which the trainees of a scope began, latest first.
 pub(super) fn start_years(shelf: &Shelf, scope: &Scope) -> Vec<i32> {
-    let starts = scope.entries(shelf).filter_map(|entry| entry.record().training.itt_start_date);
-    let years: BTreeSet<i32> = starts.map(academic_year).collect();
+    let Some(rows) = rows(scope, shelf) else { return Vec::new() };
+    if !is_part(scope) {
+        return rows.start_years();
+    }
+    let years: BTreeSet<i32> = rows.by_name().filter(|it| it.is_in(scope)).filter_map(|it| it.start_year()).collect();
     years.into_iter().rev().collect()
 }
 
 pub(super) fn duplicates(shelf: &Shelf, scope: &Scope, of: &Entry) -> Vec<Arc<Entry>> {
-    let others = scope.entries(shelf).filter(|other| other.id() != of.id());
-    others.filter(|other| other.is_same_person(of)).cloned().collect()
+    let others = rows(scope, shelf).into_iter().flat_map(Rows::by_name).filter(|other| other.id() != of.id());
+    others.filter(|other| other.is_in(scope) && other.is_same_person(of)).cloned().collect()
 }
 
 /// The academic year of a day, by the year in which it begins: from 1 September.

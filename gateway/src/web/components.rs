@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use events_schema::words::capitalised;
+
 /// A link with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -175,6 +177,15 @@ impl Errors {
         self.0.push(FieldError { field: field.into(), message: message.into() });
     }
 
+    /// A text that must be there, with at most so many characters; `what` is what it says, such as "who decided it".
+    pub fn text(&mut self, field: &str, given: &str, (what, longest): (&str, usize)) {
+        if given.trim().is_empty() {
+            self.add(field, format!("Enter {what}"));
+        } else if given.chars().count() > longest {
+            self.add(field, format!("{} must be {} characters or fewer", capitalised(what), in_thousands(longest)));
+        }
+    }
+
     /// Whether all is well.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -189,6 +200,13 @@ impl Errors {
     pub fn of(&self, field: &str) -> &str {
         self.0.iter().find(|error| error.field == field).map_or("", |error| &error.message)
     }
+}
+
+/// "2,000".
+fn in_thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
 }
 
 impl Pages {

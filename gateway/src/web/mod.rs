@@ -36,6 +36,7 @@ use event_store::Log;
 use events_schema::{actor::ActorKind, ids::PartnershipId};
 use projections::{PartnershipRow, Views};
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 
 use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
 use crate::{
@@ -66,6 +67,11 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: status::routes, starts: &[] },
     Journey { routes: training_provider::routes, starts: training_provider::STARTS },
 ];
+
+/// Goes on with what a form began and the service did not finish.
+pub async fn go_on(web: Web, stop: CancellationToken) {
+    lead_provider::confirming::go_on(web, stop).await;
+}
 
 /// What every page stands on.
 #[derive(Clone)]

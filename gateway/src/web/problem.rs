@@ -25,10 +25,16 @@ pub enum Problem {
     FormExpired,
     /// The form or file is larger than is read.
     TooLarge,
+    /// Too many links that lead nowhere were opened from there.
+    TooManyWrongLinks,
     /// Signing in did not come to an end.
     NotSignedIn,
     /// The account says nothing of an organisation or role that this service knows.
     NoRole,
+    /// The account has no mail address.
+    NoEmail,
+    /// The account is a school's that is not in the register.
+    UnknownSchool,
     /// Something that the service stands on does not answer now.
     Unavailable,
     /// The service has a fault.
@@ -52,10 +58,11 @@ impl Problem {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::NotAllowed | Self::FormExpired | Self::NoRole => StatusCode::FORBIDDEN,
+            Self::NotFound | Self::UnknownSchool => StatusCode::NOT_FOUND,
+            Self::NotAllowed | Self::FormExpired | Self::NoRole | Self::NoEmail => StatusCode::FORBIDDEN,
             Self::SignIn(_) => StatusCode::SEE_OTHER,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooManyWrongLinks => StatusCode::TOO_MANY_REQUESTS,
             Self::NotSignedIn => StatusCode::BAD_REQUEST,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -69,8 +76,11 @@ impl Problem {
             Self::SignIn(_) => "Sign in",
             Self::FormExpired => "This form is out of date",
             Self::TooLarge => "The file is too large",
+            Self::TooManyWrongLinks => "Try again in a moment",
             Self::NotSignedIn => "You are not signed in",
             Self::NoRole => "Your account cannot use this service",
+            Self::NoEmail => "Your account has no email address",
+            Self::UnknownSchool => "We cannot find your school",
             Self::Unavailable => "Sorry, the service is unavailable",
             Self::Broken => "Sorry, there is a problem with the service",
         }
@@ -90,10 +100,24 @@ impl Problem {
                 "Go back, load the page again and send the form once more. Your browser must accept cookies.",
             ],
             Self::TooLarge => &["Nothing was changed.", "Send a smaller file, or several."],
+            Self::TooManyWrongLinks => &[
+                "Many links that are not valid were opened from your network, so we are slowing down.",
+                "Wait a few seconds, then open the link in your email again. Nothing was changed.",
+            ],
             Self::NotSignedIn => &["Signing in did not work or took too long.", "Go to the start page and try again."],
             Self::NoRole => &[
                 "Your account is not linked to an organisation or role that this service knows.",
                 "Ask the person who looks after accounts at your organisation to give you a role.",
+            ],
+            Self::NoEmail => &[
+                "You are not signed in: this service needs an email address so that it can write to you.",
+                "Add an email address to the account you sign in with, then sign in again.",
+            ],
+            Self::UnknownSchool => &[
+                "Your account is linked to a school that is not in our copy of the register of schools. It may have \
+                 opened, closed or changed its number a short time ago.",
+                "Ask the person who looks after accounts at your school to check which school your account is linked to. \
+                 If it is right, try again in a few days: new schools are added from the register.",
             ],
             Self::Unavailable => &["You can use the service later.", "Try again in a few minutes. Nothing was lost."],
             Self::Broken => &["Try again later.", "The people who run the service have been told."],
@@ -110,7 +134,7 @@ impl IntoResponse for Problem {
         let page = ProblemPage { page: Page::default(), title: self.title(), lines: self.lines() };
         let html = page.render().unwrap_or_else(|_| self.title().to_owned());
         let mut response = (self.status(), Html(html)).into_response();
-        if self == Self::Unavailable {
+        if matches!(self, Self::Unavailable | Self::TooManyWrongLinks) {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response

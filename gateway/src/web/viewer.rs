@@ -10,6 +10,8 @@ use events_schema::{
 };
 use uuid::Uuid;
 
+use crate::knock::Knock;
+
 use super::{Web, cookies, csrf::Visitor, page::Page, problem::Problem, sessions};
 
 /// Somebody who signed in.
@@ -30,6 +32,7 @@ pub struct Viewer {
 pub struct Visit {
     /// Who is signed in, if anybody is.
     pub viewer: Option<Viewer>,
+    knock: Knock,
     token: String,
     path: String,
     return_to: String,
@@ -84,6 +87,16 @@ impl Visit {
         }
     }
 
+    /// To be asked before the token of a link is looked up.
+    pub fn may_try_token(&self) -> Result<(), Problem> {
+        if self.knock.may_try() { Ok(()) } else { Err(Problem::TooManyWrongLinks) }
+    }
+
+    /// The token of a link was wrong: an error only if it was one too many.
+    pub fn wrong_token(&self) -> Result<(), Problem> {
+        if self.knock.wrong() { Err(Problem::TooManyWrongLinks) } else { Ok(()) }
+    }
+
     /// The viewer, or the way to sign in and come back here.
     pub fn signed_in(&self) -> Result<&Viewer, Problem> {
         self.viewer.as_ref().ok_or_else(|| Problem::SignIn(self.return_to.clone()))
@@ -103,7 +116,8 @@ impl FromRequestParts<Web> for Visit {
         // A form cannot be sent again by coming back: whoever sent one comes back to the start.
         let asked = parts.uri.path_and_query().filter(|_| parts.method == Method::GET);
         let return_to = asked.map_or_else(|| "/".to_owned(), ToString::to_string);
-        Ok(Self { viewer, token: visitor.token(web), path, return_to })
+        let Ok(knock) = Knock::from_request_parts(parts, web).await;
+        Ok(Self { viewer, knock, token: visitor.token(web), path, return_to })
     }
 }
 

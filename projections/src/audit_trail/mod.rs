@@ -20,7 +20,7 @@ use crate::{projection::Listed, view::View};
 /// The view.
 pub const VIEW: View = View {
     name: "audit_trail",
-    version: 2,
+    version: 3,
     events: &[
         SchoolPartnershipEvent::TYPES,
         TraineeEvent::TYPES,

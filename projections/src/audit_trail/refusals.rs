@@ -6,6 +6,7 @@ use events_schema::{
     actor::Actor,
     envelope::{Channel, Position, StreamId},
     ids::{CausationId, Cohort, CommandId, CorrelationId, PartnershipId, SupportCaseId, TraineeId, Urn},
+    words::capitalised,
 };
 
 use crate::{given::Given, projection::Listing, row::row};
@@ -84,18 +85,15 @@ impl Listing for AuditRefusals {
     }
 }
 
-/// "Lead provider teach-north was refused to confirm recruitment: message (code)".
+/// "Lead provider teach-north was refused to confirm recruitment: message". The code has a column of its own.
 fn sentence(refusal: &Refusal) -> String {
     let (who, what) = (named(&refusal.origin.actor), spoken(&refusal.command_type));
     let message = refusal.message.trim_end_matches('.');
-    format!("{who} was refused to {what}: {message} ({})", refusal.code)
+    format!("{who} was refused to {what}: {message}")
 }
 
 fn named(actor: &Actor) -> String {
-    let kind = actor.kind.token().replace('-', " ");
-    let mut letters = kind.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    format!("{}{} {}", first.map(String::from).unwrap_or_default(), letters.as_str(), actor.id)
+    format!("{} {}", capitalised(&actor.kind.token().replace('-', " ")), actor.id)
 }
 
 /// `ConfirmRecruitment` is "confirm recruitment".

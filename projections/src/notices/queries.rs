@@ -60,8 +60,10 @@ impl Views {
     }
 
     /// The work queue "no contact": partnerships in force whose latest mail had nobody to go to, oldest first.
-    pub async fn no_contact_queue(&self) -> Result<Vec<NoticeRow>, ViewFault> {
-        rows(sqlx::query(&select::<NoticeRow>("view_notices", NO_CONTACT)).fetch_all(&self.pool).await)
+    /// So many after so many others.
+    pub async fn no_contact_queue(&self, (after, limit): (i64, i64)) -> Result<Vec<NoticeRow>, ViewFault> {
+        let select = select::<NoticeRow>("view_notices", NO_CONTACT) + " offset $1 limit $2";
+        rows(sqlx::query(&select).bind(after).bind(limit).fetch_all(&self.pool).await)
     }
 
     /// The first partnership in force whose window ended before an instant (UTC) without a record of its end, and when.
@@ -81,8 +83,10 @@ impl Views {
     }
 
     /// The list "never delivered": windows that ended though no notice had arrived, of partnerships in force.
-    pub async fn never_delivered(&self) -> Result<Vec<WindowEndRow>, ViewFault> {
-        rows(sqlx::query(&select::<WindowEndRow>("view_notices", NEVER_DELIVERED)).fetch_all(&self.pool).await)
+    /// So many after so many others.
+    pub async fn never_delivered(&self, (after, limit): (i64, i64)) -> Result<Vec<WindowEndRow>, ViewFault> {
+        let select = select::<WindowEndRow>("view_notices", NEVER_DELIVERED) + " offset $1 limit $2";
+        rows(sqlx::query(&select).bind(after).bind(limit).fetch_all(&self.pool).await)
     }
 }
 

@@ -23,7 +23,8 @@ async fn main() -> ExitCode {
 
 /// Partnerships in force, broken and of somebody else, a tutor, and a trainee in each state.
 async fn filled() -> World {
-    let world = World::start().await.with_reference().await;
+    // The tools that are run here try wrong tokens by the hundred.
+    let world = World::start_with(|config| config.wrong_tokens = 1_000_000).await.with_reference().await;
     world.set_clock("2025-06-15T10:00:00Z", false).await;
     world.recruited(AMBITION, 100_003).await;
     let tutor = json!({ "school_urn": "100003", "name": "Tess Tutor", "email": "tess@school.example" });

@@ -57,6 +57,11 @@ pub(crate) struct Rig {
 impl Rig {
     /// Starts servers and service, and sends the reference data that recruiting needs. `name` is for its files.
     pub(crate) async fn start(name: &str) -> Self {
+        Self::start_with(name, Vec::new()).await
+    }
+
+    /// The same, with more variables for the service.
+    pub(crate) async fn start_with(name: &str, more: Vec<(&'static str, String)>) -> Self {
         let postgres = servers::own_postgres(Durability::Kept).await;
         postgres.create_database("ledger").await.expect("a fresh cluster creates a database");
         let nats = servers::nats().await;
@@ -64,7 +69,7 @@ impl Rig {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
-        let settings = settings(postgres.url("ledger"), &nats, &folder);
+        let settings = [settings(postgres.url("ledger"), &nats), witness(&folder), more].concat();
         Service::migrate(&settings).await;
         let mut service = Service::start(settings, &folder.join("service.log")).await;
         let history = Arc::new(History::default());
@@ -173,7 +178,7 @@ impl Rig {
 }
 
 /// The variables of a service for a trial.
-fn settings(database_url: String, nats: &TestNats, folder: &Path) -> Vec<(&'static str, String)> {
+pub(super) fn settings(database_url: String, nats: &TestNats) -> Vec<(&'static str, String)> {
     vec![
         ("TRAINING_LEDGER_ENV", "development".to_owned()),
         ("DATABASE_URL", database_url),
@@ -182,9 +187,12 @@ fn settings(database_url: String, nats: &TestNats, folder: &Path) -> Vec<(&'stat
         ("NATS_USER", SERVICE.to_owned()),
         ("NATS_PASSWORD", password(nats)),
         ("PORT", "0".to_owned()),
-        ("WITNESS_FOLDER", folder.join(WITNESS).display().to_string()),
-        ("CHECKPOINT_SECONDS", "1".to_owned()),
     ]
+}
+
+/// A witness that is kept busy.
+fn witness(folder: &Path) -> Vec<(&'static str, String)> {
+    vec![("WITNESS_FOLDER", folder.join(WITNESS).display().to_string()), ("CHECKPOINT_SECONDS", "1".to_owned())]
 }
 
 /// The password in the URL of the rig's own user.
@@ -194,7 +202,7 @@ fn password(nats: &TestNats) -> String {
     after.split_once('@').expect("the URL has a host").0.to_owned()
 }
 
-async fn connect(nats: &TestNats) -> Client {
+pub(super) async fn connect(nats: &TestNats) -> Client {
     let options: ConnectOptions = nats.server.options_for(SERVICE).expect("the rig names its own user");
     let options = options.request_timeout(Some(PATIENCE)).retry_on_initial_connect();
     options.connect(nats.url()).await.expect("the rig's own server takes connections")

@@ -168,7 +168,10 @@ async fn the_trail_of_a_partnership_tells_why_it_was_broken_and_what_came_next()
     assert_eq!((found.latest.sequence, found.earlier.len()), (2, 1));
     let broken = &found.earlier[0];
     assert_eq!(broken.state(on(7, 10)), PartnershipState::Broken);
-    assert_eq!(broken.why(on(7, 10)), "the school reported a mistake (not_confirmed)");
+    assert_eq!(
+        broken.why(on(7, 10)),
+        "the school reported a mistake: the school has not agreed to work with any provider"
+    );
     assert_eq!(live.views.partnership(broken.partnership_id).await.expect("read").as_ref(), Some(broken));
     let trail = live.views.audit(&Subject::Partnership(broken.partnership_id)).await.expect("a trail");
     let names: Vec<_> = trail.iter().map(|entry| entry.name.as_str()).collect();
@@ -182,7 +185,7 @@ async fn the_trail_of_a_partnership_tells_why_it_was_broken_and_what_came_next()
     assert_eq!(names, expected);
     let refused = &trail[2];
     assert_eq!(refused.code.as_deref(), Some("already_reported"));
-    let sentence = "School 1001 was refused to report partnership mistake: It was refused (already_reported)";
+    let sentence = "School 1001 was refused to report partnership mistake: It was refused";
     assert_eq!(refused.sentence, sentence);
     runner.stop().await;
 }

@@ -5,7 +5,7 @@ use events_schema::{
     codes::NotifyStatus,
     ids::{Parse, PartnershipId},
 };
-use gateway::config::{MailCarrier, Secret};
+use gateway::config::{MailCarrier, NotifyConfig, Secret};
 use projections::{NoticeRow, Views};
 use serde_json::{Value, json};
 use tests::{
@@ -48,8 +48,14 @@ fn of(sink: &Sink, row: &NoticeRow) -> Vec<Taken> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn notify_busy_down_or_silent_loses_nothing_and_repeats_nothing() {
-    let scripts: [&[Mode]; 5] =
-        [&[Mode::Busy, Mode::Down], &[Mode::Hang], &[Mode::TakeAndHang], &[Mode::TakeAndBreak], &[Mode::Take]];
+    let scripts: [&[Mode]; 6] = [
+        &[Mode::Busy, Mode::Down],
+        &[Mode::Hang],
+        &[Mode::TakeAndHang],
+        &[Mode::TakeAndBreak],
+        &[Mode::Slow],
+        &[Mode::Take],
+    ];
     for script in scripts {
         let (sink, carrier) = mail_sink::notify(script).await;
         let world = with(carrier).await;
@@ -88,6 +94,69 @@ async fn over_smtp_a_lost_answer_repeats_the_mail_and_counts_it_as_unknown() {
     let world = with(carrier).await;
     let row = mail(&world, NotifyStatus::Delivered).await;
     assert_eq!((of(&sink, &row).len(), row.unknown_sends), (2, 1));
+}
+
+/// Script, how often the mail was taken, how often nobody knew.
+const SMTP_FAULTS: [(&[Mode], usize, u16); 4] =
+    [(&[Mode::Slow], 1, 0), (&[Mode::Down], 1, 1), (&[Mode::Hang], 1, 1), (&[Mode::TakeAndHang], 2, 1)];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn smtp_slow_or_silent_loses_nothing_and_repeats_at_most_the_unknown_ones() {
+    for (script, times, unknown) in SMTP_FAULTS {
+        let (sink, carrier) = mail_sink::smtp(script).await;
+        let world = with(carrier).await;
+        let row = mail(&world, NotifyStatus::Delivered).await;
+        assert_eq!((of(&sink, &row).len(), u16::try_from(row.unknown_sends)), (times, Ok(unknown)), "{script:?}");
+    }
+}
+
+/// Whoever carries is not there at all when the mail is to go, and comes later.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_carrier_that_cannot_be_reached_gets_the_mail_once_when_it_is_back() {
+    for by_notify in [true, false] {
+        let begin = if by_notify { mail_sink::notify_on } else { mail_sink::smtp_on };
+        let wanted = if by_notify { NotifyStatus::Sending } else { NotifyStatus::Delivered };
+        // Let go of again: whoever connects there is refused.
+        let address = mail_sink::any_port().await.local_addr().expect("bound");
+        let world = with(carrier_at(by_notify, address)).await;
+        let partnership = world.recruited(TEACH_FIRST, 100_001).await;
+        world
+            .until(|| async {
+                let tried = "select count(*) from gateway.outbox where attempts > 0 and last_error is not null";
+                let tried: i64 = sqlx::query_scalar(tried).fetch_one(&world.owner).await.expect("counted");
+                (tried == 1).then_some(())
+            })
+            .await;
+        let (sink, _) = begin(tokio::net::TcpListener::bind(address).await.expect("still free"), &[]);
+        let row = come_to(&world, &partnership, wanted).await;
+        assert_eq!((of(&sink, &row).len(), row.unknown_sends), (1, 0), "by Notify: {by_notify}");
+    }
+}
+
+fn carrier_at(by_notify: bool, address: std::net::SocketAddr) -> MailCarrier {
+    if by_notify {
+        let key = "test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+        let (api_key, template_id) = (Secret::new(key), uuid::Uuid::nil().to_string());
+        return MailCarrier::Notify(NotifyConfig { api_key, url: format!("http://{address}"), template_id });
+    }
+    let from = "Training Ledger <ledger@example.org>".to_owned();
+    MailCarrier::Smtp { url: Secret::new(format!("smtp://{address}")), from }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn notify_that_never_calls_back_is_asked_how_the_mail_stands() {
+    let (sink, carrier) = mail_sink::notify(&[]).await;
+    let mut world = with(carrier).await;
+    let row = mail(&world, NotifyStatus::Sending).await;
+    sink.delivers();
+    world.close().await;
+    // A quarter of an hour has passed.
+    let due = "update gateway.outbox set state = 'carried', next_try_at = '-infinity', claimed_until = '-infinity'";
+    sqlx::query(due).execute(&world.owner).await.expect("set");
+    world.open().await;
+    let partnership = row.partnership_id.expect("about a partnership").to_string();
+    let delivered = come_to(&world, &partnership, NotifyStatus::Delivered).await;
+    assert_eq!((delivered.notify_id, of(&sink, &row).len()), (row.notify_id.clone(), 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

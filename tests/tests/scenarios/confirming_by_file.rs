@@ -325,3 +325,56 @@ async fn one_school_is_confirmed_without_a_file() {
     let twice = visitor.send(&check, CHECK, &[]).await;
     assert_eq!(twice.location(), sent.location(), "the same form pressed twice is the same command");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_confirmation_that_was_cut_off_goes_on_by_itself() {
+    let world = world_with_schools(100_101..100_104).await;
+    let mut own = visitor(&world, "Teach First").await;
+    let (path, _) = listed(&mut own, "100101\n100102\n100103\n").await;
+    // What a service leaves behind that was killed just after the button was pressed.
+    let cut_off = "update gateway.uploads set confirmed_at = clock_timestamp(),
+                   worked_at = clock_timestamp() - interval '1 minute'";
+    sqlx::query(cut_off).execute(&world.owner).await.expect("set");
+    let confirmed = "select count(*) from gateway.upload_rows where outcome = 'confirmed'";
+    world
+        .until(|| async {
+            let confirmed: i64 = sqlx::query_scalar(confirmed).fetch_one(&world.owner).await.expect("counted");
+            (confirmed == 3).then_some(())
+        })
+        .await;
+    let done = own.get(&format!("{path}/done")).await;
+    assert!(done.heading().contains("3 schools confirmed"), "{}", done.text());
+}
+
+/// Nearly 2 MiB in a long run.
+fn lines() -> u32 {
+    if std::env::var_os("TRAINING_LEDGER_LONG").is_some() { 300_000 } else { 20_000 }
+}
+
+/// The most memory that this process has had: service, browser and test together.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("unknown").trim().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_of_the_largest_size_is_previewed_whole() {
+    let world = world_with_schools(10_001..10_011).await;
+    let mut own = visitor(&world, "Teach First").await;
+    let file: String = (0..lines()).map(|number| format!("{}\n", 10_000 + number)).collect();
+    let before = peak_memory();
+    let began = std::time::Instant::now();
+    let page = uploaded(&mut own, file.as_bytes()).await;
+    println!(
+        "{} lines, {} bytes: previewed in {:.1?}; peak memory {} before, {} after",
+        lines(),
+        file.len(),
+        began.elapsed(),
+        before,
+        peak_memory()
+    );
+    assert_eq!(page.status, 200, "{}", page.html);
+    assert!(page.text().contains(&lines().to_string()), "{}", page.text());
+    assert!(page.text().contains(&(lines() - 10).to_string()), "{}", page.text());
+    assert_eq!(table(&page).len(), 100, "a page of them");
+}

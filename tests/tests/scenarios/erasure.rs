@@ -24,23 +24,25 @@ use tests::{
 use uuid::Uuid;
 
 /// Everything personal about somebody, none of which stands anywhere by chance.
-struct Canary {
-    word: &'static str,
+pub(super) struct Canary {
+    pub(super) word: &'static str,
     born: &'static str,
     trn: &'static str,
     hesa: &'static str,
 }
 
-const GONE: Canary = Canary { word: "Quetzalcanary", born: "1903-02-17", trn: "8172635", hesa: "7918273645509" };
-const KEPT: Canary = Canary { word: "Zanderkanarie", born: "1904-03-18", trn: "8263547", hesa: "7827364550918" };
+pub(super) const GONE: Canary =
+    Canary { word: "Quetzalcanary", born: "1903-02-17", trn: "8172635", hesa: "7918273645509" };
+pub(super) const KEPT: Canary =
+    Canary { word: "Zanderkanarie", born: "1904-03-18", trn: "8263547", hesa: "7827364550918" };
 
 impl Canary {
-    fn said(&self, what: &str) -> String {
+    pub(super) fn said(&self, what: &str) -> String {
         format!("{what}{}", self.word)
     }
 
     /// What must not be found, and, with the date as databases and JSON write it, in any form.
-    fn traces(&self) -> [&str; 4] {
+    pub(super) fn traces(&self) -> [&str; 4] {
         [self.word, self.born, self.trn, self.hesa]
     }
 
@@ -57,7 +59,14 @@ impl Canary {
 
 /// What the service logs, down to every detail.
 #[derive(Clone, Default)]
-struct Said(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl Said {
+    /// Everything up to now.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 impl Write for Said {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -69,7 +78,7 @@ impl Write for Said {
     }
 }
 
-fn listen() -> Said {
+pub(super) fn listen() -> Said {
     let said = Said::default();
     let writer = said.clone();
     let filter = logging::bounded("trace".parse().expect("a filter"));
@@ -92,7 +101,7 @@ async fn queued(world: &World, name: &str, body: Vec<u8>) {
 }
 
 /// A trainee whose data comes in by every door, in good and in bad requests.
-async fn by_every_door(world: &World, canary: &Canary) -> String {
+pub(super) async fn by_every_door(world: &World, canary: &Canary) -> String {
     let registered = world.accepted(PROVIDER, "RegisterTrainee", canary.registration()).await;
     let id = registered["id"].as_str().expect("the new record").to_owned();
     let amend =
@@ -143,7 +152,7 @@ async fn dump(owner: &PgPool) -> String {
 }
 
 /// Every byte below a folder.
-fn bytes_below(folder: &Path) -> Vec<u8> {
+pub(super) fn bytes_below(folder: &Path) -> Vec<u8> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder can be read").flatten() {
         let path = entry.path();
@@ -161,17 +170,17 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 }
 
 /// The traces of the erased person that are in some text, and whether the text is what it should be: it holds `control`.
-fn assert_clean(what: &str, bytes: &[u8], control: &str) {
+pub(super) fn assert_clean(what: &str, bytes: &[u8], control: &str) {
     assert!(holds(bytes, control), "{what} does not hold {control}: it is not what it should be");
     let found: Vec<_> = GONE.traces().into_iter().filter(|trace| holds(bytes, trace)).collect();
     assert!(found.is_empty(), "{what} holds {found:?}");
 }
 
-fn erase(id: &str) -> Value {
+pub(super) fn erase(id: &str) -> Value {
     json!({ "person_id": id, "reason": "person_asked", "authority": "Data protection officer, decision 2026/17" })
 }
 
-async fn whole_history(world: &World) -> String {
+pub(super) async fn whole_history(world: &World) -> String {
     let all = world.log().page(0, i64::MAX).await.expect("the log can be read");
     all.iter().map(|recorded| format!("{:?} {}", names(&recorded.event), recorded.stream)).collect()
 }
@@ -184,7 +193,7 @@ fn names(event: &events_schema::events::Event) -> Vec<String> {
     found
 }
 
-async fn measures(owner: &PgPool) -> Vec<(String, i64)> {
+pub(super) async fn measures(owner: &PgPool) -> Vec<(String, i64)> {
     sqlx::query_as("select state, count(*) from view_trainees.trainees group by state order by state")
         .fetch_all(owner)
         .await
@@ -222,7 +231,7 @@ async fn nothing_of_an_erased_person_is_found_anywhere_and_everything_else_stays
     world.close().await;
     world.nats.server.stop().await.expect("it stops");
     assert_clean("the folder of JetStream", &bytes_below(world.nats.folder()), &gone);
-    assert_clean("what was logged", &said.0.lock().unwrap_or_else(PoisonError::into_inner), "ledger.");
+    assert_clean("what was logged", &said.bytes(), "ledger.");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -51,3 +51,38 @@ async fn a_school_that_becomes_eligible_can_be_recruited_at_once() {
         world.accepted(AMBITION, "ConfirmRecruitment", recruitment(urn)).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_term_counts_for_the_very_next_confirmation() {
+    let world = World::start().await.with_reference().await;
+    world.set_clock("2025-06-10T09:00:00Z", true).await;
+    for (urn, not_before) in SCHOOLS.zip(["2025-10-31", "2025-11-30"].iter().cycle()) {
+        world.school(urn).await;
+        let cohort = json!({
+            "cohort": "2025", "academic_year_start": "2025-09-01", "window_not_before": not_before,
+        });
+        world.accepted("system_import", "ImportCohort", cohort).await;
+        let accepted = world.accepted(TEACH_FIRST, "ConfirmRecruitment", recruitment(urn)).await;
+        let asked = json!({ "id": accepted["id"], "wait_for": accepted["positions"][0] });
+        let shown = world.query(TEACH_FIRST, "partnership", asked).await;
+        assert_eq!(shown.body["window_last_day"], **not_before, "{}", shown.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pairing_that_is_withdrawn_binds_the_very_next_confirmation() {
+    let world = World::start().await.with_reference().await;
+    for urn in SCHOOLS {
+        world.school(urn).await;
+        world.accepted(TEACH_FIRST, "ConfirmRecruitment", recruitment(urn)).await;
+        world.accepted("system_import", "WithdrawProviderPairing", pairing()).await;
+        world.school(urn + 100).await;
+        let answer = world.send(TEACH_FIRST, "ConfirmRecruitment", recruitment(urn + 100)).await;
+        assert_eq!(answer.body["outcome"], "rejected", "{}", answer.body);
+        world.accepted("system_import", "ImportProviderPairing", pairing()).await;
+    }
+}
+
+fn pairing() -> Value {
+    json!({ "lead_provider_id": "teach-first", "delivery_partner_id": "a-hub", "cohort": "2025" })
+}

@@ -20,7 +20,7 @@ use gateway::{
     gateway::Gateway,
     processes::{Commands, Ground, Timers, follow},
 };
-use projections::Views;
+use projections::{Presence, Views};
 use serde_json::json;
 use tests::{reference::IMPORT, world::World};
 use tokio::task::JoinHandle;
@@ -72,7 +72,8 @@ impl Instance {
         let views = event_store::connect_as(&world.database.url, 2, Role::Projector).await.expect("the same");
         let store = world.store().await;
         let gateway = Arc::new(Gateway::new(store.clone(), Views::new(views), Arc::clone(&clock)));
-        let ground = Ground { pool, store, gateway };
+        let presence = Arc::new(Presence::new(&pool));
+        let ground = Ground { pool, store, gateway, presence };
         let (stop, timers) = (CancellationToken::new(), Timers::new(&ground));
         let commands = Commands::new(&PROCESS, &ground, timers.book());
         let tasks = vec![tokio::spawn(follow(commands, ground, stop.clone())), tokio::spawn(timers.run(stop.clone()))];

@@ -68,6 +68,22 @@ async fn who_has_no_role_here_is_told_so_and_not_signed_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_no_email_address_or_a_school_that_nobody_knows_is_told_what_to_do() {
+    let world = World::start().await.with_reference().await;
+    // The local provider makes addresses of the Latin letters in a name; here there are none.
+    let nobody = Person { name: "Ада".to_owned(), ..people::lead_provider("Teach First") };
+    let mut visitor = Visitor::new(&world);
+    let back = visitor.sign_in_as(&nobody).await;
+    assert_eq!((back.status, back.heading().as_str()), (403, "Your account has no email address"));
+    assert!(!visitor.cookies.contains_key(SESSION) && back.text().contains("Add an email address"), "{}", back.text());
+    let mut tutor = Visitor::signed_in(&world, &people::tutor(100_999)).await;
+    for path in ["/school", "/school/programme?cohort=2025", "/nominate-induction-tutor/details"] {
+        let page = tutor.get(path).await;
+        assert_eq!((page.status, page.heading().as_str()), (404, "We cannot find your school"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_way_back_that_this_browser_did_not_begin_leads_nowhere() {
     let world = World::start().await;
     let mut visitor = Visitor::new(&world);

@@ -1,18 +1,16 @@
-//! A provider's people at their pages, without scripts: the seed's screens in order, every journey to its end, and the
-//! table of DOMAIN 4.2 once more through forms, with the same codes as over NATS.
+//! A provider's people at their pages, without scripts: the seed's screens in order, and every journey to its end.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{
     people,
-    reference::{PROVIDER, SUPPORT},
-    trainee_table::{
-        Cell::{No, Nothing, To, X},
-        STATES, TABLE, in_state, of_trainee, registration, trainee_in,
-    },
+    reference::PROVIDER,
+    trainee_table::{of_trainee, registration, trainee_in},
     visitor::{Shown, Visitor},
     world::World,
 };
 use uuid::Uuid;
+
+use super::trainee_forms::refusal;
 
 const LIST: &str = "/training-provider/trainees";
 
@@ -24,11 +22,6 @@ async fn world() -> World {
 
 fn at(id: &str, page: &str) -> String {
     format!("{LIST}/{id}{page}")
-}
-
-/// The code of the refusal that a page shows.
-fn refusal(shown: &Shown) -> &str {
-    shown.html.split_once("data-refusal=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(code, _)| code)
 }
 
 fn refused<'a>(shown: &'a Shown, field: &str) -> &'a str {
@@ -103,75 +96,6 @@ async fn early_years_screens_say_eyts() {
     let details = ada.get(&at(&id, "")).await;
     assert_eq!(details.heading(), "Trainee details - Recommended for EYTS");
     assert!(!details.text().contains("QTS standards"), "{}", details.text());
-}
-
-/// The page of a command, and the fields that say what the command's JSON says.
-fn as_form(name: &str, body: &Value) -> Option<(&'static str, Vec<(String, String)>)> {
-    let text = |field: &str| body[field].as_str().unwrap_or_default().to_owned();
-    let day = |name: &str, field: &str| -> Vec<(String, String)> {
-        let parts: Vec<String> = text(field).split('-').map(str::to_owned).collect();
-        let [year, month, day] = parts.as_slice() else { return Vec::new() };
-        [("day", day), ("month", month), ("year", year)]
-            .map(|(part, value)| (format!("{name}-{part}"), value.clone()))
-            .to_vec()
-    };
-    let another = |date: Vec<(String, String)>| [vec![("when".to_owned(), "another".to_owned())], date].concat();
-    Some(match name {
-        "RecommendForQts" => ("/recommend", another(day("date", "qts_standards_met_date"))),
-        "DeferTrainee" => ("/defer", day("date", "defer_date")),
-        "ReinstateTrainee" => ("/reinstate", [day("return", "return_date"), day("end", "expected_end_date")].concat()),
-        "ExtendTraining" => ("/extend", day("end", "expected_end_date")),
-        "UndoWithdrawal" => ("/undo-withdrawal", vec![("comment".to_owned(), text("comment"))]),
-        "RescindRecommendation" => ("/rescind", vec![("comment".to_owned(), text("comment"))]),
-        "WithdrawTrainee" => {
-            let reasons = body["reasons"].as_array().cloned().unwrap_or_default();
-            let reasons = reasons.iter().map(|it| ("reasons".to_owned(), it.as_str().unwrap_or_default().to_owned()));
-            let rest = [("trigger".to_owned(), text("trigger")), ("interest".to_owned(), text("future_interest"))];
-            ("/withdraw", another(day("date", "withdrawal_date")).into_iter().chain(reasons).chain(rest).collect())
-        }
-        _ => return None,
-    })
-}
-
-/// Sends a check page as a browser that kept it open would, whatever became of the record meanwhile.
-async fn confirmed(visitor: &mut Visitor, path: &str, answers: &[(String, String)]) -> Shown {
-    let start = visitor.get("/training-provider/trainees").await;
-    let csrf = start.hidden("/sign-out").into_iter().find(|(name, _)| name == "csrf").expect("a token").1;
-    let id = Uuid::now_v7().to_string();
-    let mut fields = vec![("csrf", csrf.as_str()), ("command_id", id.as_str()), ("step", "check")];
-    fields.extend(answers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    visitor.post(path, &fields).await
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_command_in_every_state_answers_a_form_as_the_table_says() {
-    let world = world().await;
-    let mut provider = Visitor::signed_in(&world, &people::training_provider("1AB")).await;
-    let mut support = Visitor::signed_in(&world, &people::support()).await;
-    let mut seen = 0;
-    for (name, actor, body, cells) in &TABLE {
-        let visitor = if *actor == SUPPORT { &mut support } else { &mut provider };
-        for (cell, state) in cells.iter().zip(STATES) {
-            let Some((page, answers)) = as_form(name, &in_state(state, body())) else { continue };
-            let id = trainee_in(&world, state).await;
-            let before = world.written().await.0;
-            let shown = confirmed(visitor, &at(&id, page), &answers).await;
-            let place = format!("{name} by {actor} in {state}: {} {}", shown.status, shown.html);
-            match cell {
-                To(event, _) => {
-                    assert_eq!(shown.status, 303, "{place}");
-                    let first = world.log().event_at(before + 1).await.expect("readable").expect("there");
-                    assert_eq!(events_schema::events::EventSet::event_type(&first.event), *event, "{place}");
-                }
-                Nothing => assert_eq!(shown.status, 303, "{place}"),
-                X => assert_eq!((shown.status, refusal(&shown)), (422, "invalid_transition"), "{place}"),
-                No("not_permitted") => assert_eq!(shown.status, 403, "{place}"),
-                No(code) => assert_eq!((shown.status, refusal(&shown)), (422, *code), "{place}"),
-            }
-            seen += 1;
-        }
-    }
-    assert_eq!(seen, 8 * STATES.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

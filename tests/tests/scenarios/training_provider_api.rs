@@ -16,7 +16,7 @@ const TRAINEES: &str = "/api/v2026.1/trainees";
 const READER: &str = "training-provider-reader_1AB";
 
 /// The call that is a command, and the status of its success; nothing for what no provider may send.
-fn call(command: &str) -> Option<(&'static str, u16)> {
+pub(super) fn call(command: &str) -> Option<(&'static str, u16)> {
     Some(match command {
         "SubmitForTrn" => ("submit-for-trn", 202),
         "RecommendForQts" => ("recommend-for-qts", 202),
@@ -30,7 +30,7 @@ fn call(command: &str) -> Option<(&'static str, u16)> {
 }
 
 /// The command's body as the API takes it: under `data`, the details among the other fields.
-fn data(mut body: Value) -> Value {
+pub(super) fn data(mut body: Value) -> Value {
     let details = body.as_object_mut().and_then(|fields| fields.remove("details"));
     for (name, value) in details.as_ref().and_then(Value::as_object).into_iter().flatten() {
         body[name] = value.clone();
@@ -38,7 +38,7 @@ fn data(mut body: Value) -> Value {
     json!({ "data": body })
 }
 
-async fn sent(caller: &Caller<'_>, id: &str, (tail, body): (&str, Value)) -> Answer {
+pub(super) async fn sent(caller: &Caller<'_>, id: &str, (tail, body): (&str, Value)) -> Answer {
     if tail.is_empty() {
         caller.patch(&format!("{TRAINEES}/{id}"), data(body)).await
     } else {

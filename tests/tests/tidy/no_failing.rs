@@ -28,3 +28,46 @@ fn no_fixture_and_no_table_of_a_view_knows_failing() {
         assert!(!source.text.to_lowercase().contains("failed"), "{} speaks of failing", source.path);
     }
 }
+
+/// What a reply says when the service itself broke down, and nothing was decided about anybody.
+const OF_THE_SERVICE: &str = "`rejected` or `failed`.";
+
+#[test]
+fn no_path_field_or_value_of_the_apis_knows_failing() {
+    for source in files_ending("docs/openapi.json") {
+        let text = without_words_of_mail(&source.text.replace(OF_THE_SERVICE, ""));
+        assert!(!text.contains("fail"), "{} speaks of failing", source.path);
+    }
+}
+
+#[test]
+fn no_page_says_failing_and_neither_does_code_that_fills_pages_and_apis() {
+    for source in files_ending(".html") {
+        assert!(!source.text.to_lowercase().contains("fail"), "{} speaks of failing", source.path);
+    }
+    let rims = ["gateway/src/web/", "gateway/src/api/", "gateway/src/bulk_recommend/"];
+    for source in files_ending(".rs").into_iter().filter(|source| rims.iter().any(|rim| source.path.starts_with(rim))) {
+        let said = texts(&source.text).find(|text| text.to_lowercase().contains("fail") && *text != CANNOT_FAIL);
+        assert_eq!(said, None, "{} speaks of failing", source.path);
+    }
+}
+
+/// Why an `expect` cannot happen: no page says it.
+const CANNOT_FAIL: &str = "writing to a string cannot fail";
+
+/// What stands in quotation marks on one line.
+fn texts(source: &str) -> impl Iterator<Item = &str> {
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split('"').skip(1).step_by(2))
+}
+
+#[test]
+fn no_column_of_a_view_knows_failing() {
+    // A row of a view is a type of these files, and a column is one of its fields.
+    for source in files_ending(".rs").into_iter().filter(|source| source.path.starts_with("projections/src/")) {
+        let code = source.text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+        let column =
+            code.filter_map(|line| line.split_once(':')).find(|(name, _)| name.to_lowercase().contains("fail"));
+        assert_eq!(column, None, "{} has a column for failing", source.path);
+    }
+}

@@ -9,9 +9,9 @@ pub mod resources;
 pub mod schools;
 
 use axum::{
-    Json, Router,
+    Router,
     extract::FromRequestParts,
-    http::{HeaderValue, header, request::Parts},
+    http::request::Parts,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -22,6 +22,7 @@ use events_schema::{
 use serde::Serialize;
 
 use self::problem::Problem;
+use super::body::{body, unavailable_after};
 use crate::{
     fault::Fault,
     http::{Door, answers::signed_in},
@@ -51,7 +52,7 @@ impl FromRequestParts<Door> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Problem> {
-        let actor = signed_in(door, &parts.headers).await.map_err(|reply| Problem::of(reply.outcome))?;
+        let actor = signed_in(door, parts).await.map_err(|reply| Problem::of(reply.outcome))?;
         match (actor.kind, LeadProviderId::parse(&actor.id)) {
             (ActorKind::LeadProvider, Ok(id)) => Ok(Self { id, actor }),
             _ => Err(Problem::of_another_kind()),
@@ -64,22 +65,8 @@ pub struct Shown<T>(T);
 
 impl<T: Serialize> IntoResponse for Shown<T> {
     fn into_response(self) -> Response {
-        let mut response = Json(self.0).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        response
+        body(&self.0, MEDIA_TYPE)
     }
 }
 
-macro_rules! unavailable_after {
-    ($($fault:ty),+) => { $(impl From<$fault> for Problem {
-        fn from(fault: $fault) -> Self {
-            tracing::error!(error = %fault, "a lead provider was not answered");
-            Self::unavailable()
-        }
-    })+ };
-}
-
-unavailable_after!(Fault, event_store::Fault, projections::ViewFault);
+unavailable_after!(Problem: Fault, event_store::Fault, projections::ViewFault);

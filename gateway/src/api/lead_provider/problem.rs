@@ -1,7 +1,7 @@
 //! A no of this API: a list of errors, each with a title, one sentence and the stable code of the refusal.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::Shown;
 use crate::{
+    api::body::refusal,
     decoder::Malformed,
     reply::{Outcome, Refusal},
     status::Status,
@@ -119,15 +120,6 @@ fn code_of(status: Status) -> StatusCode {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = Shown(Errors { errors: self.errors }).into_response();
-        *response.status_mut() = self.status;
-        let headers = response.headers_mut();
-        if self.status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
-        response
+        refusal(self.status, Shown(Errors { errors: self.errors }).into_response())
     }
 }

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 type Kind = (&'static str, &'static str, &'static str, &'static [u16]);
 
 const KINDS: [Kind; 6] = [
-    ("/api/v3/", "application/vnd.api+json", "Errors", &[400, 401, 403, 500, 503]),
-    ("/api/v2026.1/", "application/json", "TraineeErrors", &[400, 401, 403, 500, 503]),
-    ("/commands/", "application/problem+json", "ProblemDetails", &[400, 401, 403, 404, 409, 413, 422, 500, 503]),
-    ("/trainees/", "application/problem+json", "ProblemDetails", &[400, 401, 404, 503]),
-    ("/partnerships/", "application/problem+json", "ProblemDetails", &[400, 401, 404, 503]),
-    ("/schools/", "application/problem+json", "ProblemDetails", &[400, 401, 404, 503]),
+    ("/api/v3/", "application/vnd.api+json", "Errors", &[400, 401, 403, 429, 500, 503]),
+    ("/api/v2026.1/", "application/json", "TraineeErrors", &[400, 401, 403, 429, 500, 503]),
+    ("/commands/", "application/problem+json", "ProblemDetails", &[400, 401, 403, 404, 409, 413, 422, 429, 500, 503]),
+    ("/trainees/", "application/problem+json", "ProblemDetails", &[400, 401, 404, 429, 503]),
+    ("/partnerships/", "application/problem+json", "ProblemDetails", &[400, 401, 404, 429, 503]),
+    ("/schools/", "application/problem+json", "ProblemDetails", &[400, 401, 404, 429, 503]),
 ];
 
 /// What a call with a body can say besides.
@@ -49,6 +49,7 @@ fn told(status: u16) -> &'static str {
         413 => "The body is larger than what is read.",
         415 => "The body is not said to be JSON.",
         422 => "A rule says no; `code` names it.",
+        429 => "Too many wrong tokens came from where you are; wait a second.",
         500 => "Nobody can help but the operators of the service.",
         _ => "Ask again in a moment.",
     }

@@ -7,9 +7,9 @@ pub mod resource;
 pub mod trainees;
 
 use axum::{
-    Json, Router,
+    Router,
     extract::FromRequestParts,
-    http::{HeaderValue, header, request::Parts},
+    http::request::Parts,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -20,6 +20,7 @@ use events_schema::{
 use serde::Serialize;
 
 use self::problem::Problem;
+use super::body::{body, unavailable_after};
 use crate::{
     fault::Fault,
     http::{Door, answers::signed_in},
@@ -48,7 +49,7 @@ impl FromRequestParts<Door> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Problem> {
-        let actor = signed_in(door, &parts.headers).await.map_err(|reply| Problem::of(reply.outcome))?;
+        let actor = signed_in(door, parts).await.map_err(|reply| Problem::of(reply.outcome))?;
         match (actor.kind, TrainingProviderCode::parse(&actor.id)) {
             (ActorKind::TrainingProvider | ActorKind::TrainingProviderReader, Ok(provider)) => {
                 Ok(Self { provider, actor })
@@ -63,21 +64,8 @@ pub struct Shown<T>(T);
 
 impl<T: Serialize> IntoResponse for Shown<T> {
     fn into_response(self) -> Response {
-        let mut response = Json(self.0).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        response
+        body(&self.0, "application/json")
     }
 }
 
-macro_rules! unavailable_after {
-    ($($fault:ty),+) => { $(impl From<$fault> for Problem {
-        fn from(fault: $fault) -> Self {
-            tracing::error!(error = %fault, "a training provider was not answered");
-            Self::unavailable()
-        }
-    })+ };
-}
-
-unavailable_after!(Fault, event_store::Fault, projections::ViewFault);
+unavailable_after!(Problem: Fault, event_store::Fault, projections::ViewFault);

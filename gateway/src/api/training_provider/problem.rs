@@ -1,7 +1,7 @@
 //! A no of this API: a list of errors, each with its kind, one sentence and the stable code of the refusal.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::Shown;
 use crate::{
+    api::body::refusal,
     decoder::Malformed,
     reply::{Outcome, Refusal},
     status::Status,
@@ -62,6 +63,8 @@ pub enum ErrorKind {
     StateTransitionError,
     /// What was given breaks a rule.
     UnprocessableEntity,
+    /// Too many wrong tokens came from there.
+    TooManyRequests,
     /// Nobody can help but the operators of the service.
     InternalServerError,
     /// Ask again in a moment.
@@ -109,6 +112,7 @@ impl Problem {
     pub fn malformed(malformed: &Malformed) -> Self {
         let kind = match Status::of_malformed(malformed.code) {
             Status::UNAUTHORISED => (StatusCode::UNAUTHORIZED, ErrorKind::Unauthorized),
+            Status::TOO_MANY => (StatusCode::TOO_MANY_REQUESTS, ErrorKind::TooManyRequests),
             Status::TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, ErrorKind::ContentTooLarge),
             Status::MEDIA_TYPE => (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorKind::UnsupportedMediaType),
             _ => (StatusCode::BAD_REQUEST, ErrorKind::BadRequest),
@@ -140,15 +144,6 @@ fn refused(refusal: &Refusal) -> Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = Shown(Errors { errors: vec![self.error] }).into_response();
-        *response.status_mut() = self.status;
-        let headers = response.headers_mut();
-        if self.status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
-        response
+        refusal(self.status, Shown(Errors { errors: vec![self.error] }).into_response())
     }
 }

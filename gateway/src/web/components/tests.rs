@@ -346,3 +346,15 @@ fn what_people_typed_is_shown_as_text() {
         name: String = "n".to_owned(), label: String = "<b>".to_owned(), value: String = "</textarea><script>\"'&".to_owned());
     assert!(!shown.contains("<script>") && !shown.contains("<b>"), "{shown}");
 }
+
+#[test]
+fn a_required_text_says_what_to_enter_and_how_long_it_may_be() {
+    let said = |given: &str| {
+        let mut errors = Errors::default();
+        errors.text("comment", given, ("what was done", 2_000));
+        errors.of("comment").to_owned()
+    };
+    assert_eq!(said(" \n"), "Enter what was done");
+    assert_eq!(said(&"é".repeat(2_001)), "What was done must be 2,000 characters or fewer");
+    assert_eq!(said(&"é".repeat(2_000)), "");
+}

@@ -63,7 +63,11 @@ impl Nominator {
             return Self::signed_in(web, visit, way).await;
         }
         let hash = tokens::hash(&way.token.trim().to_ascii_lowercase());
-        let Some(link) = web.views().nomination_link_by_token(&hash).await? else { return Err(invalid(visit)) };
+        visit.may_try_token()?;
+        let Some(link) = web.views().nomination_link_by_token(&hash).await? else {
+            visit.wrong_token()?;
+            return Err(invalid(visit));
+        };
         if !link.is_good(web.clock().now()) {
             return Err(expired(visit, &link));
         }
@@ -76,8 +80,9 @@ impl Nominator {
         let viewer = visit.signed_in()?;
         let named = || Urn::parse(&way.school).ok().filter(|_| viewer.is(ActorKind::Support));
         let urn = viewer.school().or_else(named).ok_or(Problem::NotFound)?;
-        let by = By::viewer(viewer, Uuid::nil());
-        Ok(Self { school: school(web, &urn).await?, way, link: None, by })
+        let unknown = if viewer.school().is_some() { Problem::UnknownSchool } else { Problem::NotFound };
+        let school = web.views().school(&urn).await?.ok_or(unknown)?;
+        Ok(Self { school, way, link: None, by: By::viewer(viewer, Uuid::nil()) })
     }
 
     /// In whose name a form is sent.

@@ -9,15 +9,17 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
+use events_schema::actor::{Actor, ActorKind};
 use futures::{StreamExt, stream};
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     checking,
     desk::Desk,
     result,
-    uploads::{Sent, Upload, UploadRow, Uploads, Which},
+    uploads::{self, Sent, Upload, UploadRow, Uploads, Which},
 };
 use crate::{
     reply::Outcome,
@@ -35,6 +37,8 @@ const IN_FLIGHT: usize = 32;
 const AT_ONCE: i64 = 500;
 /// How long the browser waits; the rows are confirmed whether it does or not.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often is looked for files whose confirmation came to a halt.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// The route.
 pub(super) fn routes() -> Router<Web> {
@@ -57,6 +61,26 @@ async fn confirm(State(web): State<Web>, desk: Desk, Path(named): Path<String>) 
     timeout(PATIENCE, confirming).await.ok();
     web.caught_up().await.ok();
     Ok(Redirect::to(&result::path(id)).into_response())
+}
+
+/// Goes on with files whose confirmation came to a halt, because the service ended or its database was away; until
+/// told to stop. By the same ids, so that whatever was decided stays as it is.
+pub(in crate::web) async fn go_on(web: Web, stop: CancellationToken) {
+    while stop.run_until_cancelled(sleep(LOOK_AGAIN)).await.is_some() {
+        if let Err(problem) = stop.run_until_cancelled(taken_up(&web)).await.unwrap_or(Ok(())) {
+            tracing::warn!(?problem, "an upload waits to be confirmed");
+        }
+    }
+}
+
+async fn taken_up(web: &Web) -> Result<(), Problem> {
+    while let Some(halted) = uploads::take_up(web.pool()).await? {
+        let actor = Actor::try_new(ActorKind::LeadProvider, halted.lead_provider.as_str());
+        let actor = actor.map_err(|error| Problem::broken(&error))?;
+        let by = By { actor, user: Some(halted.user), form: halted.upload.id.0 };
+        every_row(web, &by, &halted.upload).await?;
+    }
+    Ok(())
 }
 
 /// Goes on until no row is left, or until the service cannot decide one now.

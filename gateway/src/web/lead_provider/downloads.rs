@@ -11,7 +11,10 @@ use axum::{
 use projections::OwnSchoolFilter;
 
 use super::desk::Desk;
-use crate::web::{Web, problem::Problem};
+use crate::{
+    formula::harmless,
+    web::{Web, problem::Problem},
+};
 
 /// The route.
 pub(super) fn routes() -> Router<Web> {
@@ -53,33 +56,5 @@ impl CsvFile {
         let attached = format!("attachment; filename=\"{name}\"");
         let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, attached)];
         Ok((headers, bytes).into_response())
-    }
-}
-
-/// A cell that a spreadsheet shows and does not run: what begins like a formula gets an apostrophe before it.
-fn harmless(cell: &str) -> String {
-    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}');
-    let visible = cell.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || is_mark(c));
-    let runs = visible.starts_with(begins) || cell.starts_with(['\t', '\r', '\n', '\0']);
-    if runs { format!("'{cell}") } else { cell.to_owned() }
-}
-
-/// Marks that take no room: byte order, joiners, directions of writing.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_runs_as_a_formula_also_behind_what_cannot_be_seen() {
-        for cell in ["=1+1", "+44", "-Hub", "@SUM(A1)", " =1", "\t1", "\n1", "＝1", "\u{202e}=1", "\u{feff}=1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"), "{cell:?}");
-        }
-        for cell in ["100120", "St Mary's", "'t Hooft", "A - B", ""] {
-            assert_eq!(harmless(cell), cell);
-        }
     }
 }

@@ -3,7 +3,7 @@
 
 mod change;
 mod checking;
-mod confirming;
+pub(super) mod confirming;
 mod desk;
 mod downloads;
 mod one_school;

@@ -1,6 +1,8 @@
 //! The file of schools comes in: cleaned, every row checked, kept until it is confirmed. What is wrong with the file as
 //! a whole is said at its field.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{
     Router,
@@ -10,6 +12,10 @@ use axum::{
 };
 use events_schema::ids::Cohort;
 use serde::Deserialize;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 use super::{
     checking,
@@ -30,6 +36,10 @@ use crate::{
 /// Where the file is chosen.
 pub(super) const PATH: &str = "/lead-provider/confirm/upload";
 const FIELD: &str = "file";
+/// Files that are checked at once; each may take tens of megabytes while it is.
+static PREVIEWS: Semaphore = Semaphore::const_new(3);
+/// How long a file waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Cohort and delivery partner, as the query of a page has them.
 #[derive(Deserialize)]
@@ -78,7 +88,11 @@ async fn receive(
     form: Multipart,
 ) -> Result<Response, Problem> {
     let known = asked.known(&web, &desk).await?;
-    let cells = match cells(file(form).await?).await? {
+    let file = file(form).await?;
+    let Some(_turn) = turn().await else {
+        return question(&desk, known, Errors::one(FIELD, "Many files are being checked now. Try again in a minute"));
+    };
+    let cells = match cells(file).await? {
         Ok(cells) => cells,
         Err(message) => return question(&desk, known, Errors::one(FIELD, message)),
     };
@@ -103,6 +117,11 @@ async fn chosen(field: Field<'_>) -> Result<Option<Vec<u8>>, Problem> {
     let named = field.file_name().is_some_and(|name| !name.is_empty());
     let bytes = field.bytes().await.map_err(|_cut_off| Problem::FormExpired)?;
     Ok((named || !bytes.is_empty()).then(|| bytes.to_vec()))
+}
+
+/// A turn to check a file; nothing if others took too long.
+async fn turn() -> Option<SemaphorePermit<'static>> {
+    timeout(PATIENCE, PREVIEWS.acquire()).await.ok()?.ok()
 }
 
 /// The cells that count, or what is wrong with the file; cleaning a large one is more than a moment's work.

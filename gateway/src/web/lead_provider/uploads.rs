@@ -62,6 +62,29 @@ pub(super) struct UploadRow {
     pub(super) message: String,
 }
 
+/// A file whose confirmation came to a halt, with who confirmed it.
+pub(super) struct Halted {
+    pub(super) upload: Upload,
+    pub(super) lead_provider: LeadProviderId,
+    pub(super) user: UserId,
+}
+
+/// Takes up one confirmed file with rows that nobody has worked on for a while, so that no other instance does.
+pub(super) async fn take_up(pool: &PgPool) -> sqlx::Result<Option<Halted>> {
+    let found = sqlx::query(
+        "update gateway.uploads set worked_at = clock_timestamp() where upload_id = (
+             select upload_id from gateway.uploads halted
+             where confirmed_at is not null and worked_at < clock_timestamp() - interval '20 seconds'
+               and exists (select from gateway.upload_rows waiting where waiting.upload_id = halted.upload_id
+                           and waiting.code is null and waiting.outcome is null and not waiting.removed)
+             order by worked_at limit 1 for update skip locked)
+         returning upload_id, cohort, delivery_partner_id, delivery_partner_name, confirmed_at, lead_provider_id, user_id",
+    )
+    .fetch_optional(pool)
+    .await?;
+    found.as_ref().map(halted).transpose()
+}
+
 /// Which rows of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Which {
@@ -164,7 +187,7 @@ impl<'w> Uploads<'w> {
     /// Notes that somebody confirmed a file; from then on its list stays as it is.
     pub(super) async fn confirm(&self, id: UploadId) -> sqlx::Result<()> {
         sqlx::query(
-            "update gateway.uploads set confirmed_at = $2, expires_at = $3
+            "update gateway.uploads set confirmed_at = $2, expires_at = $3, worked_at = clock_timestamp()
              where upload_id = $1 and confirmed_at is null",
         )
         .bind(id.0)
@@ -266,7 +289,8 @@ impl Upload {
     pub(super) async fn note(&self, pool: &PgPool, sent: &[Sent]) -> sqlx::Result<()> {
         let refused = |sent: &Sent| sent.refused.clone();
         sqlx::query(
-            "update gateway.upload_rows noted set code = sent.code, message = sent.message,
+            "with worked as (update gateway.uploads set worked_at = clock_timestamp() where upload_id = $1)
+             update gateway.upload_rows noted set code = sent.code, message = sent.message,
                  outcome = case when sent.code is null then 'confirmed' else 'refused' end
              from unnest($2::integer[], $3::text[], $4::text[]) sent (place, code, message)
              where noted.upload_id = $1 and noted.place = sent.place",
@@ -291,6 +315,12 @@ fn upload(row: &PgRow) -> sqlx::Result<Upload> {
         partner: (partner, row.try_get(3)?),
         confirmed_at: row.try_get(4)?,
     })
+}
+
+fn halted(row: &PgRow) -> sqlx::Result<Halted> {
+    let lead_provider = LeadProviderId::parse(row.try_get::<&str, _>(5)?);
+    let lead_provider = lead_provider.map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    Ok(Halted { upload: upload(row)?, lead_provider, user: UserId(row.try_get(6)?) })
 }
 
 fn row(row: &PgRow) -> sqlx::Result<UploadRow> {

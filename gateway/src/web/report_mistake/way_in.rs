@@ -38,14 +38,18 @@ impl WayIn {
     /// The way in, or 404: for what is unknown and for whom it does not concern alike. A token outweighs an id.
     pub(super) async fn find(web: &Web, visit: &Visit, given: &Given) -> Result<Self, Problem> {
         match (given.token.as_deref().filter(|token| !token.is_empty()), given.partnership.as_deref()) {
-            (Some(token), _) => Self::by_token(web, token).await,
+            (Some(token), _) => Self::by_token(web, visit, token).await,
             (None, Some(id)) => Self::signed_in(web, visit, id).await,
             (None, None) => Err(Problem::NotFound),
         }
     }
 
-    async fn by_token(web: &Web, token: &str) -> Result<Self, Problem> {
-        let found = token::resolve(web, token).await?.ok_or(Problem::NotFound)?;
+    async fn by_token(web: &Web, visit: &Visit, token: &str) -> Result<Self, Problem> {
+        visit.may_try_token()?;
+        let Some(found) = token::resolve(web, token).await? else {
+            visit.wrong_token()?;
+            return Err(Problem::NotFound);
+        };
         let partnership = web.partnership(found.partnership).await?.ok_or(Problem::NotFound)?;
         let actor = Actor::try_new(ActorKind::School, partnership.school_urn.as_str());
         Ok(Self {

@@ -11,7 +11,7 @@ use projections::{PartnershipRow, PartnershipState};
 use serde::Deserialize;
 
 use super::{
-    OwnSchool, cohorts, programme,
+    OwnSchool, cohorts,
     tutor::{self, Tutor},
 };
 use crate::web::{
@@ -138,7 +138,7 @@ fn ways(row: &PartnershipRow, can_report: bool) -> (Option<String>, Option<Strin
 }
 
 fn programme_entry(cohort: Cohort, choice: Option<ProgrammeChoice>, can_choose: bool) -> Entry {
-    let entry = Entry::new("Your choice for the year", choice.map_or("Not chosen yet", programme));
+    let entry = Entry::new("Your choice for the year", choice.map_or("Not chosen yet", ProgrammeChoice::words));
     if !can_choose {
         return entry;
     }

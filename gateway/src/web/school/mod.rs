@@ -6,10 +6,7 @@ mod programme;
 pub(super) mod tutor;
 
 use axum::{Router, extract::FromRequestParts, http::request::Parts, routing::get};
-use events_schema::{
-    codes::ProgrammeChoice,
-    ids::{Cohort, Urn},
-};
+use events_schema::ids::{Cohort, Urn};
 use projections::{PartnershipRow, reference::CohortRow};
 
 use super::{
@@ -48,17 +45,10 @@ impl FromRequestParts<Web> for OwnSchool {
         let visit = Visit::from_request_parts(parts, web).await?;
         let viewer = visit.signed_in()?.clone();
         let urn = viewer.school().ok_or(Problem::NotFound)?;
+        if web.views().school(&urn).await?.is_none() {
+            return Err(Problem::UnknownSchool);
+        }
         Ok(Self { visit, viewer, urn })
-    }
-}
-
-/// What a school's choice is called.
-pub(super) fn programme(choice: ProgrammeChoice) -> &'static str {
-    match choice {
-        ProgrammeChoice::ProviderLed => "Training by a provider that DfE pays for",
-        ProgrammeChoice::SchoolLed => "Training by the school itself",
-        ProgrammeChoice::NoEarlyCareerTeachers => "No early career teachers this year",
-        ProgrammeChoice::NotYetKnown => "Not known yet",
     }
 }
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{OwnSchool, START, cohorts, programme};
+use super::{OwnSchool, START, cohorts};
 use crate::{
     reply::Outcome,
     web::{
@@ -102,6 +102,6 @@ fn back(news: &str) -> Response {
 }
 
 fn programme_page(page: Page, cohort: Cohort, chosen: String) -> ProgrammePage {
-    let choices = ProgrammeChoice::ALL.iter().map(|choice| Choice::new(choice.code(), programme(*choice)));
+    let choices = ProgrammeChoice::ALL.iter().map(|choice| Choice::new(choice.code(), choice.words()));
     ProgrammePage { page, cohort, year: cohort.academic_year(), choices: choices.collect(), chosen }
 }

@@ -53,13 +53,14 @@ pub struct Mapping {
 }
 
 /// What roles are called unless it is configured otherwise, the weightiest first: who has several acts in the first.
-pub const ROLES: [(&str, ActorKind); 8] = [
+pub const ROLES: [(&str, ActorKind); 9] = [
     ("support", ActorKind::Support),
     ("auditor", ActorKind::Auditor),
     ("analyst", ActorKind::Analyst),
     ("lead_provider", ActorKind::LeadProvider),
     ("training_provider", ActorKind::TrainingProvider),
     ("training_provider_reader", ActorKind::TrainingProviderReader),
+    ("training_partner", ActorKind::TrainingPartner),
     ("delivery_partner", ActorKind::DeliveryPartner),
     ("induction_tutor", ActorKind::School),
 ];

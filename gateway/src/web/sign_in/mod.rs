@@ -167,10 +167,10 @@ async fn sign_out(
 async fn known_here(web: &Web, provider: &Provider, identity: Identity) -> Result<SignedIn, Problem> {
     let mapping = &provider.config().mapping;
     let kind = identity.claims.kind(mapping).ok_or(Problem::NoRole)?;
-    let email = identity.email.filter(|email| is_address(email)).ok_or(Problem::NoRole)?;
+    let email = identity.email.filter(|email| is_address(email)).ok_or(Problem::NoEmail)?;
     let organisation = identity.claims.organisation.unwrap_or_default();
     let organisation_id = match organisation.id_here(kind, mapping) {
-        None if is_training_provider(kind) => training_provider(web, organisation.ukprn.as_deref()).await?,
+        None if is_of_the_register(kind) => training_provider(web, organisation.ukprn.as_deref()).await?,
         told => told,
     };
     Ok(SignedIn {
@@ -187,8 +187,10 @@ fn is_address(email: &str) -> bool {
     email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
 }
 
-fn is_training_provider(kind: ActorKind) -> bool {
-    matches!(kind, ActorKind::TrainingProvider | ActorKind::TrainingProviderReader)
+/// Providers and their partners stand in one register, each with its number.
+fn is_of_the_register(kind: ActorKind) -> bool {
+    let kinds = [ActorKind::TrainingProvider, ActorKind::TrainingProviderReader, ActorKind::TrainingPartner];
+    kinds.contains(&kind)
 }
 
 async fn training_provider(web: &Web, ukprn: Option<&str>) -> Result<Option<String>, Problem> {

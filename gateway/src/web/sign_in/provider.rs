@@ -125,7 +125,10 @@ impl Provider {
         let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|error| unbelievable(&error))?;
         let tokens = request.set_pkce_verifier(PkceCodeVerifier::new(begun.verifier)).request_async(&self.http).await;
         let tokens = tokens.map_err(|error| unbelievable(&error))?;
-        let identity = read(&client, &tokens, &begun.nonce).inspect_err(|_| self.forget())?;
+        let identity = match read(&client, &tokens, &begun.nonce) {
+            Ok(identity) => identity,
+            Err(_perhaps_new_keys) => read(&self.client_anew().await?, &tokens, &begun.nonce)?,
+        };
         if identity.name.is_empty() || identity.claims == Claims::default() {
             return self.asked_for_more(&client, tokens.access_token(), identity).await;
         }
@@ -154,6 +157,12 @@ impl Provider {
         })
     }
 
+    /// The provider may have changed its keys since it was asked for them.
+    async fn client_anew(&self) -> Result<OidcClient, NotIdentified> {
+        *self.metadata.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.client().await
+    }
+
     async fn client(&self) -> Result<OidcClient, NotIdentified> {
         let metadata = self.discovered().await?;
         let redirect = RedirectUrl::new(self.redirect.clone()).map_err(|error| self.cannot_ask(&error))?;
@@ -176,11 +185,6 @@ impl Provider {
     fn known(&self) -> Option<CoreProviderMetadata> {
         let metadata = self.metadata.read().unwrap_or_else(PoisonError::into_inner);
         metadata.as_ref().filter(|(since, _)| since.elapsed() < BELIEVED_FOR).map(|(_, known)| known.clone())
-    }
-
-    /// The keys may have changed: next time the provider is asked again.
-    fn forget(&self) {
-        *self.metadata.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     fn cannot_ask(&self, error: &dyn std::error::Error) -> NotIdentified {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Desk, partnership::find, trail, wording};
+use super::{Desk, LONGEST_TEXT, partnership::find, trail, wording};
 use crate::{
     reply::Outcome,
     web::{
@@ -27,8 +27,6 @@ use crate::{
 };
 
 const PURPOSE: &str = "support-break";
-/// The longest texts, in characters.
-const LONGEST: usize = 2_000;
 
 /// What was answered, as the browser carries it from page to page: sealed.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -164,15 +162,8 @@ fn wrong(given: &Answers) -> Errors {
     if MistakeReason::from_code(&given.reason).is_none() {
         errors.add("reason", "Select why the partnership is wrong");
     }
-    let mut text = |field, given: &str, missing: &str| {
-        if given.trim().is_empty() {
-            errors.add(field, missing);
-        } else if given.chars().count() > LONGEST {
-            errors.add(field, "The text must be 2,000 characters or fewer");
-        }
-    };
-    text("audit_reason", &given.audit_reason, "Enter why support breaks the partnership");
-    text("authorised_by", &given.authorised_by, "Enter who authorised it, by role or ticket");
+    errors.text("audit_reason", &given.audit_reason, ("why support breaks the partnership", LONGEST_TEXT));
+    errors.text("authorised_by", &given.authorised_by, ("who authorised it", LONGEST_TEXT));
     if given.authorised != "yes" {
         errors.add("authorised", "Confirm that DfE’s policy engagement team authorised this");
     }
@@ -255,7 +246,7 @@ mod tests {
             authorised: "yes".to_owned(),
         };
         assert!(fields(&given).is_empty());
-        given.audit_reason = "x".repeat(LONGEST + 1);
+        given.audit_reason = "x".repeat(LONGEST_TEXT + 1);
         assert_eq!(fields(&given), ["audit_reason"]);
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::policies::{mistake_reasons, teaching_record::what_to_do};
 use events_schema::{
-    codes::{CaseOutcome, TaskSubject},
+    codes::{CameBy, CaseOutcome, TaskSubject},
     ids::{Parse, SupportCaseId},
 };
 use projections::{AuditEntry, CaseRow, Subject};
@@ -16,14 +16,14 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Desk, partnership, trail, wording};
+use super::{Desk, LONGEST_TEXT, partnership, slice, trail, wording};
 use crate::{
     reply::Outcome,
     support_list::trainee_name,
     web::{
         Web,
         act::{By, unexplained},
-        components::{Action, Choice, Entry, Errors, Link},
+        components::{Action, Choice, Entry, Errors, Link, Pages},
         page::{Page, shown},
         problem::Problem,
         seen::act_and_see,
@@ -31,16 +31,13 @@ use crate::{
     },
 };
 
-/// The longest comment, in characters.
-const LONGEST: usize = 2_000;
-
 #[derive(Template)]
 #[template(path = "support/case.html")]
 struct CasePage {
     page: Page,
     trail: Vec<Link>,
     id: SupportCaseId,
-    title: String,
+    title: &'static str,
     open: bool,
     news: &'static str,
     entries: Vec<Entry>,
@@ -51,6 +48,7 @@ struct CasePage {
     outcomes: Vec<Choice>,
     given: Given,
     history: Vec<partnership::Sentence>,
+    history_pages: Pages,
 }
 
 /// How the case is to end.
@@ -69,6 +67,9 @@ pub(super) struct Given {
 pub(super) struct News {
     #[serde(default)]
     pub(super) done: String,
+    /// The page of the history.
+    #[serde(default)]
+    pub(super) history: usize,
 }
 
 /// Shows a case.
@@ -79,7 +80,7 @@ pub(super) async fn show(
     Query(news): Query<News>,
 ) -> Result<Response, Problem> {
     let case = find(&web, &id).await?;
-    let mut page = case_page(&web, desk.page(), &case).await?;
+    let mut page = case_page(&web, desk.page(), (&case, news.history)).await?;
     page.news = match news.done.as_str() {
         "resolved" if !page.open => "The case is resolved.",
         "before" if !page.open => "Somebody had resolved this case already. What you sent was not kept.",
@@ -102,7 +103,7 @@ pub(super) async fn resolve(
     }
     let errors = wrong(&given);
     if !errors.is_empty() {
-        let page = case_page(&web, desk.page().with(errors.clone()), &case).await?;
+        let page = case_page(&web, desk.page().with(errors.clone()), (&case, 1)).await?;
         return shown(&CasePage { given, ..page }, &errors);
     }
     let body = json!({ "case_id": case.case_id, "outcome": given.outcome, "comment": given.comment });
@@ -121,11 +122,7 @@ fn wrong(given: &Given) -> Errors {
     if CaseOutcome::from_code(&given.outcome).is_none() {
         errors.add("outcome", "Select how the case ended");
     }
-    if given.comment.trim().is_empty() {
-        errors.add("comment", "Enter what was done and why");
-    } else if given.comment.chars().count() > LONGEST {
-        errors.add("comment", "What was done and why must be 2,000 characters or fewer");
-    }
+    errors.text("comment", &given.comment, ("what was done and why", LONGEST_TEXT));
     errors
 }
 
@@ -134,12 +131,14 @@ async fn find(web: &Web, id: &str) -> Result<CaseRow, Problem> {
     web.views().case(id).await?.ok_or(Problem::NotFound)
 }
 
-async fn case_page(web: &Web, page: Page, case: &CaseRow) -> Result<CasePage, Problem> {
+async fn case_page(web: &Web, page: Page, (case, number): (&CaseRow, usize)) -> Result<CasePage, Problem> {
     let history: Vec<AuditEntry> = web.views().audit(&Subject::Case(case.case_id)).await?;
+    let href = format!("/support/cases/{}?history=", case.case_id);
+    let (history, history_pages) = slice(history, number, &href);
     let title = wording::subject(&case.subject);
     Ok(CasePage {
         page,
-        trail: trail(&[], &title),
+        trail: trail(&[], title),
         id: case.case_id,
         title,
         open: case.resolved_at.is_none(),
@@ -152,6 +151,7 @@ async fn case_page(web: &Web, page: Page, case: &CaseRow) -> Result<CasePage, Pr
         outcomes: wording::outcomes(case.trainee_id.is_some()),
         given: Given::default(),
         history: history.iter().map(partnership::Sentence::from).collect(),
+        history_pages,
     })
 }
 
@@ -161,7 +161,7 @@ async fn entries(web: &Web, case: &CaseRow) -> Result<Vec<Entry>, Problem> {
     entries.extend(of_trainee(web, case).await?);
     let told = |key, value: Option<&'static str>| value.map(|value| Entry::new(key, value));
     entries.extend(told("Reason given", case.reason.map(mistake_reasons::label)));
-    entries.extend(told("How the person came", case.came_by.map(wording::came_by)));
+    entries.extend(told("How the person came", case.came_by.map(CameBy::words)));
     let age = times::age(case.opened_at, now);
     entries.push(Entry::new("Opened", times::moment(case.opened_at)));
     if case.resolved_at.is_none() {
@@ -203,5 +203,5 @@ fn view(href: String, hidden: &str) -> Action {
 
 fn ended(case: &CaseRow) -> Vec<Entry> {
     let (Some(at), Some(outcome)) = (case.resolved_at, case.outcome) else { return vec![] };
-    vec![Entry::new("Outcome", wording::outcome(outcome)), Entry::new("Resolved", times::moment(at))]
+    vec![Entry::new("Outcome", outcome.words()), Entry::new("Resolved", times::moment(at))]
 }

@@ -158,11 +158,7 @@ fn wrong(given: &Answers) -> Errors {
     if ErasureReason::from_code(&given.reason).is_none() {
         errors.add("reason", "Select why the person is erased");
     }
-    if given.authority.trim().is_empty() {
-        errors.add("authority", "Enter who decided it");
-    } else if given.authority.chars().count() > LONGEST {
-        errors.add("authority", "Who decided it must be 200 characters or fewer");
-    }
+    errors.text("authority", &given.authority, ("who decided it", LONGEST));
     errors
 }
 
@@ -177,8 +173,7 @@ async fn name_of(web: &Web, id: &str) -> Result<Option<String>, Problem> {
 }
 
 fn ask_page(page: Page, given: Answers) -> AskPage {
-    let reasons = ErasureReason::ALL.iter().map(|reason| Choice::new(reason.code(), wording::erasure(*reason)));
-    AskPage { page, trail: trail(&[], "Erase a person"), reasons: reasons.collect(), given }
+    AskPage { page, trail: trail(&[], "Erase a person"), reasons: wording::erasures(), given }
 }
 
 fn entries(given: &Answers, name: &str, sealed: &str) -> Vec<Entry> {
@@ -187,7 +182,7 @@ fn entries(given: &Answers, name: &str, sealed: &str) -> Vec<Entry> {
         text: "Change".to_owned(),
         hidden: hidden.to_owned(),
     };
-    let reason = ErasureReason::from_code(&given.reason).map(wording::erasure).unwrap_or_default();
+    let reason = ErasureReason::from_code(&given.reason).map(ErasureReason::words).unwrap_or_default();
     vec![
         Entry::new("Person", name).with(change("person", "person")),
         Entry::new("Reason", reason).with(change("reason", "reason")),

@@ -26,6 +26,9 @@ use super::{
 /// Where the pages begin.
 pub(super) const START: &str = "/support";
 
+/// The longest text that support writes about what it does, in characters.
+const LONGEST_TEXT: usize = 2_000;
+
 /// The routes.
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -90,6 +93,14 @@ fn cut<T>(list: &mut Vec<T>, number: usize, href: &str) -> Pages {
     Pages { current, last, href: href.to_owned() }
 }
 
+/// One page of a list that is there as a whole.
+fn slice<T>(list: Vec<T>, number: usize, href: &str) -> (Vec<T>, Pages) {
+    let last = list.len().div_ceil(PAGE).max(1);
+    let current = number.clamp(1, last);
+    let slice = list.into_iter().skip((current - 1) * PAGE).take(PAGE).collect();
+    (slice, Pages { current, last, href: href.to_owned() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +114,13 @@ mod tests {
         let mut rest: Vec<usize> = (0..20).collect();
         assert_eq!((cut(&mut rest, 2, "/x?page=").last, rest.len()), (2, 20));
         assert!(window(usize::MAX).0 > 0);
+    }
+
+    #[test]
+    fn a_whole_list_is_shown_page_by_page() {
+        let list: Vec<usize> = (0..41).collect();
+        let shown = |number| slice(list.clone(), number, "/x?page=");
+        assert_eq!((shown(0).0.len(), shown(1).1.last, shown(3).0), (20, 3, vec![40]));
+        assert_eq!((shown(99).1.current, slice(Vec::<u8>::new(), 7, "").1.last), (3, 1));
     }
 }

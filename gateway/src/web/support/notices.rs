@@ -4,17 +4,20 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
 use events_schema::{
-    codes::{ContactRule, EmailType, NoContactReason, NotifyStatus, WithheldReason},
+    codes::{EmailType, NoContactReason, NotifyStatus},
     ids::{PartnershipId, Urn},
 };
 use projections::notices::{NoticeRow, WindowEndRow};
 
-use super::{Desk, trail};
+use super::{Desk, cut, trail, trainees::Asked, window};
 use crate::web::{
     Web,
-    components::{Errors, Link},
+    components::{Errors, Link, Pages},
     page::{Page, shown},
     problem::Problem,
     times,
@@ -37,6 +40,7 @@ struct ListPage {
     lead: &'static str,
     head: [&'static str; 4],
     lines: Vec<Line>,
+    pages: Pages,
 }
 
 struct Line {
@@ -53,15 +57,20 @@ pub(super) async fn of(web: &Web, partnership: PartnershipId) -> Result<Vec<Noti
 }
 
 /// Partnerships in force whose latest notice had nobody to go to.
-pub(super) async fn no_contact(State(web): State<Web>, desk: Desk) -> Result<Response, Problem> {
-    let rows = web.views().no_contact_queue().await?;
+pub(super) async fn no_contact(
+    State(web): State<Web>,
+    desk: Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let mut rows = web.views().no_contact_queue(window(asked.page)).await?;
+    let pages = cut(&mut rows, asked.page, "/support/no-contact?page=");
     let names = names(&web, rows.iter().map(|row| row.school_urn.clone())).await?;
     let now = web.clock().now();
     let line = |row: &NoticeRow| Line {
         href: address(row.partnership_id, &row.school_urn),
         school: named(&names, &row.school_urn),
         cohort: row.cohort.map(events_schema::ids::Cohort::academic_year).unwrap_or_default(),
-        why: row.no_contact.map(nobody).unwrap_or_default().to_owned(),
+        why: row.no_contact.map(NoContactReason::words).unwrap_or_default().to_owned(),
         age: times::age(row.created_at, now),
     };
     let page = ListPage {
@@ -71,13 +80,19 @@ pub(super) async fn no_contact(State(web): State<Web>, desk: Desk) -> Result<Res
         lead: "These schools were signed up, and nobody could be told. Find a contact and tell them.",
         head: ["School", "Academic year", "Why", "Age"],
         lines: rows.iter().map(line).collect(),
+        pages,
     };
     shown(&page, &Errors::default())
 }
 
 /// Partnerships in force whose window ended though no notice had arrived.
-pub(super) async fn never_delivered(State(web): State<Web>, desk: Desk) -> Result<Response, Problem> {
-    let rows = web.views().never_delivered().await?;
+pub(super) async fn never_delivered(
+    State(web): State<Web>,
+    desk: Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let mut rows = web.views().never_delivered(window(asked.page)).await?;
+    let pages = cut(&mut rows, asked.page, "/support/never-delivered?page=");
     let names = names(&web, rows.iter().map(|row| row.school_urn.clone())).await?;
     let now = web.clock().now();
     let line = |row: &WindowEndRow| Line {
@@ -95,6 +110,7 @@ pub(super) async fn never_delivered(State(web): State<Web>, desk: Desk) -> Resul
                Ask them whether they agree.",
         head: ["School", "Academic year", "Last day to report", "Age"],
         lines: rows.iter().map(line).collect(),
+        pages,
     };
     shown(&page, &Errors::default())
 }
@@ -113,12 +129,12 @@ fn address(partnership: Option<PartnershipId>, urn: &Urn) -> String {
 
 fn notice(row: &NoticeRow) -> Notice {
     let to = match (row.contact, &row.mailbox) {
-        (Some(rule), Some(mailbox)) => format!("{}, {mailbox}", contact(rule)),
-        (Some(rule), None) => contact(rule).to_owned(),
-        (None, _) => row.no_contact.map(nobody).unwrap_or_default().to_owned(),
+        (Some(rule), Some(mailbox)) => format!("{}, {mailbox}", rule.words()),
+        (Some(rule), None) => rule.words().to_owned(),
+        (None, _) => row.no_contact.map(NoContactReason::words).unwrap_or_default().to_owned(),
     };
     Notice {
-        what: row.email_type.map_or("Not sent", email).to_owned(),
+        what: row.email_type.map_or("Not sent", EmailType::words).to_owned(),
         to,
         status: status(row),
         at: times::moment(row.delivered_at.unwrap_or(row.updated_at)),
@@ -127,55 +143,8 @@ fn notice(row: &NoticeRow) -> Notice {
 
 fn status(row: &NoticeRow) -> String {
     if let Some(withheld) = row.withheld {
-        return format!("Not sent: {}", kept_back(withheld));
+        return format!("Not sent: {}", withheld.spoken());
     }
-    let told = row.status.map_or("Nobody to send it to", carried);
+    let told = row.status.map_or("Nobody to send it to", NotifyStatus::words);
     if row.unknown_sends > 0 { format!("{told} (may have gone out more than once)") } else { told.to_owned() }
-}
-
-fn email(email: EmailType) -> &'static str {
-    match email {
-        EmailType::InductionCoordinatorEmail => "Notice to the induction tutor",
-        EmailType::SchoolEmail => "Notice to the school",
-        EmailType::InductionCoordinatorReminderEmail => "Reminder to the induction tutor",
-        EmailType::SchoolReminderEmail => "Reminder to the school",
-        EmailType::MistakeReportedEmail => "Report to a provider’s user",
-        EmailType::NominateSitEmail => "Link to nominate an induction tutor",
-    }
-}
-
-fn contact(rule: ContactRule) -> &'static str {
-    match rule {
-        ContactRule::Tutor => "Induction tutor",
-        ContactRule::MainEmail => "Main email",
-        ContactRule::AlternativeEmail => "Alternative email",
-        ContactRule::ProviderUser => "User of a provider",
-    }
-}
-
-fn carried(status: NotifyStatus) -> &'static str {
-    match status {
-        NotifyStatus::Created => "To be sent",
-        NotifyStatus::Sending => "On its way",
-        NotifyStatus::Delivered => "Delivered",
-        NotifyStatus::PermanentFailure => "Not delivered: there is no such mailbox",
-        NotifyStatus::TemporaryFailure => "Not delivered: the mailbox took nothing for days",
-        NotifyStatus::TechnicalFailure => "Not delivered: the carrier had a fault",
-    }
-}
-
-fn nobody(reason: NoContactReason) -> &'static str {
-    match reason {
-        NoContactReason::NoAddress => "No induction tutor, and no address in the register",
-        NoContactReason::ChildrensCentre => "Children’s centres get no mail",
-        NoContactReason::UserGone => "The user is not on the list any more",
-    }
-}
-
-fn kept_back(reason: WithheldReason) -> &'static str {
-    match reason {
-        WithheldReason::Broken => "the partnership was broken first",
-        WithheldReason::Superseded => "a newer notice took its place",
-        WithheldReason::Erased => "the recipient was erased first",
-    }
 }

@@ -10,6 +10,7 @@ use domain::policies::mistake_reasons;
 use events_schema::{
     actor::{Actor, ActorKind},
     ids::{Parse, PartnershipId},
+    words::capitalised,
 };
 use projections::{AuditEntry, PartnershipRow, PartnershipState, Subject};
 
@@ -17,11 +18,11 @@ use super::{
     Desk,
     case::News,
     notices::{self, Notice},
-    trail, wording,
+    slice, trail, wording,
 };
 use crate::web::{
     Web,
-    components::{Action, Entry, Errors, Link},
+    components::{Action, Entry, Errors, Link, Pages},
     page::{Page, shown},
     problem::Problem,
     times,
@@ -42,6 +43,7 @@ struct PartnershipPage {
     entries: Vec<Entry>,
     notices: Vec<Notice>,
     history: Vec<Sentence>,
+    history_pages: Pages,
 }
 
 /// An entry of the audit trail.
@@ -79,6 +81,8 @@ pub(super) async fn show(
     let now = web.clock().now();
     let state = row.state(now);
     let history = web.views().audit(&Subject::Partnership(row.partnership_id)).await?;
+    let href = format!("/support/partnerships/{}?history=", row.partnership_id);
+    let (history, history_pages) = slice(history, news.history, &href);
     let page = PartnershipPage {
         page: desk.page(),
         trail: trail(&[(&format!("/support/schools/{}", row.school_urn), &row.school_name)], "Partnership"),
@@ -92,6 +96,7 @@ pub(super) async fn show(
         entries: entries(&row, now),
         notices: notices::of(&web, row.partnership_id).await?,
         history: history.iter().map(Sentence::from).collect(),
+        history_pages,
     };
     shown(&page, &Errors::default())
 }
@@ -148,7 +153,7 @@ fn broken(row: &PartnershipRow) -> Vec<Entry> {
         Entry::new("Reason", row.reason.map(mistake_reasons::label).unwrap_or_default()),
     ];
     let told = |key, value: &Option<String>| value.as_ref().map(|value| Entry::new(key, value));
-    entries.extend(row.came_by.map(|came_by| Entry::new("How the person came", wording::came_by(came_by))));
+    entries.extend(row.came_by.map(|came_by| Entry::new("How the person came", came_by.words())));
     entries.extend(told("Why support acted", &row.audit_reason));
     entries.extend(told("Authorised by", &row.authorised_by));
     entries
@@ -156,9 +161,7 @@ fn broken(row: &PartnershipRow) -> Vec<Entry> {
 
 /// With a capital letter and a full stop.
 fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    capitalised(text) + "."
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ struct QueuePage {
 /// A case in the queue.
 struct Line {
     href: String,
-    subject: String,
+    subject: &'static str,
     about: String,
     cohort: String,
     reason: &'static str,

@@ -39,7 +39,7 @@ struct Partnership {
 
 struct Case {
     href: String,
-    subject: String,
+    subject: &'static str,
     opened: String,
     state: &'static str,
 }

@@ -26,7 +26,7 @@ use crate::{
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
-    page: usize,
+    pub(super) page: usize,
 }
 
 #[derive(Template)]
@@ -113,7 +113,7 @@ fn task(row: &TraineeTaskRow, name: String, now: DateTime<Utc>) -> Task {
     Task {
         href: format!("/support/cases/{}", row.case_id),
         name,
-        subject: wording::task(row.subject),
+        subject: row.subject.words(),
         what_to_do: what_to_do(row.subject),
         code: row.record_code.map(|code| code.to_string()).unwrap_or_default(),
         age: times::age(row.opened_at, now),

@@ -1,57 +1,21 @@
 //! What codes are called on support's pages.
 
 use domain::policies::mistake_reasons;
-use events_schema::codes::{CameBy, CaseOutcome, CaseSubject, ErasureReason, MistakeReason, TaskSubject};
+use events_schema::codes::{CaseOutcome, CaseSubject, ErasureReason, MistakeReason, TaskSubject};
 use projections::{HandOverState, PartnershipState};
 
 use crate::web::components::Choice;
 
 /// What a case is about, by the code of its subject.
-pub(super) fn subject(code: &str) -> String {
-    let of_partnership = CaseSubject::from_code(code).map(|subject| match subject {
-        CaseSubject::PartnershipAlreadyChallenged => "Reported already, something is still wrong",
-        CaseSubject::PartnershipIssue => "Question about a partnership",
-        CaseSubject::ReportWindowClosed => "Report after the last day",
-    });
-    let task = || TaskSubject::from_code(code).map(task);
-    of_partnership.or_else(task).map_or_else(|| code.to_owned(), str::to_owned)
+pub(super) fn subject(code: &str) -> &'static str {
+    let of_partnership = CaseSubject::from_code(code).map(CaseSubject::words);
+    of_partnership.or_else(|| TaskSubject::from_code(code).map(TaskSubject::words)).unwrap_or("Case")
 }
 
 /// Every subject, in the order of the filter.
 pub(super) fn subjects() -> impl Iterator<Item = &'static str> {
     let tasks = TaskSubject::ALL.iter().map(|subject| subject.code());
     CaseSubject::ALL.iter().map(|subject| subject.code()).chain(tasks)
-}
-
-/// What has to be done about a trainee.
-pub(super) fn task(subject: TaskSubject) -> &'static str {
-    match subject {
-        TaskSubject::WithdrawalUndone => "Withdrawal undone",
-        TaskSubject::RecommendationRescinded => "Recommendation rescinded",
-        TaskSubject::TeachingRecordRefused => "Teaching record refused",
-        TaskSubject::TrnOverdue => "TRN overdue",
-        TaskSubject::TrnRefused => "TRN refused",
-    }
-}
-
-/// How a person came.
-pub(super) fn came_by(came_by: CameBy) -> &'static str {
-    match came_by {
-        CameBy::Token => "By the link in an email",
-        CameBy::SignedIn => "Signed in",
-        CameBy::Service => "Through another service",
-    }
-}
-
-/// How a case ended.
-pub(super) fn outcome(outcome: CaseOutcome) -> &'static str {
-    match outcome {
-        CaseOutcome::PartnershipBroken => "The partnership was broken",
-        CaseOutcome::PartnershipStands => "The partnership stands",
-        CaseOutcome::Answered => "The question was answered",
-        CaseOutcome::Closed => "There was nothing to do",
-        CaseOutcome::RecordCorrected => "The teaching record was corrected",
-    }
 }
 
 /// The ways in which a case about a partnership, or about a trainee, can end.
@@ -61,7 +25,7 @@ pub(super) fn outcomes(about_trainee: bool) -> Vec<Choice> {
         CaseOutcome::RecordCorrected => about_trainee,
         CaseOutcome::Answered | CaseOutcome::Closed => true,
     };
-    CaseOutcome::ALL.iter().filter(fits).map(|it| Choice::new(it.code(), outcome(*it))).collect()
+    CaseOutcome::ALL.iter().filter(fits).map(|it| Choice::new(it.code(), it.words())).collect()
 }
 
 /// How a partnership stands.
@@ -100,13 +64,8 @@ pub(super) fn mistakes() -> Vec<Choice> {
 }
 
 /// Why somebody is erased.
-pub(super) fn erasure(reason: ErasureReason) -> &'static str {
-    match reason {
-        ErasureReason::PersonAsked => "The person asked for it",
-        ErasureReason::NoLongerNeeded => "Nothing of it is needed any more",
-        ErasureReason::UnlawfullyKept => "It should never have been kept",
-        ErasureReason::LegalObligation => "A court or the regulator decided it",
-    }
+pub(super) fn erasures() -> Vec<Choice> {
+    ErasureReason::ALL.iter().map(|reason| Choice::new(reason.code(), reason.words())).collect()
 }
 
 #[cfg(test)]
@@ -117,8 +76,8 @@ mod tests {
 
     #[test]
     fn every_subject_has_a_name_of_its_own() {
-        let names: BTreeSet<String> = subjects().map(subject).collect();
+        let names: BTreeSet<&str> = subjects().map(subject).collect();
         assert_eq!(names.len(), subjects().count());
-        assert!(subjects().all(|code| subject(code) != code), "{names:?}");
+        assert!(!names.contains("Case"), "{names:?}");
     }
 }

@@ -58,6 +58,8 @@ pub(super) async fn details(
     let dossier = Dossier::load(&web, visit.signed_in()?, id).await?;
     let status = dossier.state_label();
     let (recommend, why_not) = recommendable(&dossier);
+    let provider = web.views().training_provider_name(&dossier.record().provider).await?;
+    let provider = provider.unwrap_or_else(|| dossier.record().provider.to_string());
     let page = DetailsPage {
         page: visit.page(),
         title: format!("Trainee details - {status}"),
@@ -68,10 +70,15 @@ pub(super) async fn details(
         recommend,
         why_not,
         actions: actions(&dossier),
-        cards: [status_card(&dossier), Some(progress(&dossier)), Some(person(&dossier)), Some(programme(&dossier))]
-            .into_iter()
-            .flatten()
-            .collect(),
+        cards: [
+            status_card(&dossier),
+            Some(progress(&dossier)),
+            Some(person(&dossier)),
+            Some(programme(&dossier, provider)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         timeline: format!("{}/timeline", dossier.href()),
         list: super::LIST,
         status,
@@ -204,18 +211,21 @@ fn person(dossier: &Dossier) -> Card {
     Card { title: "Personal details".to_owned(), entries }
 }
 
-fn programme(dossier: &Dossier) -> Card {
+fn programme(dossier: &Dossier, provider: String) -> Card {
     let training = &dossier.record().training;
     let listed = |each: Vec<String>| or_none(Some(each.join("; ")).filter(|text| !text.is_empty()));
     let degrees = training.degrees.iter().map(|degree| format!("{}, {}", degree.subject, degree.institution));
     let placements = training.placements.iter().map(|placement| placement.school_name.clone());
+    let employing = training.employing_school.as_ref().map(|urn| format!("URN {urn}"));
     let entries = vec![
+        Entry::new("Training provider", provider),
         Entry::new("Route", route_label(training.route)),
         Entry::new("QTS or EYTS", dossier.award().to_string()),
         Entry::new("Phase", or_none(training.phase.clone())),
         Entry::new("Age range", or_none(training.age_range.clone())),
         Entry::new("Subjects", listed(training.subjects.clone())),
         Entry::new("Training partner", or_none(training.training_partner.clone())),
+        Entry::new("Employing school", or_none(employing)),
         Entry::new("ITT start date", or_none(training.itt_start_date.map(day))),
         Entry::new("Expected end date", or_none(training.expected_end_date.map(day))),
         Entry::new("Degrees", listed(degrees.collect())),

@@ -11,7 +11,7 @@ use domain::{
     trainee::{self, Record, Trainee, TraineeCommand},
 };
 use events_schema::{
-    actor::{Actor, ActorKind},
+    actor::Actor,
     codes::{AwardType, TraineeState},
     envelope::Recorded,
     events::{Event, trainee::TraineeEvent},
@@ -39,6 +39,7 @@ pub(super) struct Dossier {
 impl Dossier {
     /// The record, if there is one and the viewer may see it (DOMAIN 4.3).
     pub(super) async fn load(web: &Web, viewer: &Viewer, id: TraineeId) -> Result<Self, Problem> {
+        let scope = scope(web, viewer).await?;
         let stream = web.log().stream_page(&trainee::stream(id), 0, i64::MAX).await?;
         let events: Vec<_> = stream.into_iter().filter_map(own).collect();
         let mut trainee = Trainee::default();
@@ -48,7 +49,7 @@ impl Dossier {
         let (actor, now) = (viewer.actor.clone(), web.clock().now());
         let dossier = Self { trainee, events, duplicates: Vec::new(), actor, now };
         match &dossier.trainee.record {
-            Some(record) if may_see(viewer, record) => Ok(dossier),
+            Some(record) if scope.sees(&record.provider, record.training.training_partner.as_deref()) => Ok(dossier),
             _ => Err(Problem::NotFound),
         }
     }
@@ -56,7 +57,8 @@ impl Dossier {
     /// The same with its duplicates, among the records that the viewer may see.
     pub(super) async fn with_duplicates(self, web: &Web, viewer: &Viewer) -> Result<Self, Problem> {
         web.trainees().caught_up(super::list::PATIENCE).await?;
-        let (Some(entry), Some(scope)) = (web.trainees().trainee(self.id()), scope(viewer)) else { return Ok(self) };
+        let Some(entry) = web.trainees().trainee(self.id()) else { return Ok(self) };
+        let scope = scope(web, viewer).await?;
         let found = web.trainees().duplicates(&scope, &entry);
         let found = web.trainees().still_known(found).await?;
         let known = found.iter().filter(|other| !other.is_erased());
@@ -138,12 +140,9 @@ pub(super) fn href(id: TraineeId) -> String {
     format!("{}/{id}", super::LIST)
 }
 
-/// Whose records somebody may look at; nothing for those who have no records to look at.
-pub(super) fn scope(viewer: &Viewer) -> Option<Scope> {
-    match viewer.kind() {
-        ActorKind::Support | ActorKind::Auditor => Some(Scope::Everyone),
-        _ => viewer.training_provider().map(Scope::Provider),
-    }
+/// Whose records somebody may look at; for those who have no records to look at there is no page.
+pub(super) async fn scope(web: &Web, viewer: &Viewer) -> Result<Scope, Problem> {
+    crate::scope::of(web.views(), &viewer.actor).await?.ok_or(Problem::NotFound)
 }
 
 /// A personal text, or "erased", or nothing where none was ever given.
@@ -156,14 +155,6 @@ fn told_apart(entry: &Entry) -> String {
     let number = entry.provider_trainee_id().map(|id| format!(", trainee ID {id}")).unwrap_or_default();
     let award = route_policy(entry.record().training.route).award;
     format!("{}{number}, {}", entry.name(), state_label(entry.state(), award))
-}
-
-fn may_see(viewer: &Viewer, record: &Record) -> bool {
-    match scope(viewer) {
-        Some(Scope::Everyone) => true,
-        Some(Scope::Provider(code)) => code == record.provider,
-        Some(Scope::TrainingPartner(_)) | None => false,
-    }
 }
 
 fn own(recorded: Recorded<Event>) -> Option<Recorded<TraineeEvent>> {

@@ -11,6 +11,9 @@ use crate::web::components::{Choice, DateGiven};
 /// The step of the last page.
 pub(super) const CHECK: &str = "check";
 
+/// A step and one of its fields.
+pub(super) type Place = (&'static str, &'static str);
+
 /// A journey to a command.
 pub(super) struct Journey {
     /// The last part of its address.
@@ -22,7 +25,9 @@ pub(super) struct Journey {
     /// The command's body; the trainee's id is added to it.
     pub(super) body: fn(&Asking<'_>) -> Value,
     /// The step and the field that a refusal is about; nothing if it is about none.
-    pub(super) place: fn(&Asking<'_>, &str) -> Option<(&'static str, &'static str)>,
+    pub(super) place: fn(&Asking<'_>, &str) -> Option<Place>,
+    /// What an answer stops that is no part of the command: on which page, and at which field.
+    pub(super) stops: fn(&Asking<'_>) -> Option<(Place, Rejection)>,
     /// What the date is called that its refusals are about.
     pub(super) what: fn(&Asking<'_>) -> String,
     /// The check page.

@@ -67,7 +67,7 @@ pub(super) async fn list(
     State(web): State<Web>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let scope = dossier::scope(visit.signed_in()?).ok_or(Problem::NotFound)?;
+    let scope = dossier::scope(&web, visit.signed_in()?).await?;
     let asked = Answers::new(asked);
     let filter = filter(&asked);
     let trainees = web.trainees();
@@ -89,7 +89,7 @@ pub(super) async fn list(
         orders: vec![Choice::new("name", "Last name"), Choice::new("updated", "Last updated")],
         order: asked.given("order").unwrap_or("name").to_owned(),
         filtered: !asked.hidden(&["page"]).iter().all(|(_, value)| value.trim().is_empty()),
-        registers: visit.signed_in()?.is(ActorKind::TrainingProvider),
+        registers: [ActorKind::TrainingProvider, ActorKind::Support].contains(&visit.signed_in()?.kind()),
         rows: entries.iter().map(|entry| row(entry)).collect(),
         pages: pages(&asked, &filter, found.total),
         words: filter.words,

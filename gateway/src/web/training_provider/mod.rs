@@ -36,6 +36,7 @@ pub(super) const STARTS: &[(ActorKind, &str, &str)] = &[
     (ActorKind::TrainingProvider, LIST, "Trainees"),
     (ActorKind::TrainingProvider, BULK, "Recommend in bulk"),
     (ActorKind::TrainingProviderReader, LIST, "Trainees"),
+    (ActorKind::TrainingPartner, LIST, "Trainees"),
     (ActorKind::Support, LIST, "Trainees"),
     (ActorKind::Auditor, LIST, "Trainees"),
 ];

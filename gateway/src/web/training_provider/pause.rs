@@ -25,6 +25,7 @@ pub(super) const DEFER: Journey = Journey {
         _ if code.starts_with("date_") && has_started(asking) => Some(("date", "date")),
         _ => None,
     },
+    stops: |_| None,
     what: |_| "deferral date".to_owned(),
     check: |asking| Check {
         title: "Check deferral details".to_owned(),
@@ -59,6 +60,7 @@ pub(super) const REINSTATE: Journey = Journey {
         _ if code.starts_with("date_") => Some(("return", "return")),
         _ => None,
     },
+    stops: |_| None,
     what: |_| "return date".to_owned(),
     check: |asking| Check {
         title: "Check reinstatement details".to_owned(),
@@ -75,6 +77,7 @@ pub(super) const EXTEND: Journey = Journey {
     questions: |asking| vec![end(asking, "What is their new expected end date?")],
     body: |asking| json!({ "expected_end_date": asking.answers.day("end") }),
     place: |_, code| code.starts_with("end_date_").then_some(("end", "end")),
+    stops: |_| None,
     what: |_| "expected end date".to_owned(),
     check: |asking| Check {
         title: "Check extension details".to_owned(),
@@ -144,6 +147,7 @@ pub(super) const DEFERRAL_DATE: Journey = Journey {
     questions: |asking| vec![dated(asking, "date", ("When did the trainee defer?", "Deferral date"))],
     body: |asking| -> Value { json!({ "defer_date": asking.answers.day("date").unwrap_or_default() }) },
     place: |_, code| code.starts_with("date_").then_some(("date", "date")),
+    stops: |_| None,
     what: |_| "deferral date".to_owned(),
     check: |_| Check {
         title: "Check deferral details".to_owned(),

@@ -17,6 +17,7 @@ pub(super) const JOURNEY: Journey = Journey {
         "date_missing" | "date_invalid" | "date_in_future" | "date_before_itt_start" => Some(("date", "date")),
         _ => None,
     },
+    stops: |_| None,
     what: |asking| format!("date they met the {} standards", asking.award()),
     check: |asking| Check {
         title: format!("Check {} details", asking.award()),

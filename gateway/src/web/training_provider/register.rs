@@ -10,6 +10,7 @@ use axum::{
 use chrono::{Datelike, NaiveDate};
 use domain::policies::routes::route_label;
 use events_schema::{
+    actor::ActorKind,
     codes::Route,
     events::trainee::Placement,
     ids::{Parse, TraineeId, Urn},
@@ -51,13 +52,15 @@ struct RecordPage {
 /// What the form is for.
 enum For<'a> {
     New,
+    /// Support says whose the trainee is.
+    NewOfAProvider,
     Record(&'a Dossier),
 }
 
 /// `GET` the empty form.
 pub(super) async fn new(visit: Visit) -> Result<Response, Problem> {
-    may_register(visit.signed_in()?)?;
-    show(&visit, &For::New, (&Answers::default(), "", Errors::default()))
+    let is_for = may_register(visit.signed_in()?)?;
+    show(&visit, &is_for, (&Answers::default(), "", Errors::default()))
 }
 
 /// `POST` a new record.
@@ -66,22 +69,27 @@ pub(super) async fn register(
     State(web): State<Web>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    may_register(visit.signed_in()?)?;
+    let is_for = may_register(visit.signed_in()?)?;
     let answers = Answers::new(form);
     if let Some(errors) = unreadable(&answers) {
-        return show(&visit, &For::New, (&answers, "date_invalid", errors));
+        return show(&visit, &is_for, (&answers, "date_invalid", errors));
     }
     let mut body = json!({ "route": answers.text("route"), "details": details(&answers) });
     if answers.text("route").is_empty() {
-        return show(&visit, &For::New, (&answers, "route_missing", Errors::one("route", "Select a route")));
+        return show(&visit, &is_for, (&answers, "route_missing", Errors::one("route", "Select a route")));
     }
     names(&mut body, &answers);
+    if matches!(is_for, For::NewOfAProvider)
+        && let Some(code) = answers.given("provider")
+    {
+        body["provider"] = code.trim().to_uppercase().into();
+    }
     match act(&web, by(&visit, &answers)?, ("RegisterTrainee", body)).await {
         Outcome::Accepted(kept) | Outcome::NothingToDo(kept) => {
             let id: TraineeId = kept.id.and_then(|id| id.parse().ok()).ok_or(Problem::Broken)?;
             Ok(Redirect::to(&format!("{}?done=registered", href(id))).into_response())
         }
-        other => refused(&visit, &For::New, (&answers, other)),
+        other => refused(&visit, &is_for, (&answers, other)),
     }
 }
 
@@ -116,12 +124,12 @@ pub(super) async fn amend(
     }
 }
 
-/// A new record is a provider's own; support registers by another way, since it must say whose it is.
-fn may_register(viewer: &Viewer) -> Result<(), Problem> {
-    use events_schema::actor::ActorKind;
+/// A new record is a provider's own; support says whose it is.
+fn may_register<'a>(viewer: &Viewer) -> Result<For<'a>, Problem> {
     match viewer.kind() {
-        ActorKind::TrainingProvider => Ok(()),
-        ActorKind::TrainingProviderReader | ActorKind::Support | ActorKind::Auditor => Err(Problem::NotAllowed),
+        ActorKind::TrainingProvider => Ok(For::New),
+        ActorKind::Support => Ok(For::NewOfAProvider),
+        ActorKind::TrainingProviderReader | ActorKind::TrainingPartner | ActorKind::Auditor => Err(Problem::NotAllowed),
         _ => Err(Problem::NotFound),
     }
 }
@@ -136,6 +144,7 @@ fn refused(visit: &Visit, is_for: &For<'_>, (answers, outcome): (&Answers, Outco
         Outcome::Rejected(refusal) if refusal.code != "not_permitted" => {
             let field = match refusal.code.as_str() {
                 "names_missing" => "first_names",
+                "provider_missing" | "provider_unknown" => "provider",
                 "too_many_subjects" => "subjects",
                 "end_date_not_later" | "later_end_date_is_extension" => "expected_end_date",
                 "date_before_itt_start" => "trainee_start_date",
@@ -145,6 +154,14 @@ fn refused(visit: &Visit, is_for: &For<'_>, (answers, outcome): (&Answers, Outco
         }
         Outcome::Malformed(malformed) if malformed.message.contains("hesa_id") => {
             show(visit, is_for, (answers, malformed.code, Errors::one("hesa_id", "HESA ID must be 13 or 17 digits")))
+        }
+        Outcome::Malformed(malformed) if malformed.message.contains("employing_school") => {
+            let error = Errors::one("employing_school", "Employing school must be the school’s URN, up to 7 digits");
+            show(visit, is_for, (answers, malformed.code, error))
+        }
+        Outcome::Malformed(malformed) if malformed.message.contains("training provider code") => {
+            let error = Errors::one("provider", "Training provider’s code must be up to 8 letters and digits");
+            show(visit, is_for, (answers, malformed.code, error))
         }
         other => Err(unexplained(&other)),
     }
@@ -156,16 +173,19 @@ fn show(
     (answers, refusal, errors): (&Answers, &str, Errors),
 ) -> Result<Response, Problem> {
     let (title, button) = match is_for {
-        For::New => ("Register a trainee", "Register trainee"),
+        For::New | For::NewOfAProvider => ("Register a trainee", "Register trainee"),
         For::Record(_) => ("Change the trainee’s details", "Save changes"),
     };
     let (action, back) = match is_for {
-        For::New => (format!("{LIST}/new"), LIST.to_owned()),
+        For::New | For::NewOfAProvider => (format!("{LIST}/new"), LIST.to_owned()),
         For::Record(dossier) => (format!("{}/edit", dossier.href()), dossier.href()),
     };
     let page = visit.page().with(errors.clone());
     let refusal = refusal.to_owned();
-    shown(&RecordPage { page, title, action, back, button, fields: fields(answers), refusal }, &errors)
+    let whose = matches!(is_for, For::NewOfAProvider)
+        .then(|| Field::text("provider", "Training provider’s code", answers).hinted("For example, 1TA"));
+    let fields = whose.into_iter().chain(fields(answers)).collect();
+    shown(&RecordPage { page, title, action, back, button, fields, refusal }, &errors)
 }
 
 const DATES: [(&str, &str); 4] = [
@@ -192,6 +212,7 @@ fn fields(answers: &Answers) -> Vec<Field> {
         Field::text("age_range", "Age range", answers).hinted("For example, 11 to 16"),
         Field::lines("subjects", "Subjects, one to a line", answers).hinted("Up to 3"),
         Field::text("training_partner", "Training partner (optional)", answers),
+        Field::text("employing_school", "Employing school’s URN (optional)", answers).hinted("For example, 100120"),
         date(1),
         date(2),
         date(3),
@@ -222,8 +243,10 @@ fn details(answers: &Answers) -> Value {
     for name in ["email", "provider_trainee_id", "phase", "age_range", "training_partner"] {
         details.insert(name.to_owned(), answers.text(name).into());
     }
-    if let Some(hesa_id) = answers.given("hesa_id") {
-        details.insert("hesa_id".to_owned(), hesa_id.into());
+    for name in ["hesa_id", "employing_school"] {
+        if let Some(number) = answers.given(name) {
+            details.insert(name.to_owned(), number.into());
+        }
     }
     for (name, _) in DATES {
         if let Some(day) = answers.real_day(name) {
@@ -272,6 +295,7 @@ fn as_answers(dossier: &Dossier) -> Answers {
         ("phase", training.phase.clone().unwrap_or_default()),
         ("age_range", training.age_range.clone().unwrap_or_default()),
         ("training_partner", training.training_partner.clone().unwrap_or_default()),
+        ("employing_school", training.employing_school.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("subjects", training.subjects.join("\n")),
         ("degrees", degrees.collect::<Vec<_>>().join("\n")),
         ("placements", placements.collect::<Vec<_>>().join("\n")),

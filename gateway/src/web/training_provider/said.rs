@@ -2,6 +2,7 @@
 //! domain says it.
 
 use domain::policies::dates::shown;
+use events_schema::words::capitalised;
 
 use super::dossier::Dossier;
 
@@ -10,9 +11,11 @@ pub(super) fn said(code: &str, message: &str, (what, dossier): (&str, &Dossier))
     let start = dossier.record().training.itt_start_date.map(shown).unwrap_or_default();
     match code {
         "date_missing" => format!("Enter the {what}"),
-        "date_invalid" => format!("{} must be a real date", upper(what)),
-        "date_in_future" => format!("{} must be today or in the past", upper(what)),
-        "date_before_itt_start" => format!("{} must be the same as or after the ITT start date, {start}", upper(what)),
+        "date_invalid" => format!("{} must be a real date", capitalised(what)),
+        "date_in_future" => format!("{} must be today or in the past", capitalised(what)),
+        "date_before_itt_start" => {
+            format!("{} must be the same as or after the ITT start date, {start}", capitalised(what))
+        }
         "end_date_missing" => "Enter the new expected end date".to_owned(),
         "end_date_invalid" => "Expected end date must be a real date".to_owned(),
         "end_date_before_return" => "Expected end date must be the same as or after the return date".to_owned(),
@@ -30,10 +33,4 @@ pub(super) fn said(code: &str, message: &str, (what, dossier): (&str, &Dossier))
 /// The domain's sentence, without what only programs need.
 fn sentence(message: &str) -> String {
     message.replace(" as yyyy-mm-dd", "").replace(": send ExtendTraining instead", "")
-}
-
-/// The text with a capital at the beginning.
-pub(super) fn upper(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

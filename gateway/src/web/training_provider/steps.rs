@@ -157,8 +157,17 @@ impl Walk<'_> {
 
     /// What the domain says to the answers so far, and on which page.
     fn refusal(&self) -> Option<(&'static str, Told)> {
+        if let Some(stopped) = self.stopped() {
+            return Some(stopped);
+        }
         let refusal = self.journey.refusal(&self.asking())?;
         Some(self.placed(refusal.code, &refusal.message))
+    }
+
+    /// What an answer stops before any command is made of it.
+    fn stopped(&self) -> Option<(&'static str, Told)> {
+        let ((step, field), refusal) = (self.journey.stops)(&self.asking())?;
+        Some((step, Told { code: refusal.code.to_owned(), errors: Errors::one(field, refusal.message) }))
     }
 
     fn placed(&self, code: &str, message: &str) -> (&'static str, Told) {
@@ -239,6 +248,9 @@ impl Walk<'_> {
 
     /// Sends the command; a refusal leads back to the page that it is about.
     async fn act(&self, web: &Web) -> Result<Response, Problem> {
+        if let Some((step, told)) = self.stopped() {
+            return self.at(step, told);
+        }
         let form = Uuid::parse_str(self.answers.text("command_id")).map_err(|_| Problem::FormExpired)?;
         let by = By::viewer(self.visit.signed_in()?, form);
         let mut body = (self.journey.body)(&self.asking());

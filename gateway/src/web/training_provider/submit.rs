@@ -10,6 +10,7 @@ pub(super) const JOURNEY: Journey = Journey {
     questions: |_| Vec::new(),
     body: |_| json!({}),
     place: |_, _| None,
+    stops: |_| None,
     what: |_| String::new(),
     check: |asking| Check {
         title: "Check before you submit for a TRN".to_owned(),

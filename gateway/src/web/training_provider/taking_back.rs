@@ -11,6 +11,7 @@ pub(super) const UNDO_WITHDRAWAL: Journey = Journey {
     questions: |asking| vec![comment(asking, "Why is the withdrawal undone?")],
     body,
     place,
+    stops: |_| None,
     what: |_| String::new(),
     check: |_| Check {
         title: "Check before you undo the withdrawal".to_owned(),
@@ -27,6 +28,7 @@ pub(super) const RESCIND: Journey = Journey {
     questions: |asking| vec![comment(asking, &format!("Why is the {} taken back?", what(asking)))],
     body,
     place,
+    stops: |_| None,
     what: |_| String::new(),
     check: |asking| Check {
         title: format!("Check before you take the {} back", what(asking)),

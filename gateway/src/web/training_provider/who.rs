@@ -29,7 +29,7 @@ impl Names {
     ) -> Result<Self, Problem> {
         let users: Vec<Uuid> = events.iter().filter_map(|recorded| recorded.origin.user).map(|user| user.0).collect();
         let people: Vec<(Uuid, String)> =
-            sqlx::query_as("select user_id, name from gateway.users where user_id = any($1) and name is not null")
+            sqlx::query_as("select user_id, name from gateway.users where user_id = any($1) and name <> ''")
                 .bind(users)
                 .fetch_all(web.pool())
                 .await?;

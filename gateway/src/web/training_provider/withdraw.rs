@@ -1,13 +1,17 @@
 //! Withdrawing (DOMAIN 4.10): the last day, who chose, only that side's reasons, future interest, check.
 
-use domain::policies::{
-    dates::shown,
-    withdrawal_reasons::{ReasonPolicy, TextAsked, offered, reason_policy},
+use domain::{
+    policies::{
+        dates::shown,
+        withdrawal_reasons::{ReasonPolicy, TextAsked, offered, reason_policy},
+    },
+    rejection::Rejection,
+    trainee::rejections::not_started,
 };
 use events_schema::codes::{FutureInterest, WithdrawalReason, WithdrawalTrigger};
 use serde_json::{Value, json};
 
-use super::journey::{Asking, Check, Field, Journey, Question};
+use super::journey::{Asking, Check, Field, Journey, Place, Question};
 use crate::web::components::Choice;
 
 pub(super) const JOURNEY: Journey = Journey {
@@ -27,6 +31,7 @@ pub(super) const JOURNEY: Journey = Journey {
         _ if code.starts_with("interest_") => Some(("interest", "interest")),
         _ => None,
     },
+    stops: never_started,
     what: |_| "date the trainee withdrew".to_owned(),
     check: |asking| Check {
         title: "Check withdrawal details".to_owned(),
@@ -41,8 +46,11 @@ pub(super) const JOURNEY: Journey = Journey {
 };
 
 fn questions(asking: &Asking<'_>) -> Vec<Question> {
+    let started = asks_start(asking).then(|| start_question(asking));
     let date = asks_date(asking).then(|| date_question(asking));
-    date.into_iter()
+    started
+        .into_iter()
+        .chain(date)
         .chain([trigger_question(asking)])
         .chain(reasons_question(asking))
         .chain([interest_question(asking)])
@@ -65,6 +73,42 @@ fn body(asking: &Asking<'_>) -> Value {
         }
     }
     body
+}
+
+/// Where the record does not say when the trainee started, whether they ever did is asked first.
+fn asks_start(asking: &Asking<'_>) -> bool {
+    asking.dossier.record().training.trainee_start_date.is_none()
+}
+
+/// Nobody is withdrawn who never started, and there is no start on the record that would tell.
+fn never_started(asking: &Asking<'_>) -> Option<(Place, Rejection)> {
+    let message = match asking.answers.text("started") {
+        _ if !asks_start(asking) => return None,
+        "yes" => return None,
+        "no" => {
+            "A trainee who did not start cannot be withdrawn: there is no training to withdraw from. Ask DfE support \
+             what to do with the record"
+        }
+        _ => "Select yes if the trainee started their training",
+    };
+    Some((("started", "started"), not_started("trainees/4.10", message.to_owned())))
+}
+
+fn start_question(asking: &Asking<'_>) -> Question {
+    let title = "Did the trainee start their training?";
+    let choices = vec![Choice::new("yes", "Yes"), Choice::new("no", "No")];
+    let chosen = choices.iter().find(|choice| choice.is(asking.answers.text("started")));
+    Question {
+        step: "started",
+        title: title.to_owned(),
+        answered: vec![("Started training".to_owned(), chosen.map(|it| it.text.clone()).unwrap_or_default())],
+        fields: vec![
+            Field::radios("started", title, choices, asking.answers)
+                .hinted("Their record has no trainee start date.")
+                .heading(),
+        ],
+        ..Question::default()
+    }
 }
 
 /// A deferral with a date is the date of withdrawal too.

@@ -3,7 +3,10 @@
 use event_store::{EventStore, MasterKey, StoreOptions};
 use gateway::local::Durability;
 use sqlx::{Executor, PgPool, postgres::PgPoolOptions};
-use tests::servers::{OwnPostgres, own_postgres};
+use tests::{
+    servers::{OwnPostgres, TestDatabase, database_in, own_postgres},
+    world::migrate,
+};
 
 use crate::{
     Failure,
@@ -37,6 +40,22 @@ impl Cluster {
         event_store::assert_durable(&pool).await?;
         let options = StoreOptions::new(MasterKey::from_bytes([7; 32]));
         Ok(Ledger::new(EventStore::open(pool, options).await?, url))
+    }
+
+    /// A database for a whole service, all tables in it.
+    pub(crate) async fn database(&self) -> Result<TestDatabase, Failure> {
+        let database = database_in(self.postgres.url("postgres")).await;
+        let owner = PgPool::connect(&database.url).await?;
+        migrate(&owner).await;
+        owner.close().await;
+        Ok(database)
+    }
+
+    /// This store in a database that is there already.
+    pub(crate) async fn store(&self, database: &TestDatabase) -> Result<EventStore, Failure> {
+        let pool = event_store::connect(&database.url, OUR_CONNECTIONS).await?;
+        event_store::assert_durable(&pool).await?;
+        Ok(EventStore::open(pool, StoreOptions::new(MasterKey::from_bytes([7; 32]))).await?)
     }
 
     /// postgres-es in a database of its own.

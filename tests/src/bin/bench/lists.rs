@@ -1,5 +1,6 @@
 //! The list of trainees: 40,000 of them with their histories, searched and filtered while commands arrive.
-//! A question is what a page asks: the search in memory, and whether those on the page were erased meanwhile.
+//! A question is what a page asks: that the list is up to date, the search in memory, and whether those on the page were
+//! erased meanwhile.
 
 use std::{
     sync::{
@@ -21,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Failure,
     cluster::Cluster,
+    pages,
     rounds::{Effort, median},
     table::{Goal, Row, note},
     trainees::{NAMES, PROVIDERS, history, trn},
@@ -37,33 +39,44 @@ const CALLERS: u64 = 4;
 /// The longest that the list may take to read the log.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// Half of the questions alone, half while commands arrive.
+/// The list in memory, then whole pages of a running service; each alone, and while commands arrive.
 pub(crate) async fn measure(cluster: &Cluster, effort: Effort) -> Result<Vec<Row>, Failure> {
     note(&format!("list of {TRAINEES} trainees"));
-    let ledger = cluster.ledger("lists").await?;
-    fill(&ledger.store).await?;
-    cluster.settle("lists").await?;
-    let (stop, list) = (CancellationToken::new(), TraineeList::new(ledger.store.clone()));
-    let started = Instant::now();
-    tokio::spawn(list.clone().follow(stop.clone()));
-    list.caught_up(PATIENCE).await?;
-    let opened = started.elapsed().as_secs_f64();
+    let database = cluster.database().await?;
+    let store = cluster.store(&database).await?;
+    fill(&store).await?;
+    cluster.settle(&database.name).await?;
     let questions = QUESTIONS * u64::try_from(effort.rounds)?;
-    let alone = asked(&list, questions).await?;
-    let (beside, commands) = asked_beside_commands(&ledger.store, &list, questions).await?;
-    stop.cancel();
-    ledger.store.close().await;
-    Ok(vec![
-        row("read from the log at the start", "s", opened, None),
-        row("a question, alone, p50", "ms", median(&alone), None),
-        row("a question, alone, p99", "ms", p99(&alone), Some(Goal::Under(100.0))),
-        row("a question beside commands, p50", "ms", median(&beside), None),
-        row("a question beside commands, p99", "ms", p99(&beside), Some(Goal::Under(100.0))),
-        row("the commands beside it", "commands/s", commands, None),
-    ])
+    let mut rows = in_memory(&store, questions).await?;
+    store.close().await;
+    rows.extend(pages::measure(database, questions).await?);
+    Ok(rows)
 }
 
-fn row(what: &str, unit: &'static str, ours: f64, goal: Option<Goal>) -> Row {
+async fn in_memory(store: &EventStore, questions: u64) -> Result<Vec<Row>, Failure> {
+    let (stop, list) = (CancellationToken::new(), TraineeList::new(store.clone()));
+    let started = Instant::now();
+    let following = tokio::spawn(list.clone().follow(stop.clone()));
+    list.caught_up(PATIENCE).await?;
+    let opened = started.elapsed().as_secs_f64();
+    let alone = asked(&list, questions).await?;
+    let (beside, commands) = asked_beside_commands(store, &list, questions).await?;
+    stop.cancel();
+    following.await?;
+    let mut rows = vec![row("read from the log at the start", "s", opened, None)];
+    rows.extend(times("a question", &alone));
+    rows.extend(times("a question beside commands", &beside));
+    rows.push(row("the commands beside it", "commands/s", commands, None));
+    Ok(rows)
+}
+
+/// The median and the 99th percentile, which has the goal.
+pub(crate) fn times(what: &str, times: &[f64]) -> [Row; 2] {
+    let under = Some(Goal::Under(100.0));
+    [row(&format!("{what}, p50"), "ms", median(times), None), row(&format!("{what}, p99"), "ms", p99(times), under)]
+}
+
+pub(crate) fn row(what: &str, unit: &'static str, ours: f64, goal: Option<Goal>) -> Row {
     let what = format!("{TRAINEES} trainees: {what}");
     Row { what, unit, ours, peer: String::new(), peers: None, goal }
 }
@@ -113,6 +126,8 @@ async fn asked(list: &TraineeList, questions: u64) -> Result<Vec<f64>, Failure> 
     for number in 0..questions {
         let (scope, filter) = question(number);
         let started = Instant::now();
+        list.caught_up(PATIENCE).await?;
+        list.start_years(&scope);
         let found = list.search(&scope, &filter);
         let shown = list.still_known(found.entries).await?;
         times.push(started.elapsed().as_secs_f64() * 1_000.0);

@@ -8,6 +8,7 @@ mod import;
 mod latency;
 mod ledger;
 mod lists;
+mod pages;
 mod peer;
 mod raw;
 mod rebuild;

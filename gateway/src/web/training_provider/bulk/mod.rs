@@ -55,7 +55,10 @@ fn provider(visit: &Visit) -> Result<TrainingProviderCode, Problem> {
     let viewer = visit.signed_in()?;
     match (viewer.kind(), viewer.training_provider()) {
         (ActorKind::TrainingProvider, Some(code)) => Ok(code),
-        (ActorKind::TrainingProviderReader | ActorKind::Support | ActorKind::Auditor, _) => Err(Problem::NotAllowed),
+        (
+            ActorKind::TrainingProviderReader | ActorKind::TrainingPartner | ActorKind::Support | ActorKind::Auditor,
+            _,
+        ) => Err(Problem::NotAllowed),
         _ => Err(Problem::NotFound),
     }
 }

@@ -7,16 +7,25 @@ use axum::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use event_store::bundle::written;
-use events_schema::envelope::Position;
+use events_schema::{
+    actor::Actor,
+    envelope::{Payload, Position, Recorded},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{decoder::Malformed, fault::Fault, http::Door, proof::Notary, queries::Answer};
+use crate::{
+    decoder::Malformed,
+    fault::Fault,
+    http::{Door, answers::signed_in},
+    proof::Notary,
+    queries::{Answer, looks_after_everybody},
+};
 
 /// That an event stands at its position in the signed tree.
 #[derive(Serialize, ToSchema)]
@@ -62,6 +71,7 @@ pub(crate) fn router() -> Router<Door> {
         .route("/api/v1/log/checkpoint", get(checkpoint))
         .route("/api/v1/log/proof/event/{position}", get(event))
         .route("/api/v1/log/proof/consistency", get(consistency))
+        .route("/api/v1/log/receipt/{position}", get(receipt))
 }
 
 /// The last signed checkpoint.
@@ -110,6 +120,46 @@ pub(crate) async fn consistency(State(door): State<Door>, sizes: Result<Query<Si
             path: proof.path.iter().map(written).collect(),
         })
     }))
+}
+
+/// The receipt for an event of the caller's own, as `ledger-verifier` reads it: with every byte that was hashed.
+#[utoipa::path(get, path = "/api/v1/log/receipt/{position}", tag = "Proof", operation_id = "log_receipt",
+    params(("position" = i64, Path, minimum = 1, maximum = 9_223_372_036_854_775_807_i64, description = "A position from the answer to a command.")),
+    responses((status = 200, description = "The receipt.", body = Object),
+        (status = 404, description = "The log has no such event, or it is not one of the caller's.", body = Object)),
+    security(("actor" = [])))]
+pub(crate) async fn receipt(
+    State(door): State<Door>,
+    headers: HeaderMap,
+    position: Result<Path<Position>, PathRejection>,
+) -> Response {
+    let actor = match signed_in(&door, &headers).await {
+        Ok(actor) => actor,
+        Err(reply) => return reply.into_response(),
+    };
+    let Some(notary) = &door.notary else { return unwitnessed().into_response() };
+    let Ok(Path(position)) = position else { return no_position("position").into_response() };
+    match own_receipt((&door, notary), &actor, position).await {
+        Ok(Some(text)) => {
+            ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], text).into_response()
+        }
+        Ok(None) => Answer::missing().into_response(),
+        Err(fault) => Answer::fault(&fault).into_response(),
+    }
+}
+
+/// Whose command it was may have its receipt, and whoever looks after everybody's records.
+async fn own_receipt(
+    (door, notary): (&Door, &Notary),
+    actor: &Actor,
+    position: Position,
+) -> Result<Option<String>, Fault> {
+    if position < 1 {
+        return Ok(None);
+    }
+    let found = door.gateway.log().raw_page(position - 1, 1).await?;
+    let own = |event: &Recorded<Payload>| event.origin.actor == *actor || looks_after_everybody(actor.kind);
+    if found.first().is_some_and(own) { notary.receipt(position).await } else { Ok(None) }
 }
 
 async fn inclusion(notary: &Notary, position: Position) -> Result<Option<InclusionProof>, Fault> {

@@ -132,6 +132,23 @@ async fn anybody_can_ask_for_a_proof_of_an_event_without_a_token() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_gets_the_receipts_of_its_own_commands_and_of_no_others() {
+    let world = World::start().await.with_reference().await;
+    world.recruited(TEACH_FIRST, 100_120).await;
+    let path = world.url(&format!("/api/v1/log/receipt/{}", world.written().await.0));
+    for (actor, expected) in
+        [(TEACH_FIRST, 200), ("auditor_a", 200), ("lead-provider_ambition", 404), ("school_100121", 404)]
+    {
+        let answer = world.http(actor).await.get(&path).send().await.expect("an answer");
+        assert_eq!(answer.status(), expected, "{actor}");
+        let text = answer.text().await.expect("text");
+        let verdict = receipt::verify(&key(&world), &Witness::default(), &text);
+        assert_eq!(verdict.is_ok_and(|verdict| verdict.holds()), expected == 200, "{actor}");
+    }
+    assert_eq!(reqwest::get(path).await.expect("an answer").status(), 401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn checkpoints_are_served_published_and_signed_once_more_at_the_end() {
     let mut world = World::start().await.with_reference().await;
     let head = world.written().await.0;

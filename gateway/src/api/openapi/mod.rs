@@ -41,7 +41,7 @@ use crate::http::{self, Door};
         training_provider::commands::recommend_for_qts, training_provider::commands::defer,
         training_provider::commands::reinstate, training_provider::commands::extend,
         training_provider::commands::withdraw,
-        log::checkpoint, log::event, log::consistency,
+        log::checkpoint, log::event, log::consistency, log::receipt,
         http::queries::trainee, http::queries::partnership, http::queries::school_partnership,
         http::health::healthcheck, http::health::readyz, http::schemas::schema, openapi
     ),

@@ -65,6 +65,7 @@ struct After<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "so they are called in the file")]
 struct End {
     end: Position,
     head: Position,
@@ -72,6 +73,7 @@ struct End {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "so they are called in the file")]
 struct Receipt<'a> {
     receipt: u32,
     says: String,

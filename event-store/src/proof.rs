@@ -234,7 +234,9 @@ fn perfect_subtrees((start, end): Leaves) -> Vec<Leaves> {
 
 fn tree_over(leaves: &[Hash]) -> Tree {
     let mut tree = Tree::default();
-    leaves.iter().for_each(|leaf| tree.push(*leaf));
+    for leaf in leaves {
+        tree.push(*leaf);
+    }
     tree
 }
 

@@ -81,7 +81,9 @@ async fn standing(
     }
     let mut new = Vec::new();
     each_leaf_hash(connection, (witnessed.size, head), &mut |leaf| new.push(leaf)).await?;
-    new.iter().for_each(|leaf| grown.push(*leaf));
+    for leaf in &new {
+        grown.push(*leaf);
+    }
     Ok(if grown == tree { Standing::GoesOn { tree, new } } else { Standing::Beside { head } })
 }
 

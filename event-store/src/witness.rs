@@ -134,9 +134,10 @@ impl Held {
     pub fn put_leaves_aside(&self, keeps: u64) -> io::Result<()> {
         let path = self.folder.path.join(LEAVES);
         let kept = fs::read(&path).or_else(nothing_yet)?;
-        let aside =
-            (1..).map(|nth| self.folder.path.join(format!("{LEAVES}.given-up-{nth}"))).find(|path| !path.exists());
-        fs::write(aside.expect("there is always another number"), &kept)?;
+        let aside = (1..=u32::MAX)
+            .map(|nth| self.folder.path.join(format!("{LEAVES}.given-up-{nth}")))
+            .find(|path| !path.exists());
+        fs::write(aside.expect("fewer decisions were made than there are numbers"), &kept)?;
         let keeps = usize::try_from(keeps * LEAF).unwrap_or(usize::MAX).min(kept.len());
         self.add_leaves(0, kept[..keeps].as_chunks().0)
     }

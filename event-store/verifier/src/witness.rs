@@ -108,7 +108,9 @@ impl Witness {
             let Some(more) = usize::try_from(checkpoint.size).ok().and_then(|size| hashes.get(trusted..size)) else {
                 break;
             };
-            more.iter().for_each(|leaf| tree.push(*leaf));
+            for leaf in more {
+                tree.push(*leaf);
+            }
             if tree.root() != checkpoint.root {
                 let size = checkpoint.size;
                 self.remarks.push(format!(

@@ -4,10 +4,10 @@
 use axum::{
     Json, Router,
     extract::{
-        Path, Query, State,
+        Path, Query, Request, State,
         rejection::{PathRejection, QueryRejection},
     },
-    http::{HeaderMap, header},
+    http::header,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -130,10 +130,10 @@ pub(crate) async fn consistency(State(door): State<Door>, sizes: Result<Query<Si
     security(("actor" = [])))]
 pub(crate) async fn receipt(
     State(door): State<Door>,
-    headers: HeaderMap,
     position: Result<Path<Position>, PathRejection>,
+    request: Request,
 ) -> Response {
-    let actor = match signed_in(&door, &headers).await {
+    let actor = match signed_in(&door, &mut request.into_parts().0).await {
         Ok(actor) => actor,
         Err(reply) => return reply.into_response(),
     };

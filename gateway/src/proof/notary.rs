@@ -117,9 +117,8 @@ impl Notary {
             std::mem::replace(&mut *self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner), trouble.clone());
         match signed {
             Ok(Some(note)) => publish(context, publish::CHECKPOINT, note).await,
-            Ok(None) => {}
             Err(fault) if before != trouble => tracing::error!(error = %fault, "the log is not signed"),
-            Err(_) => {}
+            Ok(None) | Err(_) => {}
         }
     }
 

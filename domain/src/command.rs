@@ -5,8 +5,9 @@ use events_schema::personal::PRIVATE;
 
 use crate::{
     hand_over::HandOverCommand, log_witness::LogWitnessCommand, notice::NoticeCommand, person::PersonCommand,
-    reference::ReferenceCommand, school::SchoolCommand, school_partnership::SchoolPartnershipCommand,
-    support_case::SupportCaseCommand, trainee::TraineeCommand,
+    reading::ReadingCommand, reference::ReferenceCommand, school::SchoolCommand,
+    school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand, trainee::TraineeCommand,
+    upload::UploadCommand,
 };
 
 /// Any command of the service, by its aggregate.
@@ -28,8 +29,12 @@ pub enum Command {
     Person(PersonCommand),
     /// About the log's witness.
     LogWitness(LogWitnessCommand),
+    /// About what somebody was given to read.
+    Reading(ReadingCommand),
     /// To reference data.
     Reference(ReferenceCommand),
+    /// About a file of schools.
+    Upload(UploadCommand),
 }
 
 impl Command {
@@ -44,7 +49,9 @@ impl Command {
             .or_else(|| PersonCommand::decode(name, body).map(|read| read.map(Self::Person)))
             .or_else(|| NoticeCommand::decode(name, body).map(|read| read.map(Self::Notice)))
             .or_else(|| LogWitnessCommand::decode(name, body).map(|read| read.map(Self::LogWitness)))
+            .or_else(|| ReadingCommand::decode(name, body).map(|read| read.map(Self::Reading)))
             .or_else(|| ReferenceCommand::decode(name, body).map(|read| read.map(Self::Reference)))
+            .or_else(|| UploadCommand::decode(name, body).map(|read| read.map(Self::Upload)))
     }
 
     /// Aggregate and name of every command.
@@ -59,7 +66,9 @@ impl Command {
             .chain(of("hand_over", HandOverCommand::NAMES))
             .chain(of("person", PersonCommand::NAMES))
             .chain(of("log_witness", LogWitnessCommand::NAMES))
+            .chain(of("reading", ReadingCommand::NAMES))
             .chain(of("reference", ReferenceCommand::NAMES))
+            .chain(of("upload", UploadCommand::NAMES))
             .collect()
     }
 
@@ -74,7 +83,9 @@ impl Command {
             HandOverCommand::schemas(),
             PersonCommand::schemas(),
             LogWitnessCommand::schemas(),
+            ReadingCommand::schemas(),
             ReferenceCommand::schemas(),
+            UploadCommand::schemas(),
         ]
         .concat()
     }
@@ -90,7 +101,9 @@ impl Command {
             Self::HandOver(command) => command.name(),
             Self::Person(command) => command.name(),
             Self::LogWitness(command) => command.name(),
+            Self::Reading(command) => command.name(),
             Self::Reference(command) => command.name(),
+            Self::Upload(command) => command.name(),
         }
     }
 
@@ -105,7 +118,9 @@ impl Command {
             Self::HandOver(command) => command.target(),
             Self::Person(command) => command.target(),
             Self::LogWitness(command) => command.target(),
+            Self::Reading(command) => command.target(),
             Self::Reference(command) => command.target(),
+            Self::Upload(command) => command.target(),
         }
     }
 
@@ -125,7 +140,9 @@ impl Command {
             Self::HandOver(command) => command.given(),
             Self::Person(command) => command.given(),
             Self::LogWitness(command) => command.given(),
+            Self::Reading(command) => command.given(),
             Self::Reference(command) => command.given(),
+            Self::Upload(command) => command.given(),
         }
     }
 }

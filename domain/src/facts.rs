@@ -173,6 +173,20 @@ pub struct LogWitnessFacts {
     pub circumstances: Circumstances,
 }
 
+/// Facts of a decision on a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadingFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+}
+
+/// Facts of a decision on an upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+}
+
 /// Facts of a decision on reference data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferenceFacts {

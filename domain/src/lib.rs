@@ -12,6 +12,7 @@ pub mod permissions;
 pub mod person;
 pub mod policies;
 pub mod processes;
+pub mod reading;
 pub mod reference;
 pub mod rejection;
 pub mod schemas;
@@ -20,6 +21,7 @@ pub mod school_partnership;
 pub mod support_case;
 mod text;
 pub mod trainee;
+pub mod upload;
 
 #[cfg(test)]
 pub(crate) mod spec;

@@ -10,6 +10,7 @@ const SCHOOL: &[ActorKind] = &[ActorKind::School, ActorKind::Support];
 const SUPPORT: &[ActorKind] = &[ActorKind::Support];
 const TRAINING_PROVIDER: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support];
 const TRAINING_PROVIDER_OR_SYSTEM: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support, ActorKind::System];
+const READER: &[ActorKind] = &[ActorKind::Analyst, ActorKind::Auditor, ActorKind::Support, ActorKind::System];
 const PROCESS: &[ActorKind] = &[ActorKind::System];
 const SYSTEM: &[ActorKind] = &[ActorKind::System, ActorKind::Support];
 
@@ -17,6 +18,7 @@ const SYSTEM: &[ActorKind] = &[ActorKind::System, ActorKind::Support];
 const TABLE: &[(&str, &[ActorKind])] = &[
     ("ConfirmRecruitment", LEAD_PROVIDER),
     ("ChangeDeliveryPartner", LEAD_PROVIDER),
+    ("RecordUploadPreview", LEAD_PROVIDER),
     ("ReportPartnershipMistake", SCHOOL),
     ("BreakPartnershipAsSupport", SUPPORT),
     ("PassReportToSupport", SCHOOL),
@@ -55,6 +57,7 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("RecordTeachingRecordAnswer", PROCESS),
     ("ErasePerson", SUPPORT),
     ("AcceptLogState", PROCESS),
+    ("RecordReading", READER),
 ];
 
 rejections! {
@@ -97,7 +100,10 @@ mod tests {
         let may = |token: &str| -> Vec<&str> {
             TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&actor(token), name).is_ok()).collect()
         };
-        assert_eq!(may("lead-provider_teach-first"), ["ConfirmRecruitment", "ChangeDeliveryPartner"]);
+        assert_eq!(
+            may("lead-provider_teach-first"),
+            ["ConfirmRecruitment", "ChangeDeliveryPartner", "RecordUploadPreview"]
+        );
         assert_eq!(
             may("school_100120"),
             [
@@ -122,14 +128,11 @@ mod tests {
                 "WithdrawTrainee",
             ]
         );
-        for onlooker in [
-            "training-provider-reader_1TA",
-            "training-partner_3PC",
-            "delivery-partner_thames-hub",
-            "analyst_a",
-            "auditor_a",
-        ] {
+        for onlooker in ["training-provider-reader_1TA", "training-partner_3PC", "delivery-partner_thames-hub"] {
             assert_eq!(may(onlooker), Vec::<&str>::new(), "{onlooker}");
+        }
+        for reader in ["analyst_a", "auditor_a"] {
+            assert_eq!(may(reader), ["RecordReading"], "{reader}");
         }
     }
 
@@ -137,7 +140,7 @@ mod tests {
     fn a_process_imports_submits_for_a_trn_hands_over_tells_records_answers_and_nothing_else() {
         let teaching_record = actor("system_teaching-record");
         for (name, _) in TABLE {
-            let answers = name.starts_with("Record") || *name == "SubmitForTrn";
+            let answers = name.starts_with("Record") && *name != "RecordUploadPreview" || *name == "SubmitForTrn";
             let hands_over = ["HandOverTrainee", "TellTeachingRecord", "OpenTraineeTask"].contains(name);
             let mails =
                 ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);

@@ -14,7 +14,7 @@ use crate::{
     aggregate::Aggregate,
     facts::{
         CaseFacts, Circumstances, Contact, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts,
-        RecruitmentFacts, ReferenceFacts, RoundFacts, SchoolFacts, TraineeFacts,
+        ReadingFacts, RecruitmentFacts, ReferenceFacts, RoundFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     rejection::Rejection,
 };
@@ -176,6 +176,8 @@ situation!(TraineeFacts, "training-provider_1TA", |circumstances| Self { circums
 situation!(HandOverFacts, "system_hand-over", |circumstances| Self { circumstances, trainee: None });
 situation!(PersonFacts, "support_desk-1", |circumstances| Self { circumstances, known: true });
 situation!(LogWitnessFacts, "system_witness", |circumstances| Self { circumstances });
+situation!(ReadingFacts, "auditor_a1", |circumstances| Self { circumstances });
+situation!(UploadFacts, "lead-provider_teach-first", |circumstances| Self { circumstances });
 situation!(ReferenceFacts, "support_desk-1", |circumstances| Self { circumstances });
 situation!(NoticeFacts, "system_notices", |circumstances| Self {
     circumstances,

@@ -102,6 +102,17 @@ impl Log {
         found.map_err(|error| Fault::database("look a command up", error))?.as_ref().map(rows::command).transpose()
     }
 
+    /// What was decided under a command id, whoever used it, oldest first.
+    pub async fn commands_numbered(&self, command_id: CommandId) -> Result<Vec<Command>, Fault> {
+        let all = sqlx::query(concat!(
+            "select ",
+            command_columns!(),
+            " from ledger.commands where command_id = $1 order by ledger_position"
+        ));
+        let found = all.bind(command_id.0).fetch_all(self.pool()).await;
+        found.map_err(|error| Fault::database("look a command up", error))?.iter().map(rows::command).collect()
+    }
+
     /// One decided command by its place in the ledger.
     pub async fn command_at(&self, ledger_position: i64) -> Result<Option<Command>, Fault> {
         let page = self.commands_page(ledger_position - 1, 1).await?;

@@ -145,6 +145,13 @@ TrainingProviderCode, "training provider code", "^[A-Z0-9]{1,8}$", "up to 8 capi
     (!code.is_empty() && code.len() <= 8 && code.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(code)
 });
 
+text_id!(
+/// SHA-256 of what was given, in lower-case hexadecimal digits.
+ContentDigest, "SHA-256 digest", "^[0-9a-f]{64}$", "64 hexadecimal digits", |text| {
+    let hexadecimal = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    hexadecimal.then(|| text.to_ascii_lowercase())
+});
+
 uuid_id!(
     /// One agreement of a school, lead provider and delivery partner for a cohort.
     PartnershipId, "partnership id");
@@ -169,6 +176,9 @@ uuid_id!(
 uuid_id!(
     /// A person who signed in and acted for an organisation; who that is stands outside the log.
     UserId, "user id");
+uuid_id!(
+    /// Something that an auditor or an analyst was given to read.
+    ReadingId, "reading id");
 uuid_id!(
     /// An event in the log (UUIDv7).
     EventId, "event id");

@@ -2,9 +2,9 @@
 //! name everywhere; `words` stands alone, `spoken` stands within a sentence.
 
 use crate::codes::{
-    CameBy, CaseOutcome, CaseSubject, ContactRule, EmailType, ErasureReason, MistakeReason, NoContactReason,
-    NoticeOccasion, NotifyStatus, ProgrammeChoice, RecordAnswer, RecordStatus, Route, TaskSubject, TraineeState,
-    WithdrawalReason, WithheldReason,
+    CameBy, CaseOutcome, CaseSubject, ContactRule, EmailType, ErasureReason, FutureInterest, MistakeReason,
+    NoContactReason, NoticeOccasion, NotifyStatus, ProgrammeChoice, RecordAnswer, RecordStatus, Route, TaskSubject,
+    TraineeState, WithdrawalReason, WithdrawalTrigger, WithheldReason,
 };
 
 macro_rules! words {
@@ -142,6 +142,17 @@ words!(TraineeState {
     Withdrawn => "Withdrawn",
 });
 
+words!(WithdrawalTrigger {
+    Provider => "The provider",
+    Trainee => "The trainee",
+});
+
+words!(FutureInterest {
+    Yes => "Yes",
+    No => "No",
+    Unknown => "Not known",
+});
+
 words!(Route {
     ProviderLedPostgrad => "Primary and secondary (postgraduate)",
     SchoolDirectTuitionFee => "School direct (fee funded)",
@@ -223,6 +234,7 @@ mod tests {
             ContactRule,
             EmailType,
             ErasureReason,
+            FutureInterest,
             MistakeReason,
             NoContactReason,
             NoticeOccasion,
@@ -234,6 +246,7 @@ mod tests {
             TaskSubject,
             TraineeState,
             WithdrawalReason,
+            WithdrawalTrigger,
             WithheldReason
         );
     }

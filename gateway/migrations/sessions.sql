@@ -7,6 +7,7 @@ create table if not exists gateway.sessions (
     began_at timestamptz not null,
     seen_at timestamptz not null
 );
+alter table gateway.sessions add column if not exists reading_reason text check (length(reading_reason) <= 1000);
 comment on table gateway.sessions is 'Signed-in browsers by the hash of their number';
 create index if not exists sessions_user on gateway.sessions (user_id);
 

@@ -8,19 +8,21 @@ use domain::{
     command::{CommandSet, Target},
     facts::{
         CaseFacts, Circumstances, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts,
-        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
+        ReadingFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     hand_over::{HandOver, HandOverCommand},
     log_witness::LogWitness,
     notice::Notice,
     person::Person,
     processes::{late_report, trainee_tasks},
+    reading::Reading,
     reference::Reference,
     rejection::Rejection,
     school::School,
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
     support_case::{self, OpenTraineeTask, SupportCase},
     trainee::{Trainee, TraineeCommand},
+    upload::Upload,
 };
 use event_store::StreamWrite;
 use events_schema::{
@@ -56,7 +58,9 @@ pub struct Memory {
     hand_overs: Remembered<HandOver>,
     people: Remembered<Person>,
     log_witnesses: Remembered<LogWitness>,
+    readings: Remembered<Reading>,
     references: Remembered<Reference>,
+    uploads: Remembered<Upload>,
 }
 
 impl Default for Memory {
@@ -70,7 +74,9 @@ impl Default for Memory {
             hand_overs: Cache::new(REMEMBERED),
             people: Cache::new(REMEMBERED),
             log_witnesses: Cache::new(1),
+            readings: Cache::new(1),
             references: Cache::new(REMEMBERED),
+            uploads: Cache::new(REMEMBERED),
         }
     }
 }
@@ -183,8 +189,16 @@ impl Served for LogWitness {
     of_its_kind!(LogWitness, log_witnesses);
 }
 
+impl Served for Reading {
+    of_its_kind!(Reading, readings);
+}
+
 impl Served for Reference {
     of_its_kind!(Reference, references);
+}
+
+impl Served for Upload {
+    of_its_kind!(Upload, uploads);
 }
 
 /// The cases of tasks for support, each a stream of its own.
@@ -247,6 +261,16 @@ impl Bare for PersonFacts {
     }
 }
 impl Bare for LogWitnessFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances }
+    }
+}
+impl Bare for ReadingFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances }
+    }
+}
+impl Bare for UploadFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances }
     }

@@ -18,6 +18,7 @@ pub const CODES: &[&str] = &[
     "invalid_id",
     "unknown_command",
     "unknown_view",
+    "unknown_measure",
     "wrong_subject",
     "too_large",
     "invalid_utf8",

@@ -10,7 +10,7 @@ use domain::{
     aggregate::Aggregate,
     facts::{
         CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, LogWitnessFacts, PartnershipFacts,
-        PersonFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts,
+        PersonFacts, ReadingFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     hand_over::{HandOver, HandOverCommand},
     log_witness::{LogWitness, LogWitnessCommand},
@@ -19,11 +19,13 @@ use domain::{
         eligibility::{Eligibility, eligibility},
         programme_choice,
     },
+    reading::{Reading, ReadingCommand},
     reference::{Reference, ReferenceCommand},
     school::{School, SchoolCommand, Tutor},
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
     support_case::{SupportCase, SupportCaseCommand},
     trainee::{self, Record, Trainee, TraineeCommand},
+    upload::{Upload, UploadCommand},
 };
 use event_store::Log;
 use events_schema::{
@@ -326,6 +328,16 @@ impl Informed for LogWitness {
     }
 }
 
+impl Informed for Reading {
+    async fn facts(
+        _: &Facts,
+        _: &ReadingCommand,
+        (circumstances, _): (Circumstances, Option<Place>),
+    ) -> Result<ReadingFacts, Fault> {
+        Ok(ReadingFacts { circumstances })
+    }
+}
+
 impl Informed for Reference {
     async fn facts(
         _: &Facts,
@@ -333,5 +345,15 @@ impl Informed for Reference {
         (circumstances, _): (Circumstances, Option<Place>),
     ) -> Result<ReferenceFacts, Fault> {
         Ok(ReferenceFacts { circumstances })
+    }
+}
+
+impl Informed for Upload {
+    async fn facts(
+        _: &Facts,
+        _: &UploadCommand,
+        (circumstances, _): (Circumstances, Option<Place>),
+    ) -> Result<UploadFacts, Fault> {
+        Ok(UploadFacts { circumstances })
     }
 }

@@ -11,12 +11,14 @@ use domain::{
     notice::Notice,
     permissions::permitted,
     person::{Person, PersonCommand},
+    reading::Reading,
     reference::Reference,
     rejection::Rejection,
     school::School,
     school_partnership::{self, ConfirmRecruitment, SchoolPartnership},
     support_case::SupportCase,
     trainee::Trainee,
+    upload::Upload,
 };
 use event_store::{CommandRecord, EventStore, Log};
 use events_schema::{
@@ -158,7 +160,9 @@ impl Gateway {
             Command::HandOver(command) => self.serve::<HandOver>(record, command).await,
             Command::Person(command) => self.serve_person(record, command).await,
             Command::LogWitness(command) => self.serve::<LogWitness>(record, command).await,
+            Command::Reading(command) => self.serve::<Reading>(record, command).await,
             Command::Reference(command) => self.serve::<Reference>(record, command).await,
+            Command::Upload(command) => self.serve::<Upload>(record, command).await,
         }
     }
 

@@ -1,13 +1,13 @@
 //! Questions to the views, the same at both doors: what is asked, who may see it, and whether to wait for a position.
-//! A record that the caller may not see looks as if there were none.
+//! A record that the caller may not see looks as if there were none. What auditors and analysts are given is on record
+//! before they get it.
 
 use std::{sync::Arc, time::Duration};
 
-use domain::rejection::Rejection;
-use event_store::Log;
+use domain::{rejection::Rejection, trainee::Scope};
 use events_schema::{
     actor::{Actor, ActorKind},
-    envelope::Position,
+    envelope::{Channel, Position},
     ids::{Cohort, Parse, PartnershipId, TraineeId, Urn, parsed},
 };
 use projections::{PartnershipRow, TraineeRow, ViewFault, Views};
@@ -15,7 +15,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    clock::Clock, decoder::Malformed, fault::Fault, refusals, reply::Reply, scope, status::Status, strict,
+    decoder::Malformed,
+    fault::Fault,
+    gateway::Gateway,
+    measures,
+    reading::{self, Reader, Reading},
+    refusals,
+    reply::Reply,
+    scope,
+    status::Status,
+    strict,
     support_list::SupportList,
 };
 
@@ -39,6 +48,17 @@ pub enum Question {
     TraineeTasks(i64),
 }
 
+/// Who asks, by which way, and why, if that was said.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker<'a> {
+    /// Who, as the door proved.
+    pub actor: &'a Actor,
+    /// By which way.
+    pub channel: Channel,
+    /// The header `Reading-Reason`; auditors and analysts are given nothing without it.
+    pub reason: Option<&'a str>,
+}
+
 /// An answer as JSON, with its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -52,7 +72,7 @@ pub struct Answer {
 pub struct Queries {
     views: Views,
     support: SupportList,
-    clock: Arc<Clock>,
+    gateway: Arc<Gateway>,
 }
 
 #[derive(Deserialize)]
@@ -85,32 +105,103 @@ struct Page {
     wait_for: Option<Position>,
 }
 
-const VIEWS: &str = "trainee, partnership, school-partnership, hand-over, pending-awards or trainee-tasks";
+const VIEWS: &str =
+    "trainee, partnership, school-partnership, hand-over, pending-awards, trainee-tasks, measures or measure";
 
 impl Queries {
-    /// Over the views. The clock says whether a window is open now.
-    pub fn new(views: Views, log: Log, clock: Arc<Clock>) -> Self {
-        Self { support: SupportList::new(views.clone(), log), views, clock }
+    /// Over the gateway's views. Its clock says whether a window is open now, and its log keeps who was given what.
+    pub fn new(gateway: Arc<Gateway>) -> Self {
+        let views = gateway.views().clone();
+        Self { support: SupportList::new(views.clone(), gateway.log().clone()), views, gateway }
     }
 
     /// Answers a question, once the views have reached `wait_for`.
-    pub async fn answer(&self, actor: &Actor, question: &Question, wait_for: Option<Position>) -> Answer {
+    pub async fn answer(&self, asker: Asker<'_>, question: &Question, wait_for: Option<Position>) -> Answer {
         if wait_for.is_some_and(Position::is_negative) {
             return Answer::refused(no_position());
         }
-        match self.look(actor, question, wait_for).await {
+        let reader = match asker.reader() {
+            Ok(reader) => reader,
+            Err(rejection) => return Answer::rejected(&rejection),
+        };
+        let answer = match self.look(asker.actor, question, wait_for).await {
             Ok(Some(found)) => Answer { status: Status::OK, body: found.to_string().into_bytes() },
             Ok(None) => Answer::missing(),
-            Err(fault) => Answer::fault(&fault),
+            Err(fault) => return Answer::fault(&fault),
+        };
+        match reader {
+            Some(reader) => self.on_record(&reader, question, answer).await,
+            None => answer,
         }
     }
 
     /// As [`Queries::answer`], for a view by its name and a question in JSON.
-    pub async fn answer_json(&self, actor: &Actor, view: &str, body: &[u8]) -> Answer {
+    pub async fn answer_json(&self, asker: Asker<'_>, view: &str, body: &[u8]) -> Answer {
+        if let "measures" | "measure" = view {
+            return match value(body) {
+                Ok(value) => self.of_measures(asker, view, value).await,
+                Err(malformed) => Answer::refused(malformed),
+            };
+        }
         match read(view, body) {
-            Ok((question, wait_for)) => self.answer(actor, &question, wait_for).await,
+            Ok((question, wait_for)) => self.answer(asker, &question, wait_for).await,
             Err(malformed) => Answer::refused(malformed),
         }
+    }
+
+    async fn of_measures(&self, asker: Asker<'_>, view: &str, question: Value) -> Answer {
+        let reader = match asker.reader() {
+            Ok(reader) => reader,
+            Err(rejection) => return Answer::rejected(&rejection),
+        };
+        let what = question["name"].as_str().map_or_else(|| view.to_owned(), |name| format!("{view} {name}"));
+        let answer = measures::answer_json(self, asker.actor, (view, question)).await;
+        match reader {
+            Some(reader) => self.kept(&reader, (what, &[]), answer).await,
+            None => answer,
+        }
+    }
+
+    /// An answer, once it is on record that it is given.
+    async fn on_record(&self, reader: &Reader, question: &Question, answer: Answer) -> Answer {
+        self.kept(reader, (format!("query {}", question.view()), &question.about()), answer).await
+    }
+
+    async fn kept(
+        &self,
+        reader: &Reader,
+        (what, about): (String, &[(&'static str, String)]),
+        answer: Answer,
+    ) -> Answer {
+        let recorded = async {
+            let given = Reading::of(what, &answer.body, self.views.position().await?);
+            let found = usize::from(answer.status == Status::OK);
+            let narrowed = about.iter().fold(given, |given, (name, value)| given.narrowed(*name, value));
+            self.gateway.record_reading(reader, narrowed.counting(found)).await
+        };
+        match recorded.await {
+            Ok(_) => answer,
+            Err(fault) => Answer::fault(&fault),
+        }
+    }
+
+    /// What is asked of measures over HTTP, as its answer was made, once it is on record where it must be.
+    pub(crate) async fn given(&self, asker: Asker<'_>, what: String, answer: Answer) -> Answer {
+        match asker.reader() {
+            Ok(Some(reader)) => self.kept(&reader, (what, &[]), answer).await,
+            Ok(None) => answer,
+            Err(rejection) => Answer::rejected(&rejection),
+        }
+    }
+
+    /// What is read.
+    pub(crate) fn views(&self) -> &Views {
+        &self.views
+    }
+
+    /// The time by the service's clock (UTC).
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.gateway.clock().now()
     }
 
     async fn look(
@@ -137,14 +228,21 @@ impl Queries {
                 let seen = self.trainee(actor, *id).await?.is_some();
                 if seen { self.views.hand_over(*id).await?.map(|row| plain(&row)) } else { None }
             }
-            Question::PendingAwards(after) => self.support.pending_awards(actor, *after, self.clock.now()).await?,
+            Question::PendingAwards(after) => {
+                self.support.pending_awards(actor, *after, self.gateway.clock().now()).await?
+            }
             Question::TraineeTasks(after) => self.support.trainee_tasks(actor, *after).await?,
         })
     }
 
     /// A trainee's record, if the caller may see it.
     async fn trainee(&self, actor: &Actor, id: TraineeId) -> Result<Option<TraineeRow>, Fault> {
-        let Some(scope) = scope::of(&self.views, actor).await? else { return Ok(None) };
+        // An analyst's scope has no lists of names; a record without what is personal is open to every reader.
+        let scope = match actor.kind {
+            ActorKind::Analyst => Some(Scope::Everyone),
+            _ => scope::of(&self.views, actor).await?,
+        };
+        let Some(scope) = scope else { return Ok(None) };
         let found = self.views.trainee(id).await?;
         Ok(found.filter(|row| scope.sees(&row.provider, row.training_partner.as_deref())))
     }
@@ -158,7 +256,7 @@ impl Queries {
 
     /// The row, with the state that follows from the time and the reason for it.
     fn partnership(&self, row: &PartnershipRow) -> Value {
-        let now = self.clock.now();
+        let now = self.gateway.clock().now();
         let mut record = plain(row);
         record["state"] = row.state(now).code().into();
         record["why"] = row.why(now).into();
@@ -166,7 +264,48 @@ impl Queries {
     }
 }
 
+impl Asker<'_> {
+    /// Whoever is given records only for a reason, on record; nothing for everybody else.
+    fn reader(&self) -> Result<Option<Reader>, Rejection> {
+        let audited = reading::is_audited(self.actor.kind);
+        audited.then(|| Reader::new(self.actor.clone(), self.channel, self.reason)).transpose()
+    }
+}
+
+impl Question {
+    /// The view that is asked.
+    fn view(&self) -> &'static str {
+        match self {
+            Self::Trainee(_) => "trainee",
+            Self::Partnership(_) => "partnership",
+            Self::SchoolPartnership(..) => "school-partnership",
+            Self::HandOver(_) => "hand-over",
+            Self::PendingAwards(_) => "pending-awards",
+            Self::TraineeTasks(_) => "trainee-tasks",
+        }
+    }
+
+    /// What is asked about, by name.
+    fn about(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Trainee(id) | Self::HandOver(id) => vec![("trainee_id", id.to_string())],
+            Self::Partnership(id) => vec![("partnership_id", id.to_string())],
+            Self::SchoolPartnership(urn, cohort) => {
+                vec![("school_urn", urn.to_string()), ("cohort", cohort.to_string())]
+            }
+            Self::PendingAwards(after) | Self::TraineeTasks(after) => vec![("after", after.to_string())],
+        }
+    }
+}
+
 impl Answer {
+    /// No by a rule, before anything was looked up.
+    fn rejected(rejection: &Rejection) -> Self {
+        let Rejection { code, rule, message } = rejection;
+        let problem = json!({ "outcome": "rejected", "code": code, "message": message, "rule": rule });
+        Self::problem(Status::of_refusal(code), problem)
+    }
+
     /// No to what was not understood.
     pub fn refused(malformed: Malformed) -> Self {
         let reply = Reply::malformed(malformed);
@@ -210,13 +349,17 @@ pub(crate) fn no_position() -> Malformed {
     Malformed::new("invalid_value", message)
 }
 
-fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malformed> {
+fn value(body: &[u8]) -> Result<Value, Malformed> {
     let unreadable = |code, said: String| Malformed::new(code, format!("The question cannot be read: {said}."));
     let text = std::str::from_utf8(body).map_err(|error| unreadable("invalid_utf8", error.to_string()))?;
-    let value = strict::parse(text).map_err(|flaw| {
+    strict::parse(text).map_err(|flaw| {
         let (code, said) = flaw.told();
         unreadable(code, said)
-    })?;
+    })
+}
+
+fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malformed> {
+    let value = value(body)?;
     match view {
         "trainee" => from::<ById<TraineeId>>(value).map(|by| (Question::Trainee(by.id), by.wait_for)),
         "partnership" => from::<ById<PartnershipId>>(value).map(|by| (Question::Partnership(by.id), by.wait_for)),
@@ -243,14 +386,19 @@ pub(crate) fn plain(row: &impl Serialize) -> Value {
     serde_json::to_value(row).expect("a row of a view is plain JSON")
 }
 
-/// The parties to it, and those who look after everybody's records.
+/// The parties to it, and those who look after everybody's records, or read them on record.
 fn may_see_partnership(actor: &Actor, row: &PartnershipRow) -> bool {
     match actor.kind {
         ActorKind::LeadProvider => actor.id == row.lead_provider_id.as_str(),
         ActorKind::DeliveryPartner => actor.id == row.delivery_partner_id.as_str(),
         ActorKind::School => actor.id == row.school_urn.as_str(),
-        kind => looks_after_everybody(kind),
+        kind => reads_everybody(kind),
     }
+}
+
+/// Records without what is personal are open to analysts too; lists with names are not.
+fn reads_everybody(kind: ActorKind) -> bool {
+    looks_after_everybody(kind) || kind == ActorKind::Analyst
 }
 
 pub(crate) fn looks_after_everybody(kind: ActorKind) -> bool {

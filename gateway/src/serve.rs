@@ -207,7 +207,7 @@ impl House {
         let desk = Desk::new(self.pools.log.clone(), self.config.master_key.clone());
         let gateway = Gateway::new(self.store.clone(), views.clone(), Arc::clone(&self.clock));
         let gateway = Arc::new(gateway.with_desk(desk.clone()));
-        let queries = Arc::new(Queries::new(views.clone(), self.store.log().clone(), Arc::clone(&self.clock)));
+        let queries = Arc::new(Queries::new(Arc::clone(&gateway)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
         let door = door.with_notary(self.notary.clone());

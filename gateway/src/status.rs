@@ -52,7 +52,7 @@ impl Status {
         match code {
             "too_large" => Self::TOO_LARGE,
             "wrong_media_type" => Self::MEDIA_TYPE,
-            "unknown_command" => Self::NOT_FOUND,
+            "unknown_command" | "unknown_measure" => Self::NOT_FOUND,
             "not_signed_in" => Self::UNAUTHORISED,
             "too_many_wrong_tokens" => Self::TOO_MANY,
             "not_permitted" => Self::FORBIDDEN,

@@ -1,6 +1,8 @@
 //! What would become of each row of an upload (DOMAIN 3.7): every row is put to the domain as the command it would be.
 //! Pure, and without a rule of its own: the answer is the one that `ConfirmRecruitment` itself would get.
 
+use std::collections::BTreeMap;
+
 use domain::{
     aggregate::Aggregate,
     facts::{Circumstances, PartnershipFacts, RecruitmentFacts},
@@ -10,8 +12,9 @@ use domain::{
 use events_schema::{
     codes::ProgrammeChoice,
     events::school::RegisterEntry,
-    ids::{Cohort, DeliveryPartnerId, Parse, Urn},
+    ids::{Cohort, DeliveryPartnerId, Parse, UploadId, Urn},
 };
+use serde_json::{Value, json};
 
 use crate::urn_file::UrnCell;
 
@@ -79,6 +82,38 @@ pub fn refusal_of_the_whole(upload: &Upload) -> Option<Rejection> {
     refusal.filter(|refusal| ABOUT_THE_FILE.contains(&refusal.code))
 }
 
+/// Rows by what would become of them, for the record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    valid: u32,
+    refused: BTreeMap<&'static str, u32>,
+}
+
+impl Tally {
+    /// Counts rows.
+    pub fn add(&mut self, rows: &[CheckedRow]) {
+        for row in rows {
+            match &row.refused {
+                None => self.valid += 1,
+                Some((code, _)) => *self.refused.entry(code).or_default() += 1,
+            }
+        }
+    }
+
+    /// The command that puts the check of an upload on record.
+    pub fn record(&self, id: UploadId, (cohort, delivery_partner): (Cohort, &DeliveryPartnerId)) -> Value {
+        let refused: Vec<_> = self.refused.iter().map(|(code, rows)| json!({ "code": code, "rows": rows })).collect();
+        json!({
+            "upload_id": id,
+            "cohort": cohort,
+            "delivery_partner_id": delivery_partner,
+            "rows": self.valid + self.refused.values().sum::<u32>(),
+            "valid": self.valid,
+            "refused": refused,
+        })
+    }
+}
+
 fn decide(urn: &Urn, upload: &Upload, school: &KnownSchool) -> Result<(), Rejection> {
     let command = ConfirmRecruitment {
         school_urn: urn.clone(),
@@ -102,7 +137,6 @@ mod tests {
 
     use domain::{command::Command, facts::CohortFacts, school::SchoolCommand};
     use events_schema::actor::Actor;
-    use serde_json::{Value, json};
 
     use super::*;
     use crate::{gias, urn_file};

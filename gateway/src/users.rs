@@ -1,5 +1,7 @@
 //! People who sign in or are told things by mail: by organisation, outside the log.
 
+use std::collections::BTreeMap;
+
 use events_schema::{
     actor::ActorKind,
     ids::{PersonId, UserId},
@@ -56,6 +58,18 @@ impl Users {
         .fetch_optional(&self.pool)
         .await
         .map_err(Fault::table("look a user up"))
+    }
+
+    /// What some users are called, as far as they are known.
+    pub async fn names(&self, users: &[UserId]) -> Result<BTreeMap<UserId, String>, Fault> {
+        let wanted: Vec<Uuid> = users.iter().map(|user| user.0).collect();
+        let found: sqlx::Result<Vec<(Uuid, String)>> =
+            sqlx::query_as("select user_id, name from gateway.users where user_id = any($1)")
+                .bind(wanted)
+                .fetch_all(&self.pool)
+                .await;
+        let found = found.map_err(Fault::table("look the names of users up"))?;
+        Ok(found.into_iter().map(|(user, name)| (UserId(user), name)).collect())
     }
 
     /// Every user, by organisation.

@@ -14,6 +14,7 @@ pub const VIEWS: &[View] = &[
     crate::audit_trail::VIEW,
     crate::support_cases::VIEW,
     crate::notices::VIEW,
+    crate::readings::VIEW,
 ];
 
 /// The view of a name.

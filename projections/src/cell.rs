@@ -11,9 +11,9 @@ use events_schema::{
     envelope::{Channel, StreamId},
     events::school::RegisterEntry,
     ids::{
-        CausationId, Cohort, CommandId, CorrelationId, DeliveryPartnerId, EventId, LeadProviderId, NominationLinkId,
-        NoticeId, PartnershipId, PersonId, SupportCaseId, TraineeId, TrainingProviderCode, Ukprn, UploadId, Urn,
-        UserId,
+        CausationId, Cohort, CommandId, ContentDigest, CorrelationId, DeliveryPartnerId, EventId, LeadProviderId,
+        NominationLinkId, NoticeId, PartnershipId, PersonId, ReadingId, SupportCaseId, TraineeId, TrainingProviderCode,
+        Ukprn, UploadId, Urn, UserId,
     },
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned, de::IntoDeserializer, de::value};
@@ -91,7 +91,7 @@ macro_rules! uuid_cells {
 }
 
 uuid_cells!(PartnershipId, TraineeId, PersonId, SupportCaseId, NoticeId, NominationLinkId, UploadId, UserId);
-uuid_cells!(EventId, CommandId, CorrelationId, CausationId);
+uuid_cells!(EventId, CommandId, CorrelationId, CausationId, ReadingId);
 
 macro_rules! text_cells {
     ($($type:ty: $sql:literal, |$it:ident| $text:expr);+ $(;)?) => { $(impl Cell for $type {
@@ -112,6 +112,7 @@ text_cells!(
     String: "text", |it| it;
     StreamId: "text collate \"C\"", |it| it.as_str();
     Urn: "text", |it| it.as_str();
+    ContentDigest: "text", |it| it.as_str();
     Ukprn: "text", |it| it.as_str();
     LeadProviderId: "text", |it| it.as_str();
     DeliveryPartnerId: "text", |it| it.as_str();

@@ -52,6 +52,26 @@ pub enum ViewFault {
         /// The names there are.
         known: String,
     },
+    /// The measure cannot be sliced or split so.
+    #[error("{measure} does not go by {dimension}; it goes by: {known}")]
+    NoDimension {
+        /// The measure.
+        measure: &'static str,
+        /// The dimension asked for.
+        dimension: &'static str,
+        /// Those it has.
+        known: String,
+    },
+    /// The measure has no such figure.
+    #[error("{measure} has no figure {figure}; it has: {known}")]
+    NoFigure {
+        /// The measure.
+        measure: &'static str,
+        /// The figure asked for.
+        figure: String,
+        /// Those it has.
+        known: String,
+    },
     /// Nobody knows the provider or partner that a report was asked for.
     #[error("there is no {what} {id}; check its id")]
     NotKnown {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use events_schema::ids::{Cohort, Parse, PartnershipId, SupportCaseId, TraineeId, Urn};
+use events_schema::ids::{Cohort, Parse, PartnershipId, SupportCaseId, TraineeId, UploadId, Urn};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -14,6 +14,8 @@ pub(crate) struct Given {
     pub(crate) partnership_id: Option<PartnershipId>,
     pub(crate) trainee_id: Option<TraineeId>,
     pub(crate) case_id: Option<SupportCaseId>,
+    pub(crate) delivery_partner_id: Option<String>,
+    pub(crate) upload_id: Option<UploadId>,
     pub(crate) reason: Option<String>,
     pub(crate) came_by: Option<String>,
 }
@@ -31,6 +33,10 @@ struct Body<'a> {
     #[serde(borrow, default)]
     case_id: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
+    delivery_partner_id: Option<Cow<'a, str>>,
+    #[serde(default)]
+    upload: Option<Value>,
+    #[serde(borrow, default)]
     reason: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     came_by: Option<Cow<'a, str>>,
@@ -46,6 +52,8 @@ impl Given {
             partnership_id: parse(body.partnership_id.as_deref()),
             trainee_id: parse(body.trainee_id.as_deref()),
             case_id: parse(body.case_id.as_deref()),
+            delivery_partner_id: body.delivery_partner_id.as_deref().map(short),
+            upload_id: parse(body.upload.as_ref().and_then(|upload| upload.get("upload_id")).and_then(Value::as_str)),
             reason: body.reason.as_deref().map(short),
             came_by: body.came_by.as_deref().map(short),
         }

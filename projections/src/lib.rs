@@ -1,5 +1,6 @@
 //! What to show: views derived from the log, and reports on them. All of it can be thrown away and rebuilt.
 
+mod audit_search;
 pub mod audit_trail;
 pub mod catalogue;
 pub mod cell;
@@ -17,6 +18,7 @@ pub mod notices;
 mod page;
 mod presence;
 pub mod projection;
+pub mod readings;
 pub mod rebuild;
 pub mod recruitment_mi;
 pub mod reference;
@@ -35,6 +37,7 @@ pub mod trainees;
 pub mod view;
 pub mod views;
 
+pub use audit_search::FoundProvider;
 pub use audit_trail::{AuditEntry, Subject};
 pub use catalogue::VIEWS;
 pub use checkpoint::{Checkpoint, ProjectionStatus};
@@ -47,6 +50,7 @@ pub use lead_provider_schools::{OwnCohort, OwnSchool, OwnSchoolFilter, SchoolInC
 pub use migrate::migrate;
 pub use notices::{NominationLinkRow, NoticeRow, WindowEndRow};
 pub use presence::{HOLDER_IS_PRESENT, Presence};
+pub use readings::ReadingRow;
 pub use rebuild::{Rebuilt, RebuiltTable, RebuiltView, compare_with_fold, rebuild};
 pub use replay::{End, ScratchSchema, drop_scratch, replay_as_of};
 pub use runner::Runner;

@@ -6,8 +6,9 @@ use events_schema::{
     envelope::{Payload, Position, Recorded},
     events::{
         Event, EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent,
-        person::PersonEvent, reference::ReferenceEvent, school::SchoolEvent,
+        person::PersonEvent, reading::ReadingEvent, reference::ReferenceEvent, school::SchoolEvent,
         school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent, trainee::TraineeEvent,
+        upload::UploadEvent,
     },
     upcast::{self, Unreadable},
 };
@@ -72,7 +73,9 @@ pub(crate) fn known(position: Position, event_type: &str) -> Result<(), Unreadab
         HandOverEvent::TYPES,
         PersonEvent::TYPES,
         LogWitnessEvent::TYPES,
+        ReadingEvent::TYPES,
         ReferenceEvent::TYPES,
+        UploadEvent::TYPES,
     ];
     if sets.iter().any(|set| set.contains(&event_type)) {
         return Ok(());

@@ -107,7 +107,7 @@ impl Views {
 }
 
 /// One pattern per word, in which no letter of the word means anything but itself.
-fn patterns(text: &str) -> Vec<String> {
+pub(crate) fn patterns(text: &str) -> Vec<String> {
     let literal = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     text.split_whitespace().map(|word| format!("%{}%", literal(word))).collect()
 }

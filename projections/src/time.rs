@@ -19,6 +19,11 @@ pub(crate) fn days_between(from: NaiveDate, to: NaiveDate) -> i32 {
     i32::try_from((to - from).num_days()).unwrap_or(i32::MAX)
 }
 
+/// The academic year of a day, by the year in which it starts: it runs from 1 September to 31 August.
+pub(crate) fn academic_year(day: NaiveDate) -> i32 {
+    if day.month() >= 9 { day.year() } else { day.year() - 1 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +35,11 @@ mod tests {
         assert_eq!(day.to_string(), "2021-07-01");
         assert_eq!(monday(day).to_string(), "2021-06-28");
         assert_eq!(monday(monday(day)), monday(day));
+    }
+
+    #[test]
+    fn an_academic_year_starts_on_the_first_of_september() {
+        let year = |day: &str| academic_year(day.parse().expect("a day"));
+        assert_eq!((year("2025-08-31"), year("2025-09-01"), year("2026-01-01")), (2024, 2025, 2025));
     }
 }

@@ -64,6 +64,7 @@ pub struct RecruitmentReference {
 
 /// Of which streams the log holds more than the views have folded in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each stream that a recruitment rests on")]
 pub struct Unseen {
     /// The school's own: its entry, its choices.
     pub school: bool,
@@ -197,6 +198,15 @@ impl Views {
             .during("find a training provider")
     }
 
+    /// The names of some training providers, by their codes.
+    pub async fn names_of_training_providers(&self, codes: &[&str]) -> Result<Vec<(String, String)>, ViewFault> {
+        sqlx::query_as("select code, name from view_reference.training_providers where code = any($1)")
+            .bind(codes)
+            .fetch_all(&self.pool)
+            .await
+            .during("find the names of training providers")
+    }
+
     /// Everything that a training provider or partner is called: its code, its name, its legal name. None if unknown.
     pub async fn training_provider_names(&self, code: &TrainingProviderCode) -> Result<Vec<String>, ViewFault> {
         let names: Option<Vec<String>> = sqlx::query_scalar(
@@ -277,7 +287,11 @@ impl Views {
         Ok(all)
     }
 
-    /// The position that every view has reached.
+    /// The position that every view has reached: what is read now rests on the log up to there at least.
+    pub async fn position(&self) -> Result<Position, ViewFault> {
+        self.reached().await
+    }
+
     async fn reached(&self) -> Result<Position, ViewFault> {
         let each: Vec<_> =
             VIEWS.iter().map(|view| format!("select position from {}.checkpoints", view.schema())).collect();

@@ -1,5 +1,6 @@
 // A second OpenID Connect provider, written by others: npm's oidc-provider, with people and claims as DfE Sign-in has
 // them. Says its address on standard output. tests/sign-in-provider installs what it needs and runs the test.
+import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
 const organisation = (name, more = {}) => ({
@@ -16,7 +17,7 @@ const people = {
   nobody: { name: 'No Address', roles: ['lead_provider'], organisation: organisation('Teach First') },
 };
 
-const provider = new Provider('http://127.0.0.1:0', {
+const configuration = {
   clients: [{ client_id: 'ledger', client_secret: process.env.CLIENT_SECRET, redirect_uris: [process.env.REDIRECT_URI] }],
   claims: { openid: ['sub'], profile: ['name', 'given_name', 'family_name'], email: ['email'], organisation: ['organisation', 'roles'] },
   // By the book what is known of a person is told when asked; some providers put it into the token.
@@ -30,10 +31,12 @@ const provider = new Provider('http://127.0.0.1:0', {
     await grant.save();
     return grant;
   },
-});
+};
 
-const server = provider.listen(0, '127.0.0.1', () => {
+// The address is a part of what the provider says of itself, so that it must be known first.
+const server = createServer();
+server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
-  Object.defineProperty(provider, 'issuer', { value: issuer });
+  server.on('request', new Provider(issuer, configuration).callback());
   console.log(issuer);
 });

@@ -4,6 +4,7 @@ pub mod api;
 pub mod history;
 pub mod mail_sink;
 pub mod notices;
+pub mod partnership_life;
 pub mod people;
 pub mod reference;
 pub mod schema_change;

@@ -15,6 +15,7 @@ use gateway::{
     local::{LocalSignIn, NatsUser},
     names,
     nats::subjects,
+    reading,
     serve::{self, Running},
     tables,
 };
@@ -161,7 +162,9 @@ impl World {
     /// Asks a view over NATS.
     pub async fn query(&self, actor: &str, view: &str, body: Value) -> Answer {
         let subject = subjects::query(&who(actor), view);
-        self.request(subject, HeaderMap::new(), body.to_string().into_bytes()).await
+        let mut headers = HeaderMap::new();
+        headers.insert(reading::REASON, "A scenario");
+        self.request(subject, headers, body.to_string().into_bytes()).await
     }
 
     /// Sets the clock, which runs on from there or stands still.
@@ -219,6 +222,7 @@ impl World {
         let mut headers = reqwest::header::HeaderMap::new();
         let bearer = format!("Bearer {}", self.token(actor).await).parse().expect("a token is plain text");
         headers.insert(reqwest::header::AUTHORIZATION, bearer);
+        headers.insert(reading::REASON, reqwest::header::HeaderValue::from_static("A scenario"));
         reqwest::Client::builder().default_headers(headers).build().expect("a client")
     }
 

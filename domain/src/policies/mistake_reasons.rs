@@ -8,13 +8,14 @@ use crate::{
     text::present,
 };
 
-/// The reason in the words of the page; the page lists them in the order of `MistakeReason::ALL`.
+/// The reason as the school itself says it; the page lists them in the order of `MistakeReason::ALL`. To everybody else it
+/// is said with [`MistakeReason::words`].
 pub fn label(reason: MistakeReason) -> &'static str {
     match reason {
-        MistakeReason::AnotherProvider => "Our school has already agreed to work with another provider",
-        MistakeReason::NotConfirmed => "Our school has not agreed to work with any provider",
+        MistakeReason::AnotherProvider => "We already have an agreement with another provider",
+        MistakeReason::NotConfirmed => "We have not agreed to train with any provider",
         MistakeReason::DoNotRecognise => "We do not know this training provider",
-        MistakeReason::NoEcts => "We do not have any early career teachers this year",
+        MistakeReason::NoEcts => "We will not have any early career teachers this year",
         MistakeReason::Mistake => "This looks like a mistake",
     }
 }

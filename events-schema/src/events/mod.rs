@@ -5,11 +5,13 @@ pub mod hand_over;
 pub mod log_witness;
 pub mod notice;
 pub mod person;
+pub mod reading;
 pub mod reference;
 pub mod school;
 pub mod school_partnership;
 pub mod support_case;
 pub mod trainee;
+pub mod upload;
 
 use crate::{
     heading::Heading,
@@ -106,8 +108,12 @@ pub enum Event {
     Person(person::PersonEvent),
     /// The log's witness.
     LogWitness(log_witness::LogWitnessEvent),
+    /// What an auditor or an analyst was given to read.
+    Reading(reading::ReadingEvent),
     /// Cohorts, providers, partners and pairings.
     Reference(reference::ReferenceEvent),
+    /// A file of schools.
+    Upload(upload::UploadEvent),
 }
 
 macro_rules! each_set {
@@ -121,7 +127,9 @@ macro_rules! each_set {
             Self::HandOver($event) => $body,
             Self::Person($event) => $body,
             Self::LogWitness($event) => $body,
+            Self::Reading($event) => $body,
             Self::Reference($event) => $body,
+            Self::Upload($event) => $body,
         }
     };
 }
@@ -152,7 +160,9 @@ impl EventSet for Event {
             .or_else(|| {
                 log_witness::LogWitnessEvent::from_json(event_type, json).map(|read| read.map(Self::LogWitness))
             })
+            .or_else(|| reading::ReadingEvent::from_json(event_type, json).map(|read| read.map(Self::Reading)))
             .or_else(|| reference::ReferenceEvent::from_json(event_type, json).map(|read| read.map(Self::Reference)))
+            .or_else(|| upload::UploadEvent::from_json(event_type, json).map(|read| read.map(Self::Upload)))
     }
 }
 
@@ -168,7 +178,9 @@ impl Event {
             hand_over::HandOverEvent::schemas(),
             person::PersonEvent::schemas(),
             log_witness::LogWitnessEvent::schemas(),
+            reading::ReadingEvent::schemas(),
             reference::ReferenceEvent::schemas(),
+            upload::UploadEvent::schemas(),
         ]
         .concat()
     }

@@ -32,7 +32,7 @@ use super::{
     progress::Progress,
 };
 use crate::{
-    upload_preview::{self, CheckedRow, KnownSchool},
+    upload_preview::{self, CheckedRow, KnownSchool, Tally},
     urn_file::{self, UrnCell},
 };
 
@@ -78,6 +78,7 @@ impl Confirm {
         let connection = Connection::find()?;
         let rows = self.upload.check(&connection).await?;
         self.upload.print_preview(&rows, output)?;
+        let id = self.upload.record(&connection, &rows).await?;
         let valid = rows.iter().filter(|row| row.refused.is_none()).count();
         if valid == 0 {
             return Err(Failure::new("no row of the file can be confirmed; mend it and try again"));
@@ -85,7 +86,7 @@ impl Confirm {
         if !self.yes && !agreed(valid)? {
             return Err(Failure::new("nothing was confirmed"));
         }
-        let lost = self.upload.send(&connection, &rows, output).await?;
+        let lost = self.upload.send(&connection, (&rows, id), output).await?;
         if lost == 0 && valid == rows.len() { Ok(()) } else { Err(Failure::silent(REJECTED)) }
     }
 }
@@ -95,7 +96,8 @@ impl Upload {
     pub(super) async fn confirm_valid_rows(&self, connection: &Connection, output: Output) -> Result<(), Failure> {
         let rows = self.check(connection).await?;
         self.print_preview(&rows, output)?;
-        self.send(connection, &rows, output).await.map(|_| ())
+        let id = self.record(connection, &rows).await?;
+        self.send(connection, (&rows, id), output).await.map(|_| ())
     }
 
     fn actor(&self) -> Result<Actor, Failure> {
@@ -168,10 +170,27 @@ impl Upload {
         if refused > 0 { output.table(&errors) } else { Ok(()) }
     }
 
-    /// One command per valid row; says how many were lost since the preview.
-    async fn send(&self, connection: &Connection, rows: &[CheckedRow], output: Output) -> Result<usize, Failure> {
+    /// Puts what was found on record: the quality of files is counted from the log.
+    async fn record(&self, connection: &Connection, rows: &[CheckedRow]) -> Result<UploadId, Failure> {
+        let (id, mut tally) = (UploadId(Uuid::now_v7()), Tally::default());
+        tally.add(rows);
+        let body = tally.record(id, (self.cohort, &self.delivery_partner));
         let client = Client::new(connection.nats(&self.actor()?).await?, self.actor()?);
-        let upload_id = UploadId(Uuid::now_v7());
+        let reply = client.send(&Outgoing::new("RecordUploadPreview", body)?.with_id(CommandId(id.0))).await?;
+        match reply.ended() {
+            Ended::Accepted => Ok(id),
+            other => Err(Failure::new(format!("the check of the file was not put on record ({other}); try again"))),
+        }
+    }
+
+    /// One command per valid row; says how many were lost since the preview.
+    async fn send(
+        &self,
+        connection: &Connection,
+        (rows, upload_id): (&[CheckedRow], UploadId),
+        output: Output,
+    ) -> Result<usize, Failure> {
+        let client = Client::new(connection.nats(&self.actor()?).await?, self.actor()?);
         let valid: Vec<_> = rows.iter().filter_map(|row| Some((row, sendable(row)?))).collect();
         let progress = Progress::start("Confirming rows", valid.len().try_into().unwrap_or(0));
         let send = |(row, urn): (&CheckedRow, Urn)| {

@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use super::{
     connection::Connection,
     failure::Failure,
-    opened::{Opened, payload},
     output::{Format, Output, Table, plain},
 };
+use crate::trace::opened::{Opened, payload};
 
 /// Events read at a time.
 const PAGE: i64 = 500;

@@ -12,17 +12,18 @@ mod events;
 mod failure;
 mod import;
 mod migrate;
-mod opened;
 mod output;
 mod pairings;
 mod progress;
 mod prove;
+mod reading;
 mod rebuild;
 mod replay;
 mod report;
 mod schemas;
 mod send;
 mod serve;
+mod signals;
 mod token;
 mod trace;
 mod up;
@@ -75,8 +76,12 @@ enum Command {
     Events(events::Events),
     /// Management information.
     Report(report::Report),
-    /// Why was this partnership broken? What became of this trainee?
+    /// What a person should look at: where counts stand out further than chance would take them.
+    Signals(signals::Signals),
+    /// Why was this partnership broken? What became of this trainee? What was this command?
     Trace(trace::Trace),
+    /// What auditors and analysts were given to read, and why.
+    Readings(reading::Readings),
     /// What the views showed at an earlier time.
     Replay(replay::Replay),
     /// Make views anew from the log, compare them with the live ones, and switch.
@@ -142,9 +147,12 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Migrate(migrate) => migrate.run(output).await,
         Command::Import(import) => import.run(output).await,
         Command::Confirm(confirm) => confirm.run(output).await,
-        Command::Report(report) => report.run(output).await,
-        Command::Trace(trace) => trace.run(output).await,
-        Command::Replay(replay) => replay.run(output).await,
+        Command::Report(report) if report.is_list() => report.run(output).await,
+        Command::Report(report) => report.why.on_record("report", report.run(output)).await,
+        Command::Trace(trace) => trace.why.on_record("trace", trace.run(output)).await,
+        Command::Replay(replay) => replay.why.on_record("replay", replay.run(output)).await,
+        Command::Readings(readings) => readings.why.on_record("readings", readings.run(output)).await,
+        Command::Signals(signals) => signals.run(output).await,
         Command::Users(users) => users.run(output).await,
         Command::Rebuild(rebuild) => rebuild.run(output).await,
         Command::Token(token) => token.run(output).await,

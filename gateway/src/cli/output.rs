@@ -1,7 +1,10 @@
 //! What the command line prints: lines for people, and tables as text, CSV or JSON.
 //! CSV cells that a spreadsheet would run as a formula are neutralised.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::{Mutex, PoisonError},
+};
 
 use clap::ValueEnum;
 use serde_json::{Map, Value};
@@ -148,7 +151,29 @@ impl Output {
     }
 }
 
+/// What is held back, while anything is.
+static HELD: Mutex<Option<String>> = Mutex::new(None);
+
+/// Holds everything back that is printed from now on.
+pub(super) fn hold() {
+    *HELD.lock().unwrap_or_else(PoisonError::into_inner) = Some(String::new());
+}
+
+/// What was held back; from now on what is printed goes out again.
+pub(super) fn held() -> String {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
+}
+
+/// Prints what was held back.
+pub(super) fn release(text: &str) -> Result<(), Failure> {
+    print(text)
+}
+
 fn print(text: &str) -> Result<(), Failure> {
+    if let Some(held) = HELD.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        held.push_str(text);
+        return Ok(());
+    }
     ended_quietly(io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()))
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Replay {
     /// Run this report on that past, instead of counting rows.
     #[arg(long, value_name = "NAME")]
     report: Option<String>,
+    #[command(flatten)]
+    pub(super) why: super::reading::Why,
 }
 
 impl Replay {
@@ -76,7 +78,7 @@ impl Replay {
 }
 
 /// Reads where a replay ends.
-fn end(text: &str) -> Result<End, String> {
+pub(super) fn end(text: &str) -> Result<End, String> {
     if let Ok(position) = text.parse() {
         return Ok(End::Position(position));
     }

@@ -1,28 +1,48 @@
-//! `report`: management information from the views, as a table.
+//! `report`: management information from the views, as a table, or what is behind one of its figures.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use event_store::Role;
-use events_schema::ids::{Cohort, DeliveryPartnerId, LeadProviderId};
-use projections::reports::{Filter, Report as Measure, reports};
-use serde_json::json;
+use events_schema::{
+    codes::{AwardType, MistakeReason, Route},
+    ids::{Cohort, DeliveryPartnerId, LeadProviderId, TrainingProviderCode},
+};
+use projections::{
+    End,
+    reports::{Asked, CellOf, ColumnKind, Dimension, Evidence, Filter, MEASURES, Measure, REPORTS},
+};
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{
     connection::Connection,
     failure::Failure,
-    output::{Output, Table},
+    output::{Format, Output, Table},
+    replay,
 };
 
 /// `training-ledger report`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  training-ledger report list\n  training-ledger report overview --cohort 2025\n  \
+    training-ledger report report_rate --by lead_provider,cohort --as-of 2025-10-31\n  \
+    training-ledger report report_rate --by lead_provider --explain reported --row teach-first\n  \
     training-ledger --format csv report report_rate > report_rate.csv")]
 pub(super) struct Report {
-    /// Its name; `list` names them all with what each counts.
+    /// Its name, or the number of a measure; `list` names them all with what each counts.
     name: String,
     #[command(flatten)]
     slice: Slice,
+    /// Split a measure by these dimensions; `total` splits by none.
+    #[arg(long, value_name = "DIMENSION", value_delimiter = ',')]
+    by: Option<Vec<String>>,
+    /// List what is behind this figure of a measure, with the positions of the events.
+    #[arg(long, value_name = "FIGURE")]
+    explain: Option<String>,
+    /// With --explain: the row, by its keys; the total if nothing is said.
+    #[arg(long, value_name = "KEY", requires = "explain", value_delimiter = ',')]
+    row: Vec<String>,
+    #[command(flatten)]
+    pub(super) why: super::reading::Why,
 }
 
 /// What to count; everything if nothing is said.
@@ -37,37 +57,119 @@ pub(super) struct Slice {
     /// Only this delivery partner.
     #[arg(long, value_name = "ID")]
     delivery_partner: Option<DeliveryPartnerId>,
-    /// Only what began on or after this day.
+    /// Only acts with this reason.
+    #[arg(long, value_parser = reason)]
+    reason: Option<MistakeReason>,
+    /// Only schools in this local authority when they were recruited.
+    #[arg(long, value_name = "CODE")]
+    local_authority: Option<String>,
+    /// Only schools in this trust when they were recruited; `unknown` for those in none that is known.
+    #[arg(long, value_name = "NAME")]
+    trust: Option<String>,
+    /// Only what came in by csv, api, nats, screen or system.
+    #[arg(long)]
+    channel: Option<String>,
+    /// Only the week from this Monday.
+    #[arg(long, value_name = "DAY")]
+    week: Option<NaiveDate>,
+    /// Only this training provider.
+    #[arg(long, value_name = "CODE")]
+    training_provider: Option<TrainingProviderCode>,
+    /// Only this training route.
+    #[arg(long, value_parser = route)]
+    route: Option<Route>,
+    /// Only QTS or EYTS.
+    #[arg(long, value_parser = award)]
+    award: Option<AwardType>,
+    /// Only the academic year that starts in this year.
+    #[arg(long, value_name = "YEAR")]
+    academic_year: Option<i32>,
+    /// Only days from this one.
     #[arg(long, value_name = "DAY")]
     from: Option<NaiveDate>,
-    /// Only what began on or before this day.
+    /// Only days up to this one.
     #[arg(long, value_name = "DAY")]
     to: Option<NaiveDate>,
+    /// Only what had happened by the end of this day in London, this instant, or this position of the log.
+    #[arg(long, value_name = "DAY|INSTANT|POSITION", value_parser = replay::end)]
+    as_of: Option<End>,
+}
+
+fn reason(code: &str) -> Result<MistakeReason, String> {
+    MistakeReason::from_code(code).ok_or_else(|| one_of(MistakeReason::ALL.iter().map(|it| it.code())))
+}
+
+fn route(code: &str) -> Result<Route, String> {
+    Route::from_code(code).ok_or_else(|| one_of(Route::ALL.iter().map(|it| it.code())))
+}
+
+fn award(code: &str) -> Result<AwardType, String> {
+    AwardType::from_code(code).ok_or_else(|| one_of(AwardType::ALL.iter().map(|it| it.code())))
+}
+
+fn one_of<'c>(codes: impl Iterator<Item = &'c str>) -> String {
+    format!("say one of: {}", codes.collect::<Vec<_>>().join(", "))
 }
 
 impl Report {
-    /// Prints the report, or the list of reports.
+    /// Whether it gives no figures, only the names of reports.
+    pub(super) fn is_list(&self) -> bool {
+        self.name == "list"
+    }
+
+    /// Prints the report, what is behind a figure, or the list of reports.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         if self.name == "list" {
             return list(output);
         }
-        print(&Connection::find()?, &self.name, &self.slice, output).await
+        let (connection, by) = (Connection::find()?, self.split()?);
+        let filter = self.slice.filter(&connection).await?;
+        let pool = connection.pool(Role::Reader).await?;
+        match (Asked::named(&self.name)?, &self.explain) {
+            (Asked::Measure(measure), Some(figure)) => {
+                let cell = CellOf { figure: figure.clone(), keys: self.row.clone() };
+                let by = by.as_deref().unwrap_or(measure.usual);
+                output.table(&evidence(&measure.explain(&pool, None, (&filter, by, &cell)).await?))
+            }
+            (Asked::Report(_), Some(_)) => Err(Failure::new(format!("{} is no measure; it has no figures", self.name))),
+            (asked, None) => print_asked((&pool, None), asked, (&filter, by.as_deref()), output).await,
+        }
+    }
+
+    fn split(&self) -> Result<Option<Vec<Dimension>>, Failure> {
+        let Some(names) = &self.by else { return Ok(None) };
+        let known = |name: &String| {
+            let all = || one_of(Dimension::ALL.iter().map(|dimension| dimension.name()));
+            Dimension::named(name).ok_or_else(|| Failure::new(format!("there is no dimension {name}; {}", all())))
+        };
+        names.iter().filter(|name| *name != "total").map(known).collect::<Result<_, _>>().map(Some)
     }
 }
 
 fn list(output: Output) -> Result<(), Failure> {
-    let mut table = Table::new(&["report", "title", "counts"]);
-    for report in reports() {
-        table.push([json!(report.name), json!(report.title), json!(report.definition)]);
+    let mut table = Table::new(&["number", "report", "title", "counts"]);
+    for measure in MEASURES {
+        table.push([json!(measure.number), json!(measure.name), json!(measure.title), json!(measure.definition)]);
+    }
+    for report in REPORTS {
+        table.push([Value::Null, json!(report.name), json!(report.title), json!(report.definition)]);
     }
     output.table(&table)
 }
 
+fn evidence(list: &[Evidence]) -> Table {
+    let mut table = Table::new(&["unit", "id", "partnership_id", "school_urn", "positions"]);
+    for it in list {
+        let positions = it.positions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        table.push([json!(it.unit), json!(it.id), json!(it.partnership_id), json!(it.school_urn), json!(positions)]);
+    }
+    table
+}
+
 /// Prints a report of the live views.
 pub(super) async fn print(connection: &Connection, name: &str, slice: &Slice, output: Output) -> Result<(), Failure> {
-    let report = Measure::named(name)?;
-    let table = report.run(&connection.pool(Role::Reader).await?, None, &slice.as_of(Utc::now())).await?;
-    output.table(&shown(table)?)
+    let (pool, filter) = (connection.pool(Role::Reader).await?, slice.filter(connection).await?);
+    print_asked((&pool, None), Asked::named(name)?, (&filter, None), output).await
 }
 
 /// Prints a report of the views in a scratch schema, as of the instant that they show.
@@ -77,26 +179,79 @@ pub(super) async fn print_past(
     (scratch, now): (&str, DateTime<Utc>),
     output: Output,
 ) -> Result<(), Failure> {
-    let table = Measure::named(name)?.run(pool, Some(scratch), &Slice::default().as_of(now)).await?;
-    output.table(&shown(table)?)
+    print_asked((pool, Some(scratch)), Asked::named(name)?, (&Filter::everything(now), None), output).await
 }
 
-/// The same table with cells that can be printed in every format.
-fn shown(table: projections::reports::Table) -> Result<Table, Failure> {
-    let rows = table.rows.iter().map(|row| row.iter().map(serde_json::to_value).collect());
-    Ok(Table { headings: table.columns, rows: rows.collect::<Result<_, _>>()? })
+async fn print_asked(
+    (pool, scratch): (&PgPool, Option<&str>),
+    asked: Asked,
+    (filter, by): (&Filter, Option<&[Dimension]>),
+    output: Output,
+) -> Result<(), Failure> {
+    let table = match asked {
+        Asked::Measure(measure) => run(measure, (pool, scratch), (filter, by)).await?,
+        Asked::Report(report) => report.run(pool, scratch, filter).await?,
+    };
+    output.table(&shown(table, output.format)?)
+}
+
+async fn run(
+    measure: &'static Measure,
+    (pool, scratch): (&PgPool, Option<&str>),
+    (filter, by): (&Filter, Option<&[Dimension]>),
+) -> Result<projections::reports::Table, Failure> {
+    Ok(measure.run(pool, scratch, (filter, by.unwrap_or(measure.usual))).await?)
+}
+
+/// The same table with cells that can be printed in every format. People read titles, and names instead of keys.
+fn shown(table: projections::reports::Table, format: Format) -> Result<Table, Failure> {
+    let for_people = format == Format::Table;
+    let named = |at: usize| {
+        let next = table.columns.get(at + 1);
+        next.is_some_and(|next| next.name == format!("{}_name", table.columns[at].name))
+    };
+    let kept: Vec<usize> = (0..table.columns.len())
+        .filter(|at| !for_people || table.columns[*at].kind != ColumnKind::Key || !named(*at))
+        .collect();
+    let headings = kept.iter().map(|at| &table.columns[*at]);
+    let headings = headings.map(|it| if for_people { it.title.clone() } else { it.name.clone() }).collect();
+    let mut total = table.total.clone();
+    if let (Some(total), Some(first)) = (&mut total, kept.first()) {
+        total.swap(0, *first);
+    }
+    let rows = table.rows.iter().chain(&total);
+    let rows = rows.map(|row| kept.iter().map(|at| serde_json::to_value(&row[*at])).collect());
+    Ok(Table { headings, rows: rows.collect::<Result<_, _>>()? })
 }
 
 impl Slice {
-    /// The instant tells what is provisional.
-    fn as_of(&self, now: DateTime<Utc>) -> Filter {
-        Filter {
+    /// What was asked for, as the measures take it.
+    pub(super) async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
+        let as_of = match self.as_of {
+            None => Utc::now(),
+            Some(End::Instant(instant)) => instant,
+            Some(End::Position(position)) => {
+                let event = connection.log().await?.event_at(position).await?;
+                let nothing = || Failure::new(format!("the log has no position {position}"));
+                event.ok_or_else(nothing)?.happened_at
+            }
+        };
+        Ok(Filter {
             cohort: self.cohort,
             lead_provider: self.lead_provider.clone(),
             delivery_partner: self.delivery_partner.clone(),
+            reason: self.reason,
+            local_authority: self.local_authority.clone(),
+            trust: self.trust.clone(),
+            channel: self.channel.clone(),
+            week: self.week,
+            training_provider: self.training_provider.clone(),
+            route: self.route,
+            award: self.award,
+            academic_year: self.academic_year,
             from: self.from,
             to: self.to,
-            now,
-        }
+            as_of,
+        })
     }
 }

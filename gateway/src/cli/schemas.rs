@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf};
 
 use clap::Args;
 use domain::schemas::files;
+use projections::reports;
 
 use super::{
     failure::{Doing, Failure},
@@ -34,6 +35,9 @@ pub(super) struct Schemas {
     /// The file of the OpenAPI document.
     #[arg(long, default_value = "docs/openapi.json")]
     openapi: PathBuf,
+    /// The file of the definitions of measures.
+    #[arg(long, default_value = "docs/measures.md")]
+    measures: PathBuf,
 }
 
 impl Schemas {
@@ -50,10 +54,11 @@ impl Schemas {
             fs::write(path, text).doing(format!("cannot write {}", path.display()))?;
         }
         output.say(format!(
-            "Wrote {} schemas below {} and {}.",
-            files.len() - 1,
+            "Wrote {} schemas below {}, {} and {}.",
+            files.len() - 2,
             self.folder.display(),
-            self.openapi.display()
+            self.openapi.display(),
+            self.measures.display()
         ))
     }
 
@@ -62,8 +67,7 @@ impl Schemas {
         let differs = |(path, text): &&(PathBuf, String)| fs::read_to_string(path).map_or(true, |kept| kept != *text);
         let stale: Vec<_> = files.iter().filter(differs).map(|(path, _)| path.display().to_string()).collect();
         if stale.is_empty() {
-            return output
-                .say(format!("All {} schemas and the OpenAPI document are as the types have them.", files.len() - 1));
+            return output.say(format!("All {} schemas and both documents are as the code has them.", files.len() - 2));
         }
         Err(Failure::new(format!(
             "{} differ from the types ({}); run `training-ledger schemas --write` and review the change",
@@ -72,9 +76,10 @@ impl Schemas {
         )))
     }
 
-    /// Every file with its text: the schemas, and the document that describes the HTTP doors.
+    /// Every file with its text: the schemas, the document that describes the HTTP doors, the definitions of measures.
     fn files(&self) -> Vec<(PathBuf, String)> {
         let schemas = files().into_iter().map(|file| (self.folder.join(file.path), file.text));
-        schemas.chain([(self.openapi.clone(), openapi::text())]).collect()
+        let documents = [(self.openapi.clone(), openapi::text()), (self.measures.clone(), reports::document())];
+        schemas.chain(documents).collect()
     }
 }

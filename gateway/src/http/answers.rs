@@ -9,7 +9,9 @@ use axum::{
 use events_schema::actor::Actor;
 
 use super::Door;
-use crate::{access_tokens, decoder::Malformed, knock::Knock, queries::Answer, reply::Reply, status::Status, web};
+use crate::{
+    access_tokens, decoder::Malformed, knock::Knock, queries::Answer, reading, reply::Reply, status::Status, web,
+};
 
 const RETRY_AFTER_SECONDS: &str = "1";
 
@@ -51,14 +53,19 @@ pub(super) async fn no_route(headers: HeaderMap) -> Response {
     Reply::malformed(Malformed::new("unknown_command", message)).into_response()
 }
 
-/// Who asks, by the bearer token.
-pub(crate) struct SignedIn(pub(super) Actor);
+/// Who asks, by the bearer token, and why, if that is said.
+pub(crate) struct SignedIn {
+    pub(super) actor: Actor,
+    pub(super) reason: Option<String>,
+}
 
 impl FromRequestParts<Door> for SignedIn {
     type Rejection = Reply;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Reply> {
-        signed_in(door, parts).await.map(Self)
+        let reason = parts.headers.get(reading::REASON).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+        let reason = reason.map(str::to_owned);
+        Ok(Self { actor: signed_in(door, parts).await?, reason })
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
 /// Decides a command; the header `Idempotency-Key` holds its id.
 pub(super) async fn send(
     State(door): State<Door>,
-    SignedIn(actor): SignedIn,
+    SignedIn { actor, .. }: SignedIn,
     Path(name): Path<String>,
     request: axum::extract::Request,
 ) -> Reply {

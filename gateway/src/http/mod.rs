@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod commands;
 pub(crate) mod health;
+pub(crate) mod measures;
 pub(crate) mod queries;
 pub(crate) mod schemas;
 
@@ -73,6 +74,8 @@ pub fn router(door: Door, pages: Router) -> Router {
         .route("/trainee-tasks", get(queries::trainee_tasks))
         .route("/partnerships/{id}", get(queries::partnership))
         .route("/schools/{urn}/partnerships/{cohort}", get(queries::school_partnership))
+        .route("/api/v1/measures", get(measures::list))
+        .route("/api/v1/measures/{name}", get(measures::measure))
         .route("/schemas/{kind}/{name}", get(schemas::schema))
         .merge(api::router())
         .route("/healthcheck", get(health::healthcheck))

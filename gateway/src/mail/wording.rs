@@ -1,7 +1,6 @@
 //! What each mail says (DOMAIN 3.6): ours, in plain words. One function per mail.
 
 use chrono::NaiveDate;
-use domain::policies::mistake_reasons;
 use events_schema::{
     codes::{EmailType, MistakeReason},
     ids::{Cohort, Urn},
@@ -136,7 +135,7 @@ fn to_provider(told: &Told) -> Vec<Block> {
     let Some(it) = &told.partnership else { return vec![] };
     let mut facts = facts(told, it);
     facts[3] = ("Cohort", format!("{}/{:02}", it.cohort.year(), (it.cohort.year() + 1) % 100));
-    facts.extend(it.reason.map(|reason| ("Reason", mistake_reasons::label(reason).to_owned())));
+    facts.extend(it.reason.map(|reason| ("Reason", reason.words().to_owned())));
     let what = "The school says that it should not have been confirmed, or DfE support ended the partnership.";
     let next = "Contact the school. Once the matter is settled with it, confirm the school again. Until then there is no \
                 payment for this school.";
@@ -215,7 +214,7 @@ mod tests {
     #[test]
     fn a_provider_is_told_the_reason_and_the_cohort_in_short() {
         let text = written(EmailType::MistakeReportedEmail).text();
-        assert!(text.contains("2023/24") && text.contains(mistake_reasons::label(MistakeReason::NoEcts)), "{text}");
+        assert!(text.contains("2023/24") && text.contains(MistakeReason::NoEcts.words()), "{text}");
         assert!(text.contains("no payment for this school"), "{text}");
     }
 }

@@ -8,7 +8,7 @@ use async_nats::{
     service::{Request, Service, ServiceExt, endpoint::Endpoint},
 };
 use bytes::Bytes;
-use events_schema::actor::ActorKind;
+use events_schema::{actor::ActorKind, envelope::Channel};
 use futures::StreamExt;
 use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -22,7 +22,8 @@ use crate::{
     fault::Fault,
     gateway::Gateway,
     origin,
-    queries::{Answer, Queries},
+    queries::{Answer, Asker, Queries},
+    reading,
     reply::Reply,
 };
 
@@ -146,7 +147,11 @@ async fn command(gateway: Arc<Gateway>, request: Arc<Request>) -> Said {
 async fn query(queries: Arc<Queries>, request: Arc<Request>) -> Said {
     let message = &request.message;
     let answer = match subjects::read_actor(QUERIES, &message.subject) {
-        Ok((actor, view)) => queries.answer_json(&actor, view, &message.payload).await,
+        Ok((actor, view)) => {
+            let reason = headers::find(message.headers.as_ref(), reading::REASON);
+            let asker = Asker { actor: &actor, channel: Channel::Nats, reason };
+            queries.answer_json(asker, view, &message.payload).await
+        }
         Err(malformed) => Answer::refused(malformed),
     };
     Said { headers: headers::of_status(answer.status), body: answer.body.into() }

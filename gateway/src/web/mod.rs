@@ -3,12 +3,14 @@
 
 pub mod act;
 mod assets;
+mod auditor;
 pub mod components;
 mod cookies;
 mod csrf;
 mod induction_tutor;
 mod keys;
 mod lead_provider;
+mod mi;
 pub mod page;
 pub mod problem;
 pub mod report_mistake;
@@ -65,7 +67,9 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
     Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
     Journey { routes: status::routes, starts: &[] },
+    Journey { routes: auditor::routes, starts: auditor::STARTS },
     Journey { routes: training_provider::routes, starts: training_provider::STARTS },
+    Journey { routes: mi::routes, starts: mi::STARTS },
 ];
 
 /// Goes on with what a form began and the service did not finish.
@@ -199,6 +203,7 @@ pub fn router(web: Web) -> Router {
     let pages = JOURNEYS.iter().fold(Router::new(), |all, journey| all.merge((journey.routes)()));
     pages
         .layer(from_fn_with_state(web.clone(), csrf::guard))
+        .layer(from_fn_with_state(web.clone(), auditor::on_record_only))
         .merge(assets::routes())
         .layer(from_fn_with_state(web.clone(), security_headers::protect))
         .with_state(web)

@@ -61,6 +61,18 @@ pub(super) async fn find(pool: &PgPool, number: &str, now: DateTime<Utc>) -> sql
     viewer(&row).map(Some)
 }
 
+/// Why its owner looks at other people's records, if that was said.
+pub(super) async fn reason(pool: &PgPool, number: &str) -> sqlx::Result<Option<String>> {
+    let reason = sqlx::query_scalar("select reading_reason from gateway.sessions where session_hash = $1");
+    Ok(reason.bind(keys::hash(number)).fetch_optional(pool).await?.flatten())
+}
+
+/// Keeps why its owner looks, for as long as the session goes on.
+pub(super) async fn keep_reason(pool: &PgPool, number: &str, reason: &str) -> sqlx::Result<()> {
+    let kept = sqlx::query("update gateway.sessions set reading_reason = $2 where session_hash = $1");
+    kept.bind(keys::hash(number)).bind(reason).execute(pool).await.map(drop)
+}
+
 /// Ends a session.
 pub(super) async fn end(pool: &PgPool, number: &str) -> sqlx::Result<()> {
     let ended = sqlx::query("delete from gateway.sessions where session_hash = $1");

@@ -1,4 +1,4 @@
-//! The start page, which sends everybody to their own pages.
+//! The start page, which sends everybody to the first of their own pages; the others are in the navigation.
 
 use askama::Template;
 use axum::{
@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<Web> {
 async fn start(visit: Visit) -> Result<Response, Problem> {
     let page = visit.page();
     match page.links.as_slice() {
-        [only] => Ok(Redirect::to(&only.href).into_response()),
+        [first, ..] => Ok(Redirect::to(&first.href).into_response()),
         _ => shown(&StartPage { page }, &Errors::default()),
     }
 }

@@ -1,7 +1,7 @@
 //! The trail of one subject: what happened and what was refused, in the order in which it came in.
 
 use chrono::{DateTime, Utc};
-use events_schema::ids::{Cohort, PartnershipId, SupportCaseId, TraineeId, Urn};
+use events_schema::ids::{Cohort, CorrelationId, PartnershipId, SupportCaseId, TraineeId, Urn};
 use serde::Serialize;
 use sqlx::{FromRow, PgPool};
 
@@ -20,6 +20,8 @@ pub enum Subject {
     Trainee(TraineeId),
     /// A support case.
     Case(SupportCaseId),
+    /// Everything that followed from one first cause.
+    Correlation(CorrelationId),
 }
 
 /// An event or a refused command as a sentence.
@@ -59,11 +61,13 @@ select happened_at as at, position, null::bigint as ledger_position, event_type 
        actor, channel, command_id, correlation_id, causation_id, event_id, stream::text as stream
 from view_audit_trail.audit_events
 where stream = any($1) or school_urn = any($2) or case_id = any($3) or trainee_id = any($5)
+    or correlation_id = any($6)
 union all
 select received_at, head_position, ledger_position, command_type, code, sentence,
        actor, channel, command_id, correlation_id, causation_id, null, stream::text
 from view_audit_trail.audit_refusals
 where stream = any($1) or school_urn = any($2) or case_id = any($3) or partnership_id = any($4) or trainee_id = any($5)
+    or correlation_id = any($6)
 order by position, ledger_position nulls first";
 
 /// What is looked for.
@@ -74,6 +78,7 @@ struct Wanted {
     cases: Vec<uuid::Uuid>,
     partnerships: Vec<uuid::Uuid>,
     trainees: Vec<uuid::Uuid>,
+    correlations: Vec<uuid::Uuid>,
 }
 
 pub(crate) async fn trail(pool: &PgPool, subject: &Subject) -> Result<Vec<AuditEntry>, ViewFault> {
@@ -84,6 +89,7 @@ pub(crate) async fn trail(pool: &PgPool, subject: &Subject) -> Result<Vec<AuditE
         .bind(wanted.cases)
         .bind(wanted.partnerships)
         .bind(wanted.trainees)
+        .bind(wanted.correlations)
         .fetch_all(pool)
         .await
         .during("read the audit trail")
@@ -95,6 +101,7 @@ async fn wanted(pool: &PgPool, subject: &Subject) -> Result<Wanted, ViewFault> {
             let streams = ["trainee", "hand_over", "person"].map(|aggregate| format!("{aggregate}-{id}"));
             Wanted { streams: streams.to_vec(), trainees: vec![id.0], ..Wanted::default() }
         }
+        Subject::Correlation(id) => Wanted { correlations: vec![id.0], ..Wanted::default() },
         Subject::Case(id) => Wanted { cases: vec![id.0], ..Wanted::default() },
         Subject::School(urn) => Wanted { schools: vec![urn.to_string()], ..Wanted::default() },
         Subject::SchoolInCohort(urn, cohort) => of_stream(pool, format!("school_partnership-{urn}-{cohort}")).await?,

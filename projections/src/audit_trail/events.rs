@@ -18,6 +18,8 @@ row! {
     AuditEventRow in "audit_events", key(position),
     index(
         "(stream, position)",
+        "(command_id)",
+        "(correlation_id)",
         "(school_urn) where school_urn is not null",
         "(partnership_id) where partnership_id is not null",
         "(case_id) where case_id is not null",
@@ -134,9 +136,13 @@ impl<'e> About<'e> {
                 About { case_id: Some(it.case_id), ..About::default() }
             }
             Event::School(event) => Self::of_school(event),
-            Event::Trainee(_) | Event::HandOver(_) | Event::Person(_) | Event::LogWitness(_) | Event::Reference(_) => {
-                About::default()
-            }
+            Event::Trainee(_)
+            | Event::HandOver(_)
+            | Event::Person(_)
+            | Event::LogWitness(_)
+            | Event::Reading(_)
+            | Event::Reference(_)
+            | Event::Upload(_) => About::default(),
         }
     }
 

@@ -10,8 +10,8 @@ pub use entries::{AuditEntry, Subject};
 pub use events::AuditEventRow;
 use events_schema::events::{
     EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent, person::PersonEvent,
-    reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
-    support_case::SupportCaseEvent, trainee::TraineeEvent,
+    reading::ReadingEvent, reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
+    support_case::SupportCaseEvent, trainee::TraineeEvent, upload::UploadEvent,
 };
 pub use refusals::AuditRefusalRow;
 
@@ -30,7 +30,9 @@ pub const VIEW: View = View {
         PersonEvent::TYPES,
         NoticeEvent::TYPES,
         LogWitnessEvent::TYPES,
+        ReadingEvent::TYPES,
         ReferenceEvent::TYPES,
+        UploadEvent::TYPES,
     ],
     refusals: true,
     tables: || vec![Listed::<events::AuditEvents>::boxed(), Listed::<refusals::AuditRefusals>::boxed()],

@@ -14,7 +14,7 @@ use crate::{given::Given, projection::Listing, row::row};
 row! {
     /// A refused command as a sentence.
     AuditRefusalRow in "audit_refusals", key(ledger_position),
-    index("(stream)", "(partnership_id) where partnership_id is not null") {
+    index("(stream)", "(command_id)", "(correlation_id)", "(partnership_id) where partnership_id is not null") {
         /// Place in the ledger.
         ledger_position: i64,
         /// The command: `ReportPartnershipMistake`.
@@ -85,11 +85,11 @@ impl Listing for AuditRefusals {
     }
 }
 
-/// "Lead provider teach-north was refused to confirm recruitment: message". The code has a column of its own.
+/// "Lead provider teach-north tried to confirm recruitment and was refused: message". The code has a column of its own.
 fn sentence(refusal: &Refusal) -> String {
     let (who, what) = (named(&refusal.origin.actor), spoken(&refusal.command_type));
     let message = refusal.message.trim_end_matches('.');
-    format!("{who} was refused to {what}: {message}")
+    format!("{who} tried to {what} and was refused: {message}")
 }
 
 fn named(actor: &Actor) -> String {

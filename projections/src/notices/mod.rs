@@ -3,6 +3,7 @@
 
 mod links;
 mod mails;
+mod progress;
 mod queries;
 mod window_ends;
 
@@ -11,6 +12,7 @@ use events_schema::events::{
 };
 pub use links::NominationLinkRow;
 pub use mails::NoticeRow;
+pub use progress::NoticeProgressRow;
 pub use window_ends::WindowEndRow;
 
 use crate::{
@@ -21,12 +23,13 @@ use crate::{
 /// The view.
 pub const VIEW: View = View {
     name: "notices",
-    version: 1,
+    version: 2,
     events: &[NoticeEvent::TYPES, SchoolEvent::TYPES, SchoolPartnershipEvent::TYPES],
     refusals: false,
     tables: || {
         vec![
             Folded::<mails::Notices>::boxed(),
+            Folded::<progress::NoticesProgress>::boxed(),
             Folded::<links::NominationLinks>::boxed(),
             Listed::<window_ends::WindowEnds>::boxed(),
         ]

@@ -5,7 +5,7 @@ use event_store::Refusal;
 use events_schema::{
     actor::ActorKind,
     envelope::{Channel, Position, StreamId},
-    ids::{Cohort, PartnershipId, Urn},
+    ids::{Cohort, PartnershipId, UploadId, Urn},
 };
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 row! {
     /// A refused command about a partnership.
-    RefusedAttemptRow in "refused_attempts", key(ledger_position), index("(code)", "(stream)") {
+    RefusedAttemptRow in "refused_attempts", key(ledger_position), index("(code)", "(stream)", "(partnership_id)", "(upload_id) where upload_id is not null") {
         /// Place in the ledger.
         ledger_position: i64,
         /// The command: `ReportPartnershipMistake`.
@@ -40,10 +40,16 @@ row! {
         actor: String,
         /// The lead provider that tried, if one did.
         lead_provider_id: Option<String>,
+        /// The delivery partner it named.
+        delivery_partner_id: Option<String>,
+        /// The upload it came from.
+        upload_id: Option<UploadId>,
         /// By which way.
         channel: Channel,
         /// When it was received (UTC).
         received_at: DateTime<Utc>,
+        /// That day, Europe/London.
+        received_on: NaiveDate,
         /// Monday of that week, Europe/London.
         received_week: NaiveDate,
         /// Head of the log when it was refused.
@@ -79,9 +85,12 @@ fn attempt(refusal: &Refusal, given: Given) -> RefusedAttemptRow {
         reason: given.reason,
         came_by: given.came_by,
         actor: actor.to_string(),
+        delivery_partner_id: given.delivery_partner_id,
+        upload_id: given.upload_id,
         lead_provider_id: (actor.kind == ActorKind::LeadProvider).then(|| actor.id.clone()),
         channel: refusal.origin.channel,
         received_at: refusal.received_at,
+        received_on: london_day(refusal.received_at),
         received_week: monday(london_day(refusal.received_at)),
         head_position: refusal.head_position,
     }

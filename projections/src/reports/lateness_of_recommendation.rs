@@ -1,27 +1,33 @@
 //! Measure 23: how long after the standards were met providers recommend.
 
-use super::{Report, slices::by_trainee};
+use super::{Dimension, Figure, Measure, measure::About, trainees::acts};
 
-pub(super) const REPORT: Report = Report {
+pub(super) const MEASURE: Measure = Measure {
+    number: 23,
     name: "lateness_of_recommendation",
     title: "Lateness of recommendation",
-    definition: "Days from the date standards met to the recommendation, median and 90th percentile, share over 30 \
-        days, and median of days from the expected end date; rescinded ones left out.",
-    sql: by_trainee!(
-        r#"counted as (
-    select recommendations.*, trainees.provider, trainees.expected_end_date,
-           recommended_on - recommendations.outcome_date as days
-    from recommendations join trainees on trainees.stream = recommendations.stream cross join filter
-    where rescinded_at is null
-      and (filter.from_day is null or recommended_on >= filter.from_day)
-      and (filter.to_day is null or recommended_on <= filter.to_day)
-)
-select provider as "Training provider", award as "Award", count(*) as "Recommendations",
-       percentile_cont(0.5) within group (order by days) as "Median days",
-       percentile_cont(0.9) within group (order by days) as "90th percentile",
-       round(100.0 * count(*) filter (where days > 30) / count(*), 1)::float8 as "% over 30 days",
-       percentile_cont(0.5) within group (order by recommended_on - expected_end_date)
-           as "Median days from expected end"
-from counted group by 1, 2 order by 1, 2"#
+    definition: "Recommendations that had not been rescinded by then: local days from the date standards met to the day \
+        of recommended_for_award_at, median and 90th percentile; how many came after more than 30 days, and their share; \
+        and local days from the expected end date that the record had, median and 90th percentile (below zero = before \
+        it), of those that had one. Percentiles lie on the straight line between neighbours, to one decimal.",
+    day: "of the recommendation",
+    dimensions: Dimension::OF_TRAINEES,
+    usual: &[Dimension::TrainingProvider, Dimension::Award],
+    figures: &[
+        Figure::whole("recommendations", "Recommendations", "true"),
+        Figure::median("median_days", "Median days", ("days", "true")),
+        Figure::ninetieth("ninetieth_percentile_days", "90th percentile", ("days", "true")),
+        Figure::count("over_30_days", "Over 30 days", "days > 30"),
+        Figure::rate("over_30_days_share", "% over 30 days", ("over_30_days", "recommendations")),
+        Figure::count("with_expected_end", "With an expected end", "days_from_end is not null"),
+        Figure::median("median_days_from_end", "Median days from expected end", ("days_from_end", "true")),
+        Figure::ninetieth("ninetieth_percentile_days_from_end", "90th percentile from it", ("days_from_end", "true")),
+    ],
+    about: About::Trainees,
+    facts: acts!(
+        "array[it.position] as positions, it.done_on - it.outcome_date as days,
+         it.done_on - it.expected_end_date as days_from_end",
+        "where it.act = 'TraineeRecommendedForQts' and (it.taken_back_at <= @as_of) is not true"
     ),
+    placed: false,
 };

@@ -1,24 +1,26 @@
 //! Measure 26: withdrawals for lack of progress.
 
-use super::{Report, slices::by_trainee};
+use super::{Dimension, Figure, Measure, measure::About, trainees::acts};
 
-pub(super) const REPORT: Report = Report {
+pub(super) const MEASURE: Measure = Measure {
+    number: 26,
     name: "pre_empting",
     title: "Withdrawals for lack of progress",
-    definition: "Withdrawals that gave not meeting the QTS standards or either progress reason, as a share of \
-        withdrawals; undone ones left out.",
-    sql: by_trainee!(
-        r#"counted as (
-    select trainees.provider, reasons ?| array['not_meeting_qts_standards', 'lack_of_progress_during_placements',
-        'did_not_make_progress'] as for_progress
-    from withdrawals join trainees on trainees.stream = withdrawals.stream cross join filter
-    where undone_at is null
-      and (filter.from_day is null or (withdrawals.withdrawn_at at time zone 'Europe/London')::date >= filter.from_day)
-      and (filter.to_day is null or (withdrawals.withdrawn_at at time zone 'Europe/London')::date <= filter.to_day)
-)
-select provider as "Training provider", count(*) as "Withdrawals",
-       count(*) filter (where for_progress) as "For lack of progress",
-       round(100.0 * count(*) filter (where for_progress) / count(*), 1)::float8 as "%"
-from counted group by 1 order by 1"#
+    definition: "Withdrawals that had not been undone by then and gave not_meeting_qts_standards, \
+        lack_of_progress_during_placements or did_not_make_progress, each withdrawal once, as a share of withdrawals.",
+    day: "on which the withdrawal was recorded",
+    dimensions: Dimension::OF_TRAINEES,
+    usual: &[Dimension::TrainingProvider],
+    figures: &[
+        Figure::whole("withdrawals", "Withdrawals", "true"),
+        Figure::count("for_progress", "For lack of progress", "for_progress"),
+        Figure::rate("share", "% of withdrawals", ("for_progress", "withdrawals")),
+    ],
+    about: About::Trainees,
+    facts: acts!(
+        "array[it.position] as positions, it.reasons ?| array['not_meeting_qts_standards',
+             'lack_of_progress_during_placements', 'did_not_make_progress'] as for_progress",
+        "where it.act = 'TraineeWithdrawn' and (it.taken_back_at <= @as_of) is not true"
     ),
+    placed: false,
 };

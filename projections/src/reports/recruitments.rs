@@ -1,19 +1,18 @@
 //! Measure 1: how many recruitments, and by which way they came.
 
-use super::{Report, slices::by_slice};
+use super::{Dimension, Figure, Measure, measure::About};
 
-pub(super) const REPORT: Report = Report {
+pub(super) const MEASURE: Measure = Measure {
+    number: 1,
     name: "recruitments",
-    title: "Recruitments by channel",
-    definition: "Recruitments (RecruitmentConfirmed) by lead provider and cohort, and by the channel they came \
-        through.",
-    sql: by_slice!(
-        r#"select lead_provider_name as "Lead provider", cohort as "Cohort", count(*) as "Recruitments",
-       count(*) filter (where channel = 'csv') as "CSV",
-       count(*) filter (where channel = 'api') as "API",
-       count(*) filter (where channel in ('nats', 'queue')) as "NATS",
-       count(*) filter (where channel = 'screen') as "Screen",
-       count(*) filter (where channel = 'system') as "Operator"
-from slices group by 1, 2 order by 1, 2"#
-    ),
+    title: "Recruitments",
+    definition: "Recruitments: one for each RecruitmentConfirmed. By channel: a file of rows is csv, an HTTP client api, \
+        request and queue of NATS nats, a web page screen, the operator's command line system.",
+    day: "of the recruitment; of the round, by delivery partner",
+    dimensions: Dimension::OF_RECRUITMENT,
+    usual: &[Dimension::LeadProvider, Dimension::Channel],
+    figures: &[Figure::whole("recruitments", "Recruitments", "true")],
+    about: About::Recruitment,
+    facts: "select * from recruited",
+    placed: false,
 };

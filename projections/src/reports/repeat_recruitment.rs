@@ -1,29 +1,42 @@
 //! Measure 9: what follows a break.
 
-use super::{Report, slices::by_slice};
+use super::{Dimension, Figure, Measure, measure::About};
 
-pub(super) const REPORT: Report = Report {
+pub(super) const MEASURE: Measure = Measure {
+    number: 9,
     name: "repeat_recruitment",
     title: "Repeat recruitment after a break",
-    definition: "Broken partnerships followed by a recruitment of the same school and cohort, as a share of broken \
-        ones, by the same or another lead provider, median of days between, and the share of those broken \
-        again.",
-    sql: by_slice!(
-        r#", broken as (
-    select slices.*, next.broken_at is not null as again from slices
-    left join rounds next on next.partnership_id = slices.followed_by and next.round = 1
-    where slices.reported or slices.broken_by_support
-)
-select lead_provider_name as "Lead provider", cohort as "Cohort", count(*) as "Broken",
-       count(followed_by) as "Recruited again",
-       round(100.0 * count(followed_by) / count(*), 1)::float8 as "% recruited again",
-       count(*) filter (where followed_by_lead_provider = lead_provider_id) as "By the same",
-       count(*) filter (where followed_by_lead_provider <> lead_provider_id) as "By another",
-       percentile_cont(0.5) within group (order by
-           (followed_at at time zone 'Europe/London')::date - (broken_at at time zone 'Europe/London')::date)
-           filter (where followed_by is not null) as "Median days between",
-       round(100.0 * count(*) filter (where followed_by is not null and again) / nullif(count(followed_by), 0), 1)::float8
-           as "% broken again"
-from broken group by 1, 2 order by 1, 2"#
-    ),
+    definition: "Broken partnerships, after a report or by support, that were followed by a recruitment of the same \
+        school in the same cohort, as a share of broken ones; by the same and by another lead provider, each as a share \
+        of broken ones; median of local days from the break to the recruitment; and the share of those recruitments \
+        that were broken again. A partnership counts for the partner of its last round.",
+    day: "of the break",
+    dimensions: Dimension::OF_RECRUITMENT,
+    usual: &[Dimension::LeadProvider, Dimension::Cohort],
+    figures: &[
+        Figure::count("broken", "Broken", "true"),
+        Figure::count("followed", "Recruited again", "followed"),
+        Figure::rate("followed_share", "% recruited again", ("followed", "broken")),
+        Figure::count("by_same", "By the same", "followed and by_same"),
+        Figure::rate("by_same_share", "% by the same", ("by_same", "broken")),
+        Figure::count("by_another", "By another", "followed and not by_same"),
+        Figure::rate("by_another_share", "% by another", ("by_another", "broken")),
+        Figure::median("median_days_between", "Median days between", ("days_between", "followed")),
+        Figure::count("broken_again", "Broken again", "followed and again"),
+        Figure::rate("broken_again_share", "% broken again", ("broken_again", "followed")),
+    ],
+    about: About::Recruitment,
+    facts: "select 'partnership' as unit, rounds.partnership_id::text as id, rounds.partnership_id, rounds.school_urn,
+             rounds.cohort, rounds.lead_provider_id, rounds.delivery_partner_id,
+             case rounds.channel when 'queue' then 'nats' else rounds.channel end as channel, rounds.broken_on as day,
+             date_trunc('week', rounds.broken_on::timestamp)::date as week, rounds.recruited_position, rounds.reason,
+             array_remove(array[rounds.recruited_position, rounds.broken_position,
+                 case when rounds.followed_at <= @as_of then rounds.followed_position end], null) as positions,
+             (rounds.followed_at <= @as_of) is true as followed,
+             rounds.followed_by_lead_provider = rounds.lead_provider_id as by_same,
+             rounds.followed_on - rounds.broken_on as days_between,
+             (rounds.followed_broken_at <= @as_of) is true as again
+         from rounds
+         where rounds.ended_by in ('reported', 'broken_by_support') and rounds.broken_at <= @as_of",
+    placed: false,
 };

@@ -1,17 +1,23 @@
-//! Measure 3: of a hundred recruitments, how many were reported.
+//! Measure 3: how many recruitments turn out to be a mistake.
 
-use super::{Report, slices::by_slice};
+use super::{Dimension, Figure, Measure, measure::About};
 
-pub(super) const REPORT: Report = Report {
+pub(super) const MEASURE: Measure = Measure {
+    number: 3,
     name: "report_rate",
     title: "Report rate",
-    definition: "Recruitments of the slice that the school reported, per 100 recruitments of the slice, by lead \
-        provider and cohort; provisional while any of its windows is open.",
-    sql: by_slice!(
-        r#"select lead_provider_name as "Lead provider", cohort as "Cohort", count(*) as "Recruitments",
-       count(*) filter (where reported) as "Reported",
-       round(100.0 * count(*) filter (where reported) / count(*), 1)::float8 as "Per 100",
-       bool_or(provisional) as "Provisional"
-from slices group by 1, 2 order by 1, 2"#
-    ),
+    definition: "Recruitments of the slice that the school reported, per 100 recruitments of the slice. By delivery \
+        partner: rounds that it had, and those of them that ended in a report.",
+    day: "of the recruitment; of the round, by delivery partner",
+    dimensions: Dimension::OF_RECRUITMENT,
+    usual: &[Dimension::LeadProvider, Dimension::Cohort],
+    figures: &[
+        Figure::whole("recruitments", "Recruitments", "true"),
+        Figure::count("reported", "Reported", "reported"),
+        Figure::rate("per_100", "Per 100", ("reported", "recruitments")),
+        Figure::provisional(),
+    ],
+    about: About::Recruitment,
+    facts: "select * from recruited",
+    placed: false,
 };

@@ -20,8 +20,8 @@ macro_rules! by_slice {
     from rounds, filter
     where (filter.cohort is null or rounds.cohort = filter.cohort)
       and (filter.lead_provider is null or rounds.lead_provider_id = filter.lead_provider)
-      and (filter.from_day is null or (rounds.recruited_at at time zone 'Europe/London')::date >= filter.from_day)
-      and (filter.to_day is null or (rounds.recruited_at at time zone 'Europe/London')::date <= filter.to_day)
+      and (filter.from_day is null or rounds.recruited_on >= filter.from_day)
+      and (filter.to_day is null or rounds.recruited_on <= filter.to_day)
 ), slices as (
     select chosen.*, partnership_reported as reported, partnership_broken_by_support as broken_by_support
     from chosen where asked_delivery_partner is null and round = 1
@@ -46,9 +46,9 @@ macro_rules! by_slice {
             select from rounds had where had.partnership_id = partnership.partnership_id
                 and had.delivery_partner_id = filter.delivery_partner))
       and (filter.from_day is null
-           or (refused_attempts.received_at at time zone 'Europe/London')::date >= filter.from_day)
+           or refused_attempts.received_on >= filter.from_day)
       and (filter.to_day is null
-           or (refused_attempts.received_at at time zone 'Europe/London')::date <= filter.to_day)
+           or refused_attempts.received_on <= filter.to_day)
 )
 ",
             $sql

@@ -2,18 +2,51 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
-use sqlx::{
-    Column, Row, Statement, TypeInfo, ValueRef,
-    postgres::{PgRow, PgStatement},
-};
+use sqlx::{Column as _, Row, TypeInfo, ValueRef, postgres::PgRow};
 
 /// A table of a report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Table {
-    /// Headings.
-    pub columns: Vec<String>,
-    /// Rows, each as long as the headings.
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// Rows, each as long as the columns.
     pub rows: Vec<Vec<Cell>>,
+    /// The whole slice in one row, where the table is of a measure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<Vec<Cell>>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// Its name for machines: `per_100`.
+    pub name: String,
+    /// Its title for people: `Per 100`.
+    pub title: String,
+    /// What its cells hold.
+    pub kind: ColumnKind,
+}
+
+/// What the cells of a column hold; any of them may be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnKind {
+    /// A code, an id or words; a day where the column is a week.
+    Key,
+    /// Words.
+    Text,
+    /// A whole number.
+    Count,
+    /// A number per 100, a median or a share, to one decimal.
+    Decimal,
+    /// A number to two decimals.
+    Ratio,
+    /// A calendar day.
+    Day,
+    /// An instant (UTC).
+    Instant,
+    /// Yes or no.
+    Flag,
 }
 
 /// One cell of a report.
@@ -27,6 +60,8 @@ pub enum Cell {
     Whole(i64),
     /// A rate, share or median.
     Decimal(f64),
+    /// A number to two decimals, in hundredths.
+    Ratio(i64),
     /// A calendar day.
     Day(NaiveDate),
     /// An instant (UTC).
@@ -43,6 +78,7 @@ impl Serialize for Cell {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Whole(number) => serializer.serialize_i64(*number),
             Self::Decimal(number) => serializer.serialize_f64(*number),
+            Self::Ratio(hundredths) => serializer.serialize_f64(fraction(*hundredths, 100.0)),
             Self::Day(day) => day.serialize(serializer),
             Self::Instant(instant) => serializer.serialize_str(&instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
@@ -57,6 +93,7 @@ impl std::fmt::Display for Cell {
             Self::Text(text) => f.pad(text),
             Self::Whole(number) => number.fmt(f),
             Self::Decimal(number) => write!(f, "{number:.1}"),
+            Self::Ratio(hundredths) => write!(f, "{:.2}", fraction(*hundredths, 100.0)),
             Self::Day(day) => day.fmt(f),
             Self::Instant(instant) => f.pad(&instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             Self::Flag(flag) => f.pad(if *flag { "yes" } else { "no" }),
@@ -64,11 +101,47 @@ impl std::fmt::Display for Cell {
     }
 }
 
+impl Cell {
+    /// Of tenths: 63 is 6.3.
+    pub(super) fn tenths(tenths: Option<i64>) -> Self {
+        tenths.map_or(Self::Empty, |tenths| Self::Decimal(fraction(tenths, 10.0)))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no figure of a report comes near 2^53")]
+fn fraction(number: i64, by: f64) -> f64 {
+    number as f64 / by
+}
+
 impl Table {
-    pub(crate) fn read(statement: &PgStatement<'_>, rows: &[PgRow]) -> Result<Self, sqlx::Error> {
-        let columns = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+    /// The rows of a statement, as they come.
+    pub(super) fn read(columns: &[(String, String)], rows: &[PgRow]) -> Result<Self, sqlx::Error> {
+        let columns = columns.iter().map(|(name, sql)| Column::of_sql(name, sql)).collect();
         let rows = rows.iter().map(read_row).collect::<Result<_, _>>()?;
-        Ok(Self { columns, rows })
+        Ok(Self { columns, rows, total: None })
+    }
+
+    /// Where a column stands.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+}
+
+impl Column {
+    pub(super) fn new(name: &str, title: &str, kind: ColumnKind) -> Self {
+        Self { name: name.to_owned(), title: title.to_owned(), kind }
+    }
+
+    fn of_sql(name: &str, sql: &str) -> Self {
+        let kind = match sql {
+            "INT2" | "INT4" | "INT8" => ColumnKind::Count,
+            "FLOAT8" => ColumnKind::Decimal,
+            "DATE" => ColumnKind::Day,
+            "TIMESTAMPTZ" => ColumnKind::Instant,
+            "BOOL" => ColumnKind::Flag,
+            _ => ColumnKind::Text,
+        };
+        Self::new(name, name, kind)
     }
 }
 

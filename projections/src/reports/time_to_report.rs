@@ -1,21 +1,41 @@
 //! Measure 5: how soon schools report.
 
-use super::{Report, slices::by_slice};
+use super::{Dimension, Dimension as By, Figure, Measure, measure::About};
 
-pub(super) const REPORT: Report = Report {
+pub(super) const MEASURE: Measure = Measure {
+    number: 5,
     name: "time_to_report",
     title: "Time to report",
-    definition: "Local days from the start of the round to the report, median and 90th percentile, and the share of \
-        reports after day 7 and after the reminder (7 days after the round began).",
-    sql: by_slice!(
-        r#"select lead_provider_name as "Lead provider", cohort as "Cohort", count(*) as "Reports",
-       percentile_cont(0.5) within group (order by days_to_end) as "Median days",
-       percentile_cont(0.9) within group (order by days_to_end) as "90th percentile",
-       round(100.0 * count(*) filter (where days_to_end > 7) / count(*), 1)::float8 as "% after day 7",
-       round(100.0 * count(*) filter (where ended_at > started_at + interval '7 days') / count(*), 1)::float8
-           as "% after the reminder"
-from chosen
-where round_reported and (asked_delivery_partner is null or delivery_partner_id = asked_delivery_partner)
-group by 1, 2 order by 1, 2"#
-    ),
+    definition: "Reports on the recruitments of the slice, by the local days from the day on which the round began to \
+        the day of the report (0 to 13, then 14 and later together): median, 90th percentile, the share that came after \
+        day 7, and the share that came after the reminder of the round had been decided.",
+    day: "of the recruitment; of the round, by delivery partner",
+    dimensions: &[
+        By::LeadProvider,
+        By::DeliveryPartner,
+        By::Cohort,
+        By::Reason,
+        By::LocalAuthority,
+        By::Trust,
+        By::Week,
+        By::Channel,
+        By::Day,
+    ],
+    usual: &[Dimension::Day],
+    figures: &[
+        Figure::count("reports", "Reports", "reported"),
+        Figure::whole("all_reports", "All reports", "reported"),
+        Figure::rate("share", "% of reports", ("reports", "all_reports")),
+        Figure::running("reports_so_far", "Reports so far", "reports"),
+        Figure::median("median_days", "Median days", ("days_to_break", "reported")),
+        Figure::ninetieth("ninetieth_percentile_days", "90th percentile", ("days_to_break", "reported")),
+        Figure::count("after_day_7", "After day 7", "reported and days_to_break > 7"),
+        Figure::rate("after_day_7_share", "% after day 7", ("after_day_7", "reports")),
+        Figure::count("after_reminder", "After the reminder", "reported and reminded"),
+        Figure::rate("after_reminder_share", "% after the reminder", ("after_reminder", "reports")),
+        Figure::provisional(),
+    ],
+    about: About::Recruitment,
+    facts: "select * from recruited",
+    placed: false,
 };

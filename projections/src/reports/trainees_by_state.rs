@@ -1,24 +1,25 @@
-//! Measure 21: where the trainees stand on a day.
+//! Measure 21: where the trainees stand.
 
-use super::{Report, slices::by_trainee};
+use super::{Dimension as By, Figure, Measure, measure::About, trainees::standing};
 
-pub(super) const REPORT: Report = Report {
+pub(super) const MEASURE: Measure = Measure {
+    number: 21,
     name: "trainees_by_state",
     title: "Trainees by state",
-    definition: "Trainees in each state at the end of the last day asked for, or now; those deferred have a line of \
-        their own, those extended by then are shown apart.",
-    sql: by_trainee!(
-        r#"moment as (
-    select coalesce(((to_day + 1)::timestamp at time zone 'Europe/London') - interval '1 microsecond', now) as instant
-    from filter
-)
-select states.state as "State", count(*) as "Trainees",
-       count(*) filter (where trainees.first_extended_at <= moment.instant) as "Extended"
-from trainee_states states cross join moment
-join trainees on trainees.stream = states.stream
-where states.since <= moment.instant and (states.until is null or states.until > moment.instant)
-group by states.state
-order by array_position(array['draft', 'submitted_for_trn', 'trn_received', 'recommended_for_award', 'awarded',
-    'deferred', 'withdrawn'], states.state)"#
-    ),
+    definition: "Trainees by the state of their record at the instant asked for, as a share of all; those deferred, and \
+        those whose training had been extended at least once by then, are shown apart. Provider, route, status and the \
+        first day of the course are those that the record had then; records without such a day have no year and no week.",
+    day: "on which the course begins",
+    dimensions: &[By::TrainingProvider, By::Route, By::Award, By::AcademicYear, By::Week, By::State],
+    usual: &[By::State],
+    figures: &[
+        Figure::whole("all_trainees", "All trainees", "true"),
+        Figure::count("trainees", "Trainees", "true"),
+        Figure::rate("share", "% of trainees", ("trainees", "all_trainees")),
+        Figure::count("deferred", "Deferred", "state = 'deferred'"),
+        Figure::count("extended", "Extended", "extended"),
+    ],
+    about: About::Trainees,
+    facts: standing!("it.state, it.extensions > 0 as extended", ""),
+    placed: false,
 };

@@ -1,26 +1,56 @@
 //! Measure 25: why trainees leave.
 
-use super::{Report, slices::by_trainee};
+use super::{Dimension as By, Figure, Measure, figure::Kind, measure::About, trainees::acts};
 
-pub(super) const REPORT: Report = Report {
+pub(super) const MEASURE: Measure = Measure {
+    number: 25,
     name: "withdrawals_by_reason",
     title: "Withdrawals by reason",
-    definition: "Withdrawals that gave the reason, as a share of withdrawals (adds to over 100%) and of all reasons \
-        given, by who chose; undone withdrawals left out.",
-    sql: by_trainee!(
-        r#"counted as (
-    select withdrawals.* from withdrawals, filter
-    where undone_at is null
-      and (filter.from_day is null or (withdrawn_at at time zone 'Europe/London')::date >= filter.from_day)
-      and (filter.to_day is null or (withdrawn_at at time zone 'Europe/London')::date <= filter.to_day)
-), given as (
-    select counted.stream, counted.trigger, reason.code from counted, jsonb_array_elements_text(reasons) as reason (code)
-)
-select code as "Reason", count(*) as "Withdrawals",
-       round(100.0 * count(*) / (select count(*) from counted), 1)::float8 as "% of withdrawals",
-       round(100.0 * count(*) / (select count(*) from given), 1)::float8 as "% of reasons",
-       count(*) filter (where trigger = 'provider') as "Chosen by the provider",
-       count(*) filter (where trigger = 'trainee') as "Chosen by the trainee"
-from given group by code order by 2 desc, 1"#
+    definition: "Withdrawals that had not been undone by then. By reason: those that gave the code, as a share of all \
+        withdrawals of the slice (adds to over 100%, as one can give several), the code's share of all codes given, and \
+        how many were chosen by the provider and by the trainee. The total counts each withdrawal once.",
+    day: "on which the withdrawal was recorded",
+    dimensions: &[
+        By::TrainingProvider,
+        By::Route,
+        By::Award,
+        By::AcademicYear,
+        By::Week,
+        By::WithdrawalReason,
+        By::Trigger,
+    ],
+    usual: &[By::WithdrawalReason],
+    figures: &[
+        Figure {
+            name: "all_withdrawals",
+            title: "All withdrawals",
+            kind: Kind::Distinct { value: "positions[1]", of: "true", whole: true },
+        },
+        Figure {
+            name: "withdrawals",
+            title: "Withdrawals",
+            kind: Kind::Distinct { value: "positions[1]", of: "true", whole: false },
+        },
+        Figure::rate("share", "% of withdrawals", ("withdrawals", "all_withdrawals")),
+        Figure::whole("all_codes", "Codes given in all", "withdrawal_reason is not null"),
+        Figure::count("codes", "Codes given", "withdrawal_reason is not null"),
+        Figure::rate("share_of_codes", "% of codes", ("codes", "all_codes")),
+        Figure {
+            name: "chosen_by_provider",
+            title: "Chosen by the provider",
+            kind: Kind::Distinct { value: "positions[1]", of: "trigger = 'provider'", whole: false },
+        },
+        Figure {
+            name: "chosen_by_trainee",
+            title: "Chosen by the trainee",
+            kind: Kind::Distinct { value: "positions[1]", of: "trigger = 'trainee'", whole: false },
+        },
+    ],
+    about: About::Trainees,
+    facts: acts!(
+        "array[it.position] as positions, it.trigger, given.code as withdrawal_reason",
+        "left join lateral jsonb_array_elements_text(it.reasons) as given (code) on true
+         where it.act = 'TraineeWithdrawn' and (it.taken_back_at <= @as_of) is not true"
     ),
+    placed: false,
 };

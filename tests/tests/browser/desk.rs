@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Signs in; the first page of whoever it is.
-async fn signed_in<'r>(rig: &'r Rig, world: &World, person: &Person) -> Tab<'r> {
+pub(crate) async fn signed_in<'r>(rig: &'r Rig, world: &World, person: &Person) -> Tab<'r> {
     let tab = rig.tab().await;
     tab.open(&world.url("/sign-in")).await;
     tab.ask("document.querySelector('main a.govuk-button').click()").await;

@@ -48,41 +48,183 @@ pub(crate) async fn recommending_by_keyboard(rig: &Rig, world: &World, scripts: 
     judged(&tab, scripts, "trainee-details-recommended").await;
 }
 
-/// Who will not pass is extended, deferred or withdrawn: each journey to its end, each page judged.
-pub(crate) async fn staying_or_leaving(rig: &Rig, world: &World) {
+/// Who will not pass is extended, deferred or withdrawn: each journey to its end with the keyboard alone, and each page
+/// judged where scripts run. Then support takes the withdrawal back.
+pub(crate) async fn staying_or_leaving(rig: &Rig, world: &World, scripts: bool) {
     let id = trainee_in(world, "trn_received").await;
     let tab = signed_in(rig, world, &people::training_provider("1AB")).await;
+    if !scripts {
+        tab.without_scripts().await;
+    }
+    let walk = Walk { tab: &tab, scripts };
     let at = |page: &str| world.url(&format!("{LIST}/{id}/{page}"));
     tab.open(&at("extend")).await;
-    tab.until_heading("What is their new expected end date?").await;
-    tab.judge("extend").await;
-    date(&tab, "end", ("31", "3", "2026")).await;
-    walk(&tab, "Check extension details", "check-extension").await;
-    to_the_last_button(&tab).await;
-    tab.until_heading("Trainee details - TRN received").await;
-    tab.judge("extended").await;
+    walk.on("What is their new expected end date?", "extend").await;
+    walk.refused("extend-error").await;
+    walk.date("end", ["31", "3", "2026"]).await;
+    walk.to("Check extension details", "check-extension").await;
+    walk.to("Trainee details - TRN received", "extended").await;
     tab.open(&at("defer")).await;
-    tab.until_heading("When did the trainee defer?").await;
-    date(&tab, "date", ("1", "5", "2025")).await;
-    walk(&tab, "Why is the trainee deferring? (optional)", "defer-reason").await;
-    walk(&tab, "Check deferral details", "check-deferral").await;
-    to_the_last_button(&tab).await;
-    tab.until_heading("Trainee details - Deferred").await;
-    tab.judge("deferred").await;
+    walk.on("When did the trainee defer?", "defer").await;
+    walk.date("date", ["1", "5", "2025"]).await;
+    walk.to("Why is the trainee deferring? (optional)", "defer-reason").await;
+    walk.to("Check deferral details", "check-deferral").await;
+    walk.to("Trainee details - Deferred", "deferred").await;
+    tab.open(&at("reinstate")).await;
+    walk.on("When did the trainee return?", "reinstate").await;
+    walk.date("return", ["1", "6", "2025"]).await;
+    walk.to("When do you expect them to finish their training?", "reinstate-end").await;
+    walk.date("end", ["31", "5", "2026"]).await;
+    walk.to("Check reinstatement details", "check-reinstatement").await;
+    walk.to("Trainee details - TRN received", "reinstated").await;
     tab.open(&at("withdraw")).await;
-    tab.until_heading("Who chose to withdraw the trainee?").await;
-    choose(&tab, "trigger", "trainee").await;
-    walk(&tab, "Why is the trainee withdrawing?", "withdrawal-reasons").await;
-    choose(&tab, "reasons", "not_meeting_qts_standards").await;
-    walk(&tab, "Might the trainee want to teach in the future?", "future-interest").await;
-    choose(&tab, "interest", "unknown").await;
-    walk(&tab, "Check withdrawal details", "check-withdrawal").await;
-    to_the_last_button(&tab).await;
-    tab.until_heading("Trainee details - Withdrawn").await;
-    tab.judge("withdrawn").await;
+    walk.on("When did the trainee withdraw?", "withdraw").await;
+    walk.pick("when", "today").await;
+    walk.to("Who chose to withdraw the trainee?", "who-chose").await;
+    walk.pick("trigger", "trainee").await;
+    walk.to("Why is the trainee withdrawing?", "withdrawal-reasons").await;
+    walk.refused("withdrawal-reasons-error").await;
+    walk.tick("reasons", "not_meeting_qts_standards").await;
+    walk.to("Might the trainee want to teach in the future?", "future-interest").await;
+    walk.pick("interest", "unknown").await;
+    walk.to("Check withdrawal details", "check-withdrawal").await;
+    walk.to("Trainee details - Withdrawn", "withdrawn").await;
     tab.open(&at("timeline")).await;
-    tab.until_heading("Timeline").await;
-    tab.judge("timeline").await;
+    walk.on("Timeline", "timeline").await;
+    taken_back(rig, world, (&id, scripts)).await;
+}
+
+/// Support's list and record, a withdrawal undone, a recommendation and an award rescinded.
+async fn taken_back(rig: &Rig, world: &World, (withdrawn, scripts): (&str, bool)) {
+    let tab = signed_in(rig, world, &people::support()).await;
+    if !scripts {
+        tab.without_scripts().await;
+    }
+    let walk = Walk { tab: &tab, scripts };
+    tab.open(&world.url(LIST)).await;
+    walk.on("Trainees", "support-trainees").await;
+    tab.open(&world.url(&format!("{LIST}/{withdrawn}"))).await;
+    walk.on("Trainee details - Withdrawn", "support-withdrawn").await;
+    let (recommended, awarded) = (trainee_in(world, "recommended_for_award").await, trainee_in(world, "awarded").await);
+    for (id, page, (question, check)) in [
+        (withdrawn, "undo-withdrawal", ("Why is the withdrawal undone?", "Check before you undo the withdrawal")),
+        (
+            recommended.as_str(),
+            "rescind",
+            ("Why is the recommendation taken back?", "Check before you take the recommendation back"),
+        ),
+        (awarded.as_str(), "rescind", ("Why is the award taken back?", "Check before you take the award back")),
+    ] {
+        tab.open(&world.url(&format!("{LIST}/{id}/{page}"))).await;
+        walk.on(question, &format!("{page}-why")).await;
+        walk.refused(&format!("{page}-error")).await;
+        walk.write("comment", "Entered for another trainee").await;
+        walk.to(check, &format!("check-{page}")).await;
+        walk.to("Trainee details - TRN received", &format!("{page}-done")).await;
+    }
+    tab.open(&world.url(&format!("{LIST}/new"))).await;
+    walk.on("Register a trainee", "support-register").await;
+}
+
+/// Where there is nobody, and where names are as long as names get; a partner that only looks.
+pub(crate) async fn empty_and_long(rig: &Rig, world: &World) {
+    let tab = signed_in(rig, world, &people::training_provider("2CD")).await;
+    tab.open(&world.url(LIST)).await;
+    tab.until_heading("Trainees").await;
+    tab.judge("trainees-none").await;
+    tab.open(&world.url(&format!("{LIST}?q=nobody"))).await;
+    tab.until_heading("Trainees").await;
+    tab.judge("trainees-no-match").await;
+    let mut long = tests::trainee_table::registration();
+    long["first_names"] = "Maximiliane-Wilhelmina Alexandrina Theodora Konstantina".into();
+    long["last_names"] = "Featherstonehaugh-Cholmondeley-Wolfeschlegelsteinhausenbergerdorff".into();
+    long["details"]["training_partner"] = "Provider 2CD".into();
+    long["details"]["email"] = "maximiliane.wilhelmina.alexandrina@a-very-long-name-of-a-school.trainee.example".into();
+    let registered = world.accepted("training-provider_1AB", "RegisterTrainee", long).await;
+    let id = registered["id"].as_str().expect("an id").to_owned();
+    let partner = signed_in(rig, world, &people::training_partner("2CD")).await;
+    partner.open(&world.url(LIST)).await;
+    partner.until_heading("Trainees").await;
+    partner.judge("partner-trainees").await;
+    partner.open(&world.url(&format!("{LIST}/{id}"))).await;
+    partner.until_heading("Trainee details - Draft").await;
+    partner.judge("partner-trainee-long-name").await;
+    let own = signed_in(rig, world, &people::training_provider("1AB")).await;
+    for (page, heading, name) in
+        [("edit", "Change the trainee’s details", "edit"), ("submit", "Check before you submit for a TRN", "submit")]
+    {
+        own.open(&world.url(&format!("{LIST}/{id}/{page}"))).await;
+        own.until_heading(heading).await;
+        own.judge(name).await;
+    }
+}
+
+/// What people do on a page with keys alone.
+struct Walk<'t> {
+    tab: &'t Tab<'t>,
+    scripts: bool,
+}
+
+impl Walk<'_> {
+    async fn on(&self, heading: &str, name: &str) {
+        self.tab.until_heading(heading).await;
+        judged(self.tab, self.scripts, name).await;
+    }
+
+    /// The first button of the page is pressed, and another page comes.
+    async fn to(&self, heading: &str, name: &str) {
+        self.press_the_button().await;
+        self.on(heading, name).await;
+    }
+
+    /// The first button is pressed with nothing answered: the page says what is wrong.
+    async fn refused(&self, name: &str) {
+        self.press_the_button().await;
+        self.tab.until("document.title.startsWith('Error: ') ? 'error' : ''", "error").await;
+        self.tab.until("document.readyState", "complete").await;
+        // The browser notes every 422 itself.
+        self.tab.forgive();
+        judged(self.tab, self.scripts, name).await;
+    }
+
+    async fn press_the_button(&self) {
+        let button = "element.tagName === 'BUTTON' && element.classList.contains('govuk-button')";
+        self.tab.tab_to(&format!("{button} && element.closest('main') !== null")).await;
+        self.tab.press("Enter", 13, "\r").await;
+    }
+
+    async fn date(&self, name: &str, parts: [&str; 3]) {
+        for (part, value) in ["day", "month", "year"].into_iter().zip(parts) {
+            self.write(&format!("{name}-{part}"), value).await;
+        }
+    }
+
+    async fn write(&self, id: &str, text: &str) {
+        self.tab.tab_to(&format!("element.id === '{id}'")).await;
+        for letter in text.chars() {
+            let code = i64::from(u32::from(letter.to_ascii_uppercase()));
+            self.tab.press(&letter.to_string(), code, &letter.to_string()).await;
+        }
+    }
+
+    /// One of several: the keyboard enters the group and goes on with the arrow.
+    async fn pick(&self, name: &str, value: &str) {
+        self.tab.tab_to(&format!("element.name === '{name}'")).await;
+        self.tab.press(" ", 32, " ").await;
+        let chosen = format!("(document.querySelector('[name={name}]:checked') || {{}}).value || ''");
+        for _ in 0..5 {
+            if self.tab.ask(&chosen).await == value {
+                return;
+            }
+            self.tab.press("ArrowDown", 40, "").await;
+        }
+        panic!("the keyboard does not choose {value}");
+    }
+
+    async fn tick(&self, name: &str, value: &str) {
+        self.tab.tab_to(&format!("element.name === '{name}' && element.value === '{value}'")).await;
+        self.tab.press(" ", 32, " ").await;
+    }
 }
 
 /// The first pages of what is done with forms and files.
@@ -108,6 +250,15 @@ pub(crate) async fn other_pages(rig: &Rig, world: &World) {
         tab.until_heading(heading).await;
         tab.judge(name).await;
     }
+    let id = trainee_in(world, "trn_received").await;
+    let own = serde_json::json!({ "trainee_id": id, "details": { "provider_trainee_id": "BULK-1" } });
+    world.accepted("training-provider_1AB", "AmendTraineeDetails", own).await;
+    let good = b"Provider trainee ID,Date\nBULK-1,1/6/2025\n";
+    let sent = ada.send_file(&start, "/training-provider/bulk-recommend/upload", ("b.csv", good)).await;
+    tab.open(&world.url(&format!("{}/check", sent.location()))).await;
+    let walk = Walk { tab: &tab, scripts: true };
+    walk.on("Check who will be recommended for QTS or EYTS", "bulk-check").await;
+    walk.to("1 trainee recommended for QTS or EYTS", "bulk-done").await;
 }
 
 async fn signed_in<'r>(rig: &'r Rig, world: &World, person: &Person) -> Tab<'r> {
@@ -125,29 +276,6 @@ async fn judged(tab: &Tab<'_>, scripts: bool, name: &str) {
     if scripts {
         tab.judge(name).await;
     }
-}
-
-async fn date(tab: &Tab<'_>, name: &str, (day, month, year): (&str, &str, &str)) {
-    for (part, value) in [("day", day), ("month", month), ("year", year)] {
-        tab.ask(&format!("String(document.getElementById('{name}-{part}').value = '{value}')")).await;
-    }
-}
-
-async fn choose(tab: &Tab<'_>, name: &str, value: &str) {
-    tab.ask(&format!("String(document.querySelector('[name={name}][value={value}]').checked = true)")).await;
-}
-
-async fn walk(tab: &Tab<'_>, heading: &str, name: &str) {
-    to_the_button(tab).await;
-    tab.press("Enter", 13, "\r").await;
-    tab.until_heading(heading).await;
-    tab.judge(name).await;
-}
-
-async fn to_the_last_button(tab: &Tab<'_>) {
-    tab.tab_to("element.tagName === 'BUTTON' && element.classList.contains('govuk-button') && element.closest('main') !== null")
-        .await;
-    tab.press("Enter", 13, "\r").await;
 }
 
 async fn to_the_button(tab: &Tab<'_>) {

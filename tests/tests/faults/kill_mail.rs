@@ -14,7 +14,7 @@ use super::{commands, rig::Rig};
 const LOOKS: usize = 1_200;
 const PAUSE: Duration = Duration::from_millis(50);
 /// Less than a claim lasts: a killed sender's claims must be free at once.
-const FREE_AGAIN: Duration = Duration::from_secs(60);
+const FREE_AGAIN: Duration = Duration::from_mins(1);
 
 /// Where the service is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -29,6 +29,7 @@ use uuid::Uuid;
 
 use super::{
     history::{delivery_partner, lead_provider, register_entry},
+    measured_trainees,
     trainee_history::registered,
     writer::{By, Refused, Writer, actor, slug},
 };
@@ -38,7 +39,7 @@ pub(crate) fn on(month: u32, day: u32) -> DateTime<Utc> {
     NaiveDate::from_ymd_opt(2025, month, day).and_then(|day| day.and_hms_opt(9, 0, 0)).expect("a day").and_utc()
 }
 
-fn cohort() -> Cohort {
+pub(crate) fn cohort() -> Cohort {
     Cohort::starting(2025).expect("a year")
 }
 
@@ -47,7 +48,7 @@ fn by(kind: ActorKind, id: &str, at: DateTime<Utc>) -> By {
 }
 
 /// 14 days to the end of the day, British Summer Time.
-fn window(at: DateTime<Utc>) -> ReportingWindow {
+pub(crate) fn window(at: DateTime<Utc>) -> ReportingWindow {
     let last_day = (at + TimeDelta::days(14)).date_naive();
     let closes_at = last_day.and_hms_micro_opt(22, 59, 59, 999_999).expect("a time").and_utc();
     ReportingWindow { policy_version: 1, days: 14, not_before: None, last_day, closes_at }
@@ -86,6 +87,7 @@ impl<'s> Measured<'s> {
         }
         history.partnerships().await;
         history.trainees().await;
+        measured_trainees::write(&mut history.writer).await;
     }
 
     async fn partnerships(&mut self) {

@@ -128,7 +128,7 @@ async fn a_schools_page_says_until_when_it_may_be_reported_and_what_a_report_mea
     let page = visitor.get(path).await;
     for said in [
         "reported on 1 October 2025 that it was signed up incorrectly",
-        "We do not know this training provider",
+        "The school does not know this training provider",
         "contact the school if you think this is wrong",
         "confirm the school again once it is resolved",
         "You are not paid for this school until you do",

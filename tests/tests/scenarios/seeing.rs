@@ -19,10 +19,10 @@ async fn a_partnership_is_seen_by_its_parties_and_by_those_who_look_after_all() 
         ("delivery-partner_a-hub", true),
         (SUPPORT, true),
         ("auditor_a1", true),
+        ("analyst_a1", true),
         (AMBITION, false),
         ("school_100002", false),
         ("delivery-partner_b-hub", false),
-        ("analyst_a1", false),
         ("training-provider_1AB", false),
     ];
     for (actor, sees) in who_sees {

@@ -50,7 +50,9 @@ async fn a_late_report_waits_in_the_queue_with_its_context_until_it_is_resolved_
     let other = support.get("/support?subject=partnership-issue").await;
     assert!(other.text().contains("There are no such cases."), "{}", other.text());
     let page = support.get(&case).await;
-    for told in ["TEACH-FIRST with A-HUB", "Our school has not agreed", "By the link in an email"] {
+    for told in
+        ["TEACH-FIRST with A-HUB", "The school has not agreed to work with any provider", "By the link in an email"]
+    {
         assert!(page.text().contains(told), "{told}: {}", page.text());
     }
     assert!(page.html.contains(&format!("/support/partnerships/{partnership}")), "{}", page.html);
@@ -94,7 +96,7 @@ async fn a_partnership_is_broken_after_a_check_with_reason_audit_reason_and_auth
     ];
     let on = support.send(&wrong, &path, &fields).await;
     let (check, elsewhere) = (support.follow(&on).await, support.follow(&on).await);
-    assert!(check.text().contains("We do not know this training provider"), "{}", check.text());
+    assert!(check.text().contains("The school does not know this training provider"), "{}", check.text());
     assert!(check.text().contains("PE-17"), "{}", check.text());
     let done = support.send(&check, &check_path, &[]).await;
     let done = support.follow(&done).await;

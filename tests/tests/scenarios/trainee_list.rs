@@ -89,6 +89,7 @@ async fn a_training_partner_sees_the_trainees_on_whose_records_it_is_named_and_c
         "{}",
         list.text()
     );
+    assert!(list.text().contains("Provider: Provider 1AB"), "whose trainee it is: {}", list.text());
     assert!(!list.text().contains("Register a trainee") && !visitor.get("/").await.text().contains("bulk"));
     let details = visitor.get(&format!("{LIST}/{own}")).await;
     assert_eq!(details.status, 200);

@@ -31,6 +31,12 @@ fn the_checked_in_document_of_the_http_doors_is_that_of_the_code() {
     assert!(kept == gateway::api::openapi::text(), "run `training-ledger schemas --write` and read the diff");
 }
 
+#[test]
+fn the_checked_in_definitions_of_measures_are_those_of_the_code() {
+    let kept = fs::read_to_string(root().join("docs/measures.md")).unwrap_or_default();
+    assert!(kept == projections::reports::document(), "run `training-ledger schemas --write` and read the diff");
+}
+
 fn complaint(path: &str, stored: &str, generated: &str) -> String {
     if stored.is_empty() {
         return format!("{path}: new, safe");

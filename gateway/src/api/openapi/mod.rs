@@ -30,6 +30,7 @@ use crate::http::{self, Door};
         (name = "Commands", description = "Every command of the service, the same as over NATS. Bearer token of any actor."),
         (name = "Questions", description = "Records as the views have them. Bearer token of any actor."),
         (name = "Proof", description = "Signed checkpoints over the log, and proofs that an event is in it. For anybody, without a token."),
+        (name = "Measures", description = "Management information. Bearer token of DfE's analysts, auditors and support; of a provider for its own slice."),
         (name = "Service", description = "How the service is, and what it speaks.")
     ),
     paths(
@@ -43,6 +44,7 @@ use crate::http::{self, Door};
         training_provider::commands::withdraw,
         log::checkpoint, log::event, log::consistency, log::receipt,
         http::queries::trainee, http::queries::partnership, http::queries::school_partnership,
+        http::measures::list, http::measures::measure,
         http::health::healthcheck, http::health::readyz, http::schemas::schema, openapi
     ),
     components(schemas(shapes::Receipt, shapes::ProblemDetails, shapes::SortOrder, log::InclusionProof, log::ConsistencyProof))

@@ -107,7 +107,9 @@ impl Importer {
             | Command::Trainee(_)
             | Command::HandOver(_)
             | Command::Person(_)
-            | Command::LogWitness(_) => {
+            | Command::LogWitness(_)
+            | Command::Reading(_)
+            | Command::Upload(_) => {
                 unreachable!("reference files hold schools and reference data")
             }
         };
@@ -163,7 +165,9 @@ fn stream_of(command: &Command) -> Option<StreamId> {
         | Command::Trainee(_)
         | Command::HandOver(_)
         | Command::Person(_)
-        | Command::LogWitness(_) => return None,
+        | Command::LogWitness(_)
+        | Command::Reading(_)
+        | Command::Upload(_) => return None,
     };
     match target {
         Target::Stream(stream) => Some(stream),

@@ -12,6 +12,7 @@ use events_schema::{
     ids::{Cohort, UploadId, Urn},
 };
 use projections::{PartnershipRow, SchoolInCohort};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -19,9 +20,14 @@ use super::{
     uploads::Uploads,
 };
 use crate::{
-    upload_preview::{self, CheckedRow, KnownSchool, Upload},
+    reply::Outcome,
+    upload_preview::{self, CheckedRow, KnownSchool, Tally, Upload},
     urn_file::UrnCell,
-    web::{Web, problem::Problem},
+    web::{
+        Web,
+        act::{By, act, unexplained},
+        problem::Problem,
+    },
 };
 
 /// Rows checked and written at once; with the register's entries of so many schools they take a few tens of megabytes.
@@ -49,12 +55,23 @@ pub(super) async fn keep(
     }
     let uploads = Uploads::of(web, desk);
     let mut incoming = uploads.begin(*cohort, partner).await?;
-    let mut cells = cells.into_iter().peekable();
+    let (mut cells, mut tally) = (cells.into_iter().peekable(), Tally::default());
     while cells.peek().is_some() {
         let rows = check(web, &upload, cells.by_ref().take(AT_ONCE).collect()).await?;
+        tally.add(&rows);
         incoming.add(&rows).await?;
     }
+    let record = tally.record(incoming.id(), (*cohort, &partner.0));
+    on_record(web, By::viewer(desk.viewer(), incoming.id().0), record).await?;
     Ok(Kept::Upload(incoming.keep().await?))
+}
+
+/// The quality of files is counted from the log.
+async fn on_record(web: &Web, by: By, record: Value) -> Result<(), Problem> {
+    match act(web, by, ("RecordUploadPreview", record)).await {
+        Outcome::Accepted(_) | Outcome::NothingToDo(_) => Ok(()),
+        other => Err(unexplained(&other)),
+    }
 }
 
 /// What would become of one school whose URN was typed.

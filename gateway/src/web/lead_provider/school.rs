@@ -9,11 +9,11 @@ use axum::{
     routing::get,
 };
 use chrono::{DateTime, Utc};
-use domain::policies::{
-    dates::{self, london_day},
-    mistake_reasons,
+use domain::policies::dates::{self, london_day};
+use events_schema::{
+    codes::MistakeReason,
+    ids::{Cohort, Parse, Urn},
 };
-use events_schema::ids::{Cohort, Parse, Urn};
 use projections::{PartnershipRow, PartnershipState};
 use serde::Deserialize;
 
@@ -115,7 +115,7 @@ async fn show(
 
 fn broken(row: &PartnershipRow) -> Option<Broken> {
     let on = row.broken_at.map(day)?;
-    let reason = row.reason.map_or("", mistake_reasons::label);
+    let reason = row.reason.map_or("", MistakeReason::words);
     Some(Broken { by_school: row.broken_by.as_deref() == Some("school"), on, reason })
 }
 
@@ -131,7 +131,7 @@ fn entries(row: &PartnershipRow, delivery_partner: &str, now: DateTime<Utc>) -> 
         Entry::new("State", state(row, now)),
     ];
     if let Some(reason) = row.reason {
-        entries.push(Entry::new("Reason", mistake_reasons::label(reason)));
+        entries.push(Entry::new("Reason", reason.words()));
     }
     entries
 }

@@ -200,6 +200,11 @@ impl<'w> Uploads<'w> {
 }
 
 impl Incoming {
+    /// Its number.
+    pub(super) fn id(&self) -> UploadId {
+        self.id
+    }
+
     /// Adds rows with what was found about them.
     pub(super) async fn add(&mut self, rows: &[CheckedRow]) -> sqlx::Result<()> {
         let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);

@@ -6,15 +6,12 @@ use axum::{
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{processes::late_report, support_case};
+use domain::{policies::mistake_reasons::label, processes::late_report, support_case};
 use events_schema::{codes::MistakeReason, envelope::Position, ids::PartnershipId};
 use projections::PartnershipRow;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    pages::{day, label},
-    way_in::WayIn,
-};
+use super::{pages::day, way_in::WayIn};
 use crate::web::{
     Web,
     components::Errors,

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::NaiveDate;
+use domain::policies::mistake_reasons::label;
 use events_schema::codes::MistakeReason;
 
 use super::way_in::WayIn;
@@ -87,17 +88,6 @@ impl AlreadyReportedPage {
 /// A day as people read it: "15 June 2021".
 pub(super) fn day(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
-}
-
-/// What a reason says on the page.
-pub(super) fn label(reason: MistakeReason) -> &'static str {
-    match reason {
-        MistakeReason::AnotherProvider => "We already have an agreement with another provider",
-        MistakeReason::NotConfirmed => "We have not agreed to train with any provider",
-        MistakeReason::DoNotRecognise => "We do not know this training provider",
-        MistakeReason::NoEcts => "We will not have any early career teachers this year",
-        MistakeReason::Mistake => "This looks like a mistake",
-    }
 }
 
 fn reasons() -> Vec<Choice> {

@@ -6,7 +6,6 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::policies::mistake_reasons;
 use events_schema::{codes::MistakeReason, ids::PartnershipId};
 use projections::PartnershipRow;
 use serde::{Deserialize, Serialize};
@@ -216,7 +215,7 @@ fn ask_page(page: Page, row: &PartnershipRow, given: Answers) -> AskPage {
 }
 
 fn entries(row: &PartnershipRow, given: &Answers, sealed: &str) -> Vec<Entry> {
-    let reason = MistakeReason::from_code(&given.reason).map(mistake_reasons::label).unwrap_or_default();
+    let reason = MistakeReason::from_code(&given.reason).map(MistakeReason::words).unwrap_or_default();
     let change = |field: &str, hidden: &str| Action {
         href: format!("/support/partnerships/{}/break?answers={sealed}#{field}", row.partnership_id),
         text: "Change".to_owned(),

@@ -6,9 +6,9 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::policies::{mistake_reasons, teaching_record::what_to_do};
+use domain::policies::teaching_record::what_to_do;
 use events_schema::{
-    codes::{CameBy, CaseOutcome, TaskSubject},
+    codes::{CameBy, CaseOutcome, MistakeReason, TaskSubject},
     ids::{Parse, SupportCaseId},
 };
 use projections::{AuditEntry, CaseRow, Subject};
@@ -160,7 +160,7 @@ async fn entries(web: &Web, case: &CaseRow) -> Result<Vec<Entry>, Problem> {
     let mut entries = of_school(web, case).await?;
     entries.extend(of_trainee(web, case).await?);
     let told = |key, value: Option<&'static str>| value.map(|value| Entry::new(key, value));
-    entries.extend(told("Reason given", case.reason.map(mistake_reasons::label)));
+    entries.extend(told("Reason given", case.reason.map(MistakeReason::words)));
     entries.extend(told("How the person came", case.came_by.map(CameBy::words)));
     let age = times::age(case.opened_at, now);
     entries.push(Entry::new("Opened", times::moment(case.opened_at)));

@@ -6,9 +6,9 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use domain::policies::mistake_reasons;
 use events_schema::{
     actor::{Actor, ActorKind},
+    codes::MistakeReason,
     ids::{Parse, PartnershipId},
     words::capitalised,
 };
@@ -150,7 +150,7 @@ fn broken(row: &PartnershipRow) -> Vec<Entry> {
     let by = if row.broken_by.as_deref() == Some("support") { "DfE support" } else { "the school" };
     let mut entries = vec![
         Entry::new("Broken", format!("{}, by {by}", times::moment(at))),
-        Entry::new("Reason", row.reason.map(mistake_reasons::label).unwrap_or_default()),
+        Entry::new("Reason", row.reason.map(MistakeReason::words).unwrap_or_default()),
     ];
     let told = |key, value: &Option<String>| value.as_ref().map(|value| Entry::new(key, value));
     entries.extend(row.came_by.map(|came_by| Entry::new("How the person came", came_by.words())));

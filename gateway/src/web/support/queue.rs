@@ -7,8 +7,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use domain::policies::mistake_reasons;
-use events_schema::ids::Urn;
+use events_schema::{codes::MistakeReason, ids::Urn};
 use projections::{CaseCount, CaseFilter, CaseRow};
 use serde::Deserialize;
 
@@ -125,7 +124,7 @@ fn line(case: &CaseRow, web: &Web) -> Line {
         subject: wording::subject(&case.subject),
         about: String::new(),
         cohort: case.cohort.map(events_schema::ids::Cohort::academic_year).unwrap_or_default(),
-        reason: case.reason.map(mistake_reasons::label).unwrap_or_default(),
+        reason: case.reason.map(MistakeReason::words).unwrap_or_default(),
         age: times::age(case.opened_at, web.clock().now()),
     }
 }

@@ -1,6 +1,5 @@
 //! What codes are called on support's pages.
 
-use domain::policies::mistake_reasons;
 use events_schema::codes::{CaseOutcome, CaseSubject, ErasureReason, MistakeReason, TaskSubject};
 use projections::{HandOverState, PartnershipState};
 
@@ -60,7 +59,7 @@ pub(super) fn hand_over(state: HandOverState) -> &'static str {
 
 /// The five reasons of a school.
 pub(super) fn mistakes() -> Vec<Choice> {
-    MistakeReason::ALL.iter().map(|reason| Choice::new(reason.code(), mistake_reasons::label(*reason))).collect()
+    MistakeReason::ALL.iter().map(|reason| Choice::new(reason.code(), reason.words())).collect()
 }
 
 /// Why somebody is erased.

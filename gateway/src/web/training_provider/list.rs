@@ -1,6 +1,6 @@
 //! The list of trainees, with filters, search and pages.
 
-use std::time::Duration;
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -19,7 +19,7 @@ use events_schema::{
 
 use super::{LIST, answers::Answers, dossier};
 use crate::{
-    trainee_list::{Entry, Filter, Order},
+    trainee_list::{Entry, Filter, Order, Scope},
     web::{
         Web,
         components::{Choice, Errors, Pages},
@@ -74,6 +74,7 @@ pub(super) async fn list(
     trainees.caught_up(PATIENCE).await?;
     let found = trainees.search(&scope, &filter);
     let entries = trainees.still_known(found.entries).await?;
+    let providers = providers(&web, &scope, &entries).await?;
     let page = ListPage {
         page: visit.page(),
         title: counted(found.total),
@@ -90,11 +91,20 @@ pub(super) async fn list(
         order: asked.given("order").unwrap_or("name").to_owned(),
         filtered: !asked.hidden(&["page"]).iter().all(|(_, value)| value.trim().is_empty()),
         registers: [ActorKind::TrainingProvider, ActorKind::Support].contains(&visit.signed_in()?.kind()),
-        rows: entries.iter().map(|entry| row(entry)).collect(),
+        rows: entries.iter().map(|entry| row(entry, &providers)).collect(),
         pages: pages(&asked, &filter, found.total),
         words: filter.words,
     };
     shown(&page, &Errors::default())
+}
+
+/// The names of the providers on a page, for those who see more than their own trainees.
+async fn providers(web: &Web, scope: &Scope, entries: &[Arc<Entry>]) -> Result<HashMap<String, String>, Problem> {
+    if matches!(scope, Scope::Provider(_)) {
+        return Ok(HashMap::new());
+    }
+    let codes: Vec<&str> = entries.iter().map(|entry| entry.record().provider.as_str()).collect();
+    Ok(web.views().names_of_training_providers(&codes).await?.into_iter().collect())
 }
 
 fn filter(asked: &Answers) -> Filter {
@@ -133,10 +143,11 @@ fn state_choice(state: TraineeState) -> Choice {
     Choice::new(state.code(), state_label(state, AwardType::Qts).replace("QTS", "QTS or EYTS"))
 }
 
-fn row(entry: &Entry) -> Row {
+fn row(entry: &Entry, providers: &HashMap<String, String>) -> Row {
     let record = entry.record();
     let award = record.recommendation.as_ref().map_or(route_policy(record.training.route).award, |it| it.award);
     let facts = [
+        ("Provider", providers.get(record.provider.as_str()).cloned()),
         ("TRN", entry.trn().map(str::to_owned)),
         ("Trainee ID", entry.provider_trainee_id().map(str::to_owned)),
         ("Route", Some(route_label(record.training.route).to_owned())),

@@ -8,6 +8,8 @@ mod import;
 mod latency;
 mod ledger;
 mod lists;
+mod measures;
+mod mi_pages;
 mod pages;
 mod peer;
 mod raw;
@@ -63,6 +65,10 @@ enum Measure {
     Import,
     /// The list of trainees, its filters and its search.
     Lists,
+    /// Management information over five cohorts.
+    Measures,
+    /// Its pages, over HTTP.
+    MiPages,
 }
 
 impl Options {
@@ -111,6 +117,12 @@ async fn measured(options: &Options) -> Result<Vec<Row>, Failure> {
     }
     if options.wants(Measure::Lists) {
         rows.extend(lists::measure(&cluster, options.effort()).await?);
+    }
+    if options.wants(Measure::Measures) {
+        rows.extend(measures::measure(&cluster, options.effort()).await?);
+    }
+    if options.wants(Measure::MiPages) {
+        rows.extend(mi_pages::measure(&cluster, options.effort()).await?);
     }
     Ok(rows)
 }

@@ -1,0 +1,17 @@
+//! Why the check of a file is not put on record: one function per code, each with its rule.
+
+use crate::rejection::rejections;
+
+rejections! {
+    /// Another lead provider has an upload of this id.
+    not_yours(), "partnerships/3.7" =>
+        "This upload is another lead provider's; give each upload an id of its own.";
+
+    /// The rows do not add up.
+    row_counts_differ(), "partnerships/3.7" =>
+        "The valid rows and those of each code, each named once, do not add up to all rows; count them again.";
+
+    /// A code of the rows is none.
+    row_code_invalid(longest: usize, most: usize), "partnerships/3.7" =>
+        format!("The rows are given by codes of at most {longest} small letters, digits and underscores, at most {most} of them; mend them.");
+}

@@ -1,0 +1,174 @@
+//! A question for a measure as it comes in, the same words at both doors: texts, read into a slice.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Europe::London;
+use events_schema::{
+    codes::{AwardType, MistakeReason, Route},
+    envelope::Position,
+};
+use projections::reports::{CellOf, Dimension, Filter};
+use serde::Deserialize;
+
+use crate::decoder::Malformed;
+
+/// The slice, the split, and whether a figure is to be explained. What is absent narrows nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// Split by these dimensions, between commas; by none if absent.
+    pub by: Option<String>,
+    /// Only this cohort, by its start year.
+    pub cohort: Option<String>,
+    /// Only this lead provider.
+    pub lead_provider: Option<String>,
+    /// Only this delivery partner: each round it had counts.
+    pub delivery_partner: Option<String>,
+    /// Only acts with this reason.
+    pub reason: Option<String>,
+    /// Only schools in this local authority when they were recruited, by its code.
+    pub local_authority: Option<String>,
+    /// Only schools in this trust when they were recruited, by its name, or `unknown`.
+    pub trust: Option<String>,
+    /// Only what came in by this way: csv, api, nats, screen or system.
+    pub channel: Option<String>,
+    /// Only the week from this Monday.
+    pub week: Option<String>,
+    /// Only this training provider.
+    pub training_provider: Option<String>,
+    /// Only this training route.
+    pub route: Option<String>,
+    /// Only QTS or EYTS.
+    pub award: Option<String>,
+    /// Only the academic year that starts in this year.
+    pub academic_year: Option<String>,
+    /// Only days from this one, Europe/London.
+    pub from: Option<String>,
+    /// Only days up to this one, Europe/London.
+    pub to: Option<String>,
+    /// Only what had happened by this instant, or by the end of this day in Europe/London; now if absent.
+    pub as_of: Option<String>,
+    /// List what is behind this figure instead.
+    pub explain: Option<String>,
+    /// With `explain`: the keys of the row, between bars; the total if absent.
+    pub row: Option<String>,
+    /// With `explain`: after so many of the list.
+    pub after: Option<String>,
+    /// A position from a receipt: wait, at most five seconds, until the views have come so far.
+    pub wait_for: Option<String>,
+    /// `csv` for a table of comma separated values; JSON if absent.
+    pub format: Option<String>,
+}
+
+impl Asked {
+    /// The slice, as of now if nothing else is said.
+    pub(crate) fn filter(&self, now: DateTime<Utc>) -> Result<Filter, Malformed> {
+        let (local_authority, trust) = (self.local_authority.as_ref(), self.trust.as_ref());
+        Ok(Filter {
+            cohort: parsed("cohort", self.cohort.as_ref())?,
+            lead_provider: parsed("lead_provider", self.lead_provider.as_ref())?,
+            delivery_partner: parsed("delivery_partner", self.delivery_partner.as_ref())?,
+            reason: read("reason", self.reason.as_ref(), MistakeReason::from_code)?,
+            local_authority: read("local_authority", local_authority, plain)?,
+            trust: read("trust", trust, plain)?,
+            channel: read("channel", self.channel.as_ref(), plain)?,
+            week: parsed("week", self.week.as_ref())?,
+            training_provider: parsed("training_provider", self.training_provider.as_ref())?,
+            route: read("route", self.route.as_ref(), Route::from_code)?,
+            award: read("award", self.award.as_ref(), AwardType::from_code)?,
+            academic_year: parsed("academic_year", self.academic_year.as_ref())?,
+            from: parsed("from", self.from.as_ref())?,
+            to: parsed("to", self.to.as_ref())?,
+            as_of: read("as_of", self.as_of.as_ref(), instant)?.unwrap_or(now).min(now),
+        })
+    }
+
+    /// The dimensions to split by.
+    pub(super) fn dimensions(&self) -> Result<Vec<Dimension>, Malformed> {
+        let names = self.by.as_deref().unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
+        names.map(|name| Dimension::named(name).ok_or_else(|| invalid("by", name))).collect()
+    }
+
+    /// The cell to explain, if one is.
+    pub(super) fn cell(&self) -> Result<Option<CellOf>, Malformed> {
+        let row = read("row", self.row.as_ref(), plain)?;
+        let keys: Vec<_> = row.as_deref().map(|row| row.split('|').map(str::to_owned).collect()).unwrap_or_default();
+        let figure = read("explain", self.explain.as_ref(), plain)?;
+        if !keys.is_empty() && keys.len() != self.dimensions()?.len() {
+            return Err(Malformed::new("invalid_value", "A row has as many keys as there are dimensions in by."));
+        }
+        Ok(figure.map(|figure| CellOf { figure, keys }))
+    }
+
+    /// After how many of a list.
+    pub(super) fn after(&self) -> Result<usize, Malformed> {
+        Ok(parsed("after", self.after.as_ref())?.unwrap_or_default())
+    }
+
+    /// The position to wait for.
+    pub(super) fn wait_for(&self) -> Result<Option<Position>, Malformed> {
+        parsed("wait_for", self.wait_for.as_ref())
+    }
+
+    /// Whether comma separated values are wanted.
+    pub fn wants_csv(&self) -> bool {
+        self.format.as_deref() == Some("csv")
+    }
+}
+
+fn parsed<T: FromStr>(name: &str, text: Option<&String>) -> Result<Option<T>, Malformed> {
+    read(name, text, |text| text.parse().ok())
+}
+
+fn read<T>(name: &str, text: Option<&String>, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Malformed> {
+    let given = text.filter(|text| !text.is_empty());
+    given.map(|text| read(text).ok_or_else(|| invalid(name, text))).transpose()
+}
+
+/// Text without control characters, which no column can hold.
+fn plain(text: &str) -> Option<String> {
+    (!text.chars().any(char::is_control)).then(|| text.to_owned())
+}
+
+fn invalid(name: &str, text: &str) -> Malformed {
+    let shown: String = text.chars().take(60).collect();
+    Malformed::new("invalid_value", format!("{shown:?} is no value of {name}; see the list of measures."))
+}
+
+/// An instant, or the end of a day in London.
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(instant) = text.parse() {
+        return Some(instant);
+    }
+    let last = NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999)?;
+    let day: NaiveDate = text.parse().ok()?;
+    London.from_local_datetime(&day.and_time(last)).single().map(|local| local.to_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        "2025-07-10T09:00:00Z".parse().expect("an instant")
+    }
+
+    #[test]
+    fn a_day_is_meant_to_its_end_and_nothing_lies_ahead() {
+        let as_of =
+            |text: &str| Asked { as_of: Some(text.to_owned()), ..Asked::default() }.filter(now()).map(|it| it.as_of);
+        assert_eq!(as_of("2025-06-10").map(|it| it.to_rfc3339()).as_deref(), Ok("2025-06-10T22:59:59.999999+00:00"));
+        assert_eq!(as_of("2025-12-01"), Ok(now()));
+        assert!(as_of("last week").is_err());
+    }
+
+    #[test]
+    fn what_is_no_value_is_refused_by_its_name() {
+        let asked = Asked { reason: Some("because".to_owned()), ..Asked::default() };
+        let refused = asked.filter(now()).expect_err("refused");
+        assert!(refused.message.contains("reason"), "{}", refused.message);
+        assert!(Asked { by: Some("lead_provider,colour".to_owned()), ..Asked::default() }.dimensions().is_err());
+    }
+}

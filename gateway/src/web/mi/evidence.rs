@@ -1,0 +1,194 @@
+//! "Explain this figure": the partnerships, refusals, notices, cases or trainees behind a number, each with its events
+//! and the way to its trace.
+
+use std::collections::{BTreeMap, HashMap};
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use events_schema::ids::{Parse, Urn};
+use projections::reports::{CellOf, Evidence, Listing, Measure};
+use uuid::Uuid;
+
+use super::{asked, measure, measure::Asked, question::Question, trail, watcher::Watcher, wording};
+use crate::web::{
+    Web,
+    auditor::Kept,
+    components::{Errors, Link, Pages},
+    page::{Page, shown},
+    problem::Problem,
+    times,
+};
+
+/// Of one page.
+pub(super) const LISTED: usize = 50;
+
+#[derive(Template)]
+#[template(path = "mi/evidence.html")]
+struct EvidencePage {
+    page: Page,
+    trail: Vec<Link>,
+    title: &'static str,
+    figure: &'static str,
+    of: Vec<(String, String)>,
+    as_of: String,
+    count: String,
+    lines: Vec<Line>,
+    pages: Pages,
+    kept: Option<Kept>,
+}
+
+/// One thing behind a figure, or one that changed.
+pub(super) struct Line {
+    /// What it is, with the way to its trace.
+    pub(super) what: Link,
+    /// What it is called where it has no link of its own.
+    pub(super) school: String,
+    pub(super) cohort: String,
+    pub(super) positions: Vec<Link>,
+}
+
+/// Names and cohorts for a list, looked up at once.
+pub(super) struct Lookup {
+    schools: BTreeMap<String, String>,
+    cohorts: HashMap<Uuid, i16>,
+}
+
+/// Shows the list.
+pub(super) async fn show(
+    State(web): State<Web>,
+    watcher: Watcher,
+    Path(name): Path<String>,
+    question: Question,
+) -> Result<Response, Problem> {
+    let it = watcher.measure(&name)?;
+    let asked = Asked::new((&web, &watcher), it, &question)?.map_err(|_errors| Problem::NotFound)?;
+    let cell = cell(&question, it, asked.by.len())?;
+    let number = asked::page(&question);
+    let listing = list(&web, (&asked, &cell), number).await?;
+    let lookup = Lookup::of(&web, &listing.part).await?;
+    let lines: Vec<_> = listing.part.iter().map(|each| lookup.line(&watcher, each)).collect();
+    let kept = record(&web, &watcher, (&asked, &cell), &listing.part).await?;
+    let last = usize::try_from(listing.count).unwrap_or(0).div_ceil(LISTED).max(number);
+    let path = format!("/mi/measures/{}/explain", it.name);
+    let back = question.without(&["row", "figure", "page"]).at(&format!("/mi/measures/{}", it.name));
+    shown(
+        &EvidencePage {
+            page: watcher.page(),
+            trail: trail(&[Link::new(back, it.title)], "Explain this figure"),
+            title: it.title,
+            figure: figure_title(it, &cell.figure),
+            of: of(&asked, &cell),
+            as_of: times::moment(asked.filter.as_of),
+            count: wording::grouped(listing.count),
+            lines,
+            pages: Pages { current: number, last, href: question.pages(&path) },
+            kept,
+        },
+        &Errors::default(),
+    )
+}
+
+/// The cell that is asked about: a figure, and as many keys as there are dimensions, or none for the total.
+fn cell(question: &Question, it: &Measure, dimensions: usize) -> Result<CellOf, Problem> {
+    let figure = question.of("figure").filter(|figure| it.can_be_explained(figure)).ok_or(Problem::NotFound)?;
+    let keys: Vec<_> = question.every("row").map(str::to_owned).collect();
+    let fits = keys.is_empty() || keys.len() == dimensions;
+    if fits { Ok(CellOf { figure: figure.to_owned(), keys }) } else { Err(Problem::NotFound) }
+}
+
+async fn list(web: &Web, (asked, cell): (&Asked<'_>, &CellOf), page: usize) -> Result<Listing, Problem> {
+    let after = i64::try_from((page - 1).saturating_mul(LISTED)).unwrap_or(i64::MAX);
+    let limit = i64::try_from(LISTED).unwrap_or(i64::MAX);
+    let listing = web.views().explain_part(asked.measure, (&asked.filter, &asked.by, cell), (after, limit)).await;
+    measure::told(listing)?.map_err(|_errors| Problem::NotFound)
+}
+
+async fn record(
+    web: &Web,
+    watcher: &Watcher,
+    (asked, cell): (&Asked<'_>, &CellOf),
+    part: &[Evidence],
+) -> Result<Option<Kept>, Problem> {
+    let given = serde_json::to_vec(part).expect("a list is plain JSON");
+    let what = format!("mi explain {} {}", asked.measure.name, cell.figure);
+    watcher.record(web, (what, asked.question), (&given, part.len())).await
+}
+
+pub(super) fn figure_title(it: &Measure, name: &str) -> &'static str {
+    it.figures.iter().find(|figure| figure.name == name).map_or("", |figure| figure.title)
+}
+
+/// Which cell it is, in words.
+fn of(asked: &Asked<'_>, cell: &CellOf) -> Vec<(String, String)> {
+    let rows = asked.by.iter().zip(&cell.keys);
+    rows.map(|(dimension, key)| (dimension.title().to_owned(), wording::key(*dimension, key))).collect()
+}
+
+impl Lookup {
+    /// What a list needs to be readable.
+    pub(super) async fn of(web: &Web, list: &[Evidence]) -> Result<Self, Problem> {
+        let urns = list.iter().filter_map(|each| each.school_urn.as_deref());
+        let urns: Vec<_> = urns.filter_map(|urn| Urn::parse(urn).ok()).collect();
+        let partnerships: Vec<_> = list.iter().filter_map(|each| each.partnership_id).collect();
+        let schools = web.views().school_names(&urns);
+        let (schools, cohorts) = tokio::try_join!(schools, web.views().cohorts_of(&partnerships))?;
+        Ok(Self { schools, cohorts })
+    }
+
+    /// A thing behind a figure, for whoever looks.
+    pub(super) fn line(&self, watcher: &Watcher, each: &Evidence) -> Line {
+        let urn = each.school_urn.as_deref().unwrap_or_default();
+        let cohort = each.partnership_id.and_then(|id| self.cohorts.get(&id)).map(ToString::to_string);
+        let cohort = cohort.unwrap_or_default();
+        let school = match self.schools.get(urn) {
+            Some(name) => format!("{name}, URN {urn}"),
+            None if urn.is_empty() => String::new(),
+            None => format!("URN {urn}"),
+        };
+        Line {
+            what: Link::new(trace(watcher, each, &cohort), told(each)),
+            school,
+            positions: each.positions.iter().map(|position| event(watcher, *position)).collect(),
+            cohort: wording::key(projections::reports::Dimension::Cohort, &cohort),
+        }
+    }
+}
+
+fn told(each: &Evidence) -> String {
+    match each.unit.as_str() {
+        "school" => "School in a cohort".to_owned(),
+        "refusal" => format!("Refused attempt {}", each.id),
+        unit => format!("{} {}", wording::capital(unit), short(&each.id)),
+    }
+}
+
+/// The end of an id, by which people tell ids apart: they all begin with their time.
+fn short(id: &str) -> &str {
+    id.rsplit('-').next().unwrap_or(id)
+}
+
+/// Where its trace is, for whoever looks; empty where there is no page for them.
+fn trace(watcher: &Watcher, each: &Evidence, cohort: &str) -> String {
+    let partnership = each.partnership_id.map(|id| id.to_string());
+    if let Some(urn) = each.school_urn.as_deref().filter(|_| watcher.own().is_some() && !cohort.is_empty()) {
+        return format!("/lead-provider/schools/{cohort}/{urn}");
+    }
+    match (each.unit.as_str(), partnership) {
+        _ if watcher.own().is_some() => String::new(),
+        ("case", _) if watcher.is_support() => format!("/support/cases/{}", each.id),
+        ("trainee", _) if !watcher.is_support() => format!("/audit/trainees/{}", each.id),
+        (_, Some(id)) if watcher.is_support() => format!("/support/partnerships/{id}"),
+        (_, Some(id)) => format!("/audit/partnerships/{id}"),
+        _ => String::new(),
+    }
+}
+
+/// A position of the log; auditors and analysts have a page for the event at it.
+pub(super) fn event(watcher: &Watcher, position: i64) -> Link {
+    let has_page = watcher.is_dfe() && !watcher.is_support();
+    let href = if has_page { format!("/audit/events/{position}") } else { String::new() };
+    Link::new(href, position.to_string())
+}

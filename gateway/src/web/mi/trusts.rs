@@ -1,0 +1,180 @@
+//! Trusts: whether the reports of a trust's schools come together (measure 11). The rate in trusts beside that outside,
+//! then the trusts with two reports or more.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use projections::reports::{Cell, Dimension, Measure, Table};
+
+use super::{
+    asked,
+    chart::{Bars, Chart, Mark, Told},
+    filters,
+    question::Question,
+    sheet::{self, Sheet},
+    trail,
+    watcher::Watcher,
+    wording,
+};
+use crate::{
+    measures::shown::csv,
+    web::{
+        Web,
+        auditor::Kept,
+        components::{Choice, Errors, Link, Pages},
+        page::{Page, shown},
+        problem::Problem,
+        times,
+    },
+};
+
+const PATH: &str = "/mi/trusts";
+/// Trusts of one page.
+const LISTED: usize = 25;
+
+#[derive(Template)]
+#[template(path = "mi/trusts.html")]
+struct TrustsPage {
+    page: Page,
+    trail: Vec<Link>,
+    cohort: String,
+    cohorts: Vec<Choice>,
+    as_of: String,
+    is_provisional: bool,
+    rates: Vec<Rate>,
+    against: String,
+    chart: Option<Chart>,
+    trusts: usize,
+    sheet: Sheet,
+    links: Vec<Link>,
+    listed: usize,
+    pages: Pages,
+    kept: Option<Kept>,
+}
+
+/// Recruitments and reports of schools in trusts, or outside.
+struct Rate {
+    name: &'static str,
+    recruitments: String,
+    reports: String,
+    per_100: String,
+}
+
+/// Shows the trusts.
+pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Question) -> Result<Response, Problem> {
+    if watcher.own().is_some() {
+        return Err(Problem::NotFound);
+    }
+    let measure = Measure::named("trust_clustering")?;
+    let question = question.only(&["cohort", "as_of", "page"]);
+    let filter = asked::slice(&question, web.clock().now()).map_err(|_errors| Problem::NotFound)?;
+    let by = [Dimension::Trust];
+    let (choices, table) =
+        tokio::try_join!(web.views().measure_choices(&[]), web.views().measure(measure, (&filter, &by)))?;
+    let kept =
+        watcher.record(&web, ("mi trusts".to_owned(), &question), (csv(&table).as_bytes(), table.rows.len())).await?;
+    let clustered = clustered(&table);
+    let (current, last) = (asked::page(&question), clustered.len().div_ceil(LISTED).max(1));
+    let current = current.min(last);
+    let window: Vec<_> = clustered.iter().copied().skip((current - 1) * LISTED).take(LISTED).collect();
+    let slice = question.without(&["page"]);
+    let of = sheet::For { measure, by: &by, question: &slice, linked: true };
+    let list = of_trusts(&table);
+    let mut sheet = Sheet::new(&of, &list, &window);
+    sheet.total = None;
+    shown(
+        &TrustsPage {
+            page: watcher.page(),
+            trail: trail(&[], "Trusts"),
+            cohort: question.typed("cohort"),
+            cohorts: filters::cohorts(&choices),
+            as_of: times::moment(filter.as_of),
+            is_provisional: table.total.as_ref().is_some_and(|total| sheet::is_provisional(&table, total)),
+            rates: rates(&table),
+            against: total(&table, "in_trusts_against_outside"),
+            chart: chart(&table),
+            trusts: known(&table).count(),
+            sheet,
+            links: links(&slice),
+            listed: clustered.len(),
+            pages: Pages { current, last, href: question.pages(PATH) },
+            kept,
+        },
+        &Errors::default(),
+    )
+}
+
+/// Every trust in detail is the measure itself.
+fn links(question: &Question) -> Vec<Link> {
+    let path = "/mi/measures/trust_clustering";
+    vec![
+        Link::new(question.with("by", "trust").at(path), "All trusts, whether clustered or not"),
+        Link::new(question.at(path), "By trust, lead provider and academic year"),
+        Link::new(question.with("by", "trust").at(&format!("{path}/figures.csv")), "Download as CSV"),
+    ]
+}
+
+/// The columns that say something of one trust.
+fn of_trusts(table: &Table) -> Table {
+    let told = ["trust", "schools_recruited", "schools_reporting", "per_100", "reports_in_trusts", "provisional"];
+    let places: Vec<usize> = told.iter().filter_map(|name| table.column(name)).collect();
+    let kept = |row: &Vec<Cell>| places.iter().map(|at| row[*at].clone()).collect();
+    Table {
+        columns: places.iter().map(|at| table.columns[*at].clone()).collect(),
+        rows: table.rows.iter().map(kept).collect(),
+        total: None,
+    }
+}
+
+fn known(table: &Table) -> impl Iterator<Item = usize> {
+    let is_known = |row: &usize| sheet::keys(table, &table.rows[*row]) != ["unknown"];
+    (0..table.rows.len()).filter(is_known)
+}
+
+/// Trusts with two reports or more, those with most first.
+fn clustered(table: &Table) -> Vec<usize> {
+    let at = |row: usize, figure: &str| table.column(figure).and_then(|at| table.rows[row].get(at));
+    let mut found: Vec<_> = known(table).filter(|row| at(*row, "two_or_more") == Some(&Cell::Flag(true))).collect();
+    let reports = |row: usize| at(row, "reports_in_trusts").and_then(sheet::value).unwrap_or_default();
+    found.sort_by(|one, other| reports(*other).total_cmp(&reports(*one)));
+    found
+}
+
+fn total(table: &Table, figure: &str) -> String {
+    total_cell(table, figure).map(wording::cell).unwrap_or_default()
+}
+
+fn total_cell<'t>(table: &'t Table, figure: &str) -> Option<&'t Cell> {
+    table.column(figure).and_then(|at| table.total.as_ref()?.get(at))
+}
+
+fn rates(table: &Table) -> Vec<Rate> {
+    let rate = |name, recruitments, reports, per_100| Rate {
+        name,
+        recruitments: total(table, recruitments),
+        reports: total(table, reports),
+        per_100: total(table, per_100),
+    };
+    vec![
+        rate("Schools in a trust", "recruitments_in_trusts", "reports_in_trusts", "in_trusts_per_100"),
+        rate("Schools in no trust that is known", "recruitments_outside", "reports_outside", "outside_per_100"),
+    ]
+}
+
+fn chart(table: &Table) -> Option<Chart> {
+    let mark = |name: &str, figure: &str| Mark {
+        name: name.to_owned(),
+        day: None,
+        value: total_cell(table, figure).and_then(sheet::value),
+        text: total(table, figure),
+        is_provisional: false,
+    };
+    let marks =
+        [mark("Schools in a trust", "in_trusts_per_100"), mark("Schools in no trust that is known", "outside_per_100")];
+    let told = Told {
+        id: "trusts".to_owned(),
+        title: "Recruitments reported per 100".to_owned(),
+        by: "whether the school is in a trust".to_owned(),
+    };
+    let drawn = marks.iter().any(|mark| mark.value.is_some());
+    drawn.then(|| Chart::Bars(Bars::new(told, &marks, None)))
+}

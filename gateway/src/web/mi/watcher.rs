@@ -1,0 +1,128 @@
+//! Who looks at these pages: DfE's support, analysts and auditors at everything; somebody of a lead provider at its own
+//! schools, and at rates of all together, with small numbers left out. What analysts and auditors see is on record first.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use events_schema::{actor::ActorKind, envelope::Channel, ids::LeadProviderId};
+use projections::reports::{About, Filter, MEASURES, Measure};
+
+use super::{asked::SLICE, question::Question};
+use crate::{
+    reading::{Reader, Reading, is_audited},
+    web::{
+        Web,
+        auditor::{Away, Kept},
+        cookies,
+        page::Page,
+        problem::Problem,
+        sessions,
+        viewer::{Viewer, Visit},
+    },
+};
+
+/// Somebody who may look.
+pub(super) struct Watcher {
+    visit: Visit,
+    viewer: Viewer,
+    reader: Option<Reader>,
+}
+
+impl FromRequestParts<Web> for Watcher {
+    type Rejection = Away;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Away> {
+        let visit = Visit::from_request_parts(parts, web).await?;
+        let viewer = visit.signed_in()?.clone();
+        if !may_look(&viewer) {
+            return Err(Problem::NotFound.into());
+        }
+        if !is_audited(viewer.kind()) {
+            return Ok(Self { visit, viewer, reader: None });
+        }
+        let reason = match cookies::read(&parts.headers, cookies::SESSION) {
+            Some(number) => sessions::reason(web.pool(), &number).await.map_err(Problem::from)?,
+            None => None,
+        };
+        let reader = Reader::new(viewer.actor.clone(), Channel::Screen, reason.as_deref());
+        let reader = reader.map_err(|_unsaid| Away::Unsaid(parts.uri.to_string()))?.signed_in(viewer.user);
+        Ok(Self { visit, viewer, reader: Some(reader) })
+    }
+}
+
+fn may_look(viewer: &Viewer) -> bool {
+    is_dfe(viewer) || viewer.lead_provider().is_some()
+}
+
+fn is_dfe(viewer: &Viewer) -> bool {
+    matches!(viewer.kind(), ActorKind::Support | ActorKind::Analyst | ActorKind::Auditor)
+}
+
+impl Watcher {
+    /// What a page's template needs.
+    pub(super) fn page(&self) -> Page {
+        self.visit.page()
+    }
+
+    /// Whether this is somebody of DfE.
+    pub(super) fn is_dfe(&self) -> bool {
+        is_dfe(&self.viewer)
+    }
+
+    /// Whether it is DfE's support.
+    pub(super) fn is_support(&self) -> bool {
+        self.viewer.is(ActorKind::Support)
+    }
+
+    /// The lead provider whose schools alone are seen; nothing for DfE.
+    pub(super) fn own(&self) -> Option<LeadProviderId> {
+        self.viewer.lead_provider()
+    }
+
+    /// Whether small numbers are left out: for DfE if it is asked for, for others unless they ask for their own in full.
+    pub(super) fn sees_published(&self, question: &Question) -> bool {
+        match question.of("published") {
+            Some(asked) => asked == "1",
+            None => !self.is_dfe(),
+        }
+    }
+
+    /// The measures to be seen.
+    pub(super) fn measures(&self) -> impl Iterator<Item = &'static Measure> {
+        let dfe = self.is_dfe();
+        MEASURES.iter().copied().filter(move |measure| dfe || measure.about == About::Recruitment)
+    }
+
+    /// One of them.
+    pub(super) fn measure(&self, name: &str) -> Result<&'static Measure, Problem> {
+        let asked = |it: &&Measure| it.name == name || it.number.to_string() == name;
+        self.measures().find(asked).ok_or(Problem::NotFound)
+    }
+
+    /// The part of a slice to be seen. Another provider's does not exist.
+    pub(super) fn seen(&self, filter: Filter) -> Result<Filter, Problem> {
+        match (self.own(), &filter.lead_provider) {
+            (Some(own), Some(asked)) if own != *asked => Err(Problem::NotFound),
+            (Some(own), _) => Ok(Filter { lead_provider: Some(own), ..filter }),
+            (None, _) => Ok(filter),
+        }
+    }
+
+    /// Puts on record what is about to be given, where it must be.
+    pub(super) async fn record(
+        &self,
+        web: &Web,
+        (what, question): (String, &Question),
+        (given, count): (&[u8], usize),
+    ) -> Result<Option<Kept>, Problem> {
+        let Some(reader) = &self.reader else { return Ok(None) };
+        let upto = web.log().head().await?.position;
+        let mut reading = Reading::of(what, given, upto).counting(count);
+        for (name, value) in question.only(&SLICE).pairs() {
+            reading = reading.narrowed(name, value);
+        }
+        let by: Vec<_> = question.every("by").collect();
+        if !by.is_empty() {
+            reading = reading.narrowed("by", by.join(","));
+        }
+        Ok(Some(web.gateway().record_reading(reader, reading).await?.into()))
+    }
+}

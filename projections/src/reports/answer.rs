@@ -1,0 +1,271 @@
+//! Asks the counts of a measure and makes its table of them: rates, medians and sums follow here, on whole numbers.
+
+use std::collections::{HashMap, HashSet};
+
+use sqlx::{PgConnection, Row, postgres::PgRow};
+
+use super::{
+    Cell, Column, ColumnKind, Dimension, Filter, Measure, Table,
+    figure::{Figure, Kind, hundredths, quantile, tenths_per_100},
+    statement::Slice,
+};
+use crate::fault::{During, ViewFault};
+
+/// What the database counted for one figure.
+#[derive(Debug, Clone)]
+enum Counted {
+    Count(i64),
+    /// Sorted.
+    Values(Vec<i64>),
+}
+
+/// What the database counted for one row.
+#[derive(Debug, Clone, Default)]
+struct Group {
+    keys: Vec<Option<String>>,
+    counted: HashMap<&'static str, Counted>,
+}
+
+/// The table of a measure in a slice.
+pub(super) async fn answer(
+    connection: &mut PgConnection,
+    measure: &'static Measure,
+    (filter, by): (&Filter, &[Dimension]),
+) -> Result<Table, ViewFault> {
+    let split = Slice { measure, filter, by };
+    let whole = Slice { by: &[], ..split };
+    let mut groups = counted(connection, split).await?;
+    // Told apart by delivery partners a partnership counts once for each; in the total it counts once.
+    let total = if split.by_rounds() == whole.by_rounds() {
+        together(&groups)
+    } else {
+        together(&counted(connection, whole).await?)
+    };
+    // Without a split the one group is the total; without an act there is no row for it.
+    groups.retain(|group| !by.is_empty() && group.keys.iter().all(Option::is_some));
+    complete(by, filter, &mut groups, &total);
+    if by.iter().any(|dimension| dimension.is_of_the_act()) {
+        measured_against(measure, &mut groups, &total);
+    }
+    sort(by, &mut groups);
+    let names = names(connection, by, &groups).await?;
+    Ok(table(measure, by, (&groups, &total, &names)))
+}
+
+async fn counted(connection: &mut PgConnection, slice: Slice<'_>) -> Result<Vec<Group>, ViewFault> {
+    let sql = slice.over_chosen(&question(slice));
+    let query = slice.filter.bind(sqlx::query(&sql).persistent(false));
+    let rows = query.fetch_all(connection).await.during("answer a measure")?;
+    rows.iter().map(|row| group(slice, row)).collect::<Result<_, _>>().during("read a measure")
+}
+
+/// Every group as one. The database could add them up as well, but then it would count with one worker alone.
+fn together(groups: &[Group]) -> Group {
+    let mut total = Group::default();
+    for group in groups {
+        for (name, counted) in &group.counted {
+            match (total.counted.get_mut(name), counted) {
+                (Some(Counted::Count(sum)), Counted::Count(count)) => *sum += count,
+                (Some(Counted::Values(all)), Counted::Values(values)) => all.extend(values),
+                _ => drop(total.counted.insert(name, counted.clone())),
+            }
+        }
+    }
+    for counted in total.counted.values_mut() {
+        if let Counted::Values(values) = counted {
+            values.sort_unstable();
+        }
+    }
+    total
+}
+
+fn question(slice: Slice<'_>) -> String {
+    let keys: Vec<String> = (1..=slice.by.len()).map(|at| format!("key_{at}")).collect();
+    let figures = slice.measure.figures.iter().filter_map(|figure| figure.kind.sql(slice.reason_asked()));
+    let columns = figures.chain(keys.iter().cloned()).collect::<Vec<_>>().join(", ");
+    let grouped = if keys.is_empty() { String::new() } else { format!(" group by {}", keys.join(", ")) };
+    format!("select {columns} from chosen{grouped}")
+}
+
+fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
+    let mut column = 0;
+    let mut counted = HashMap::new();
+    for figure in slice.measure.figures {
+        if figure.kind.sql(false).is_none() {
+            continue;
+        }
+        let found = if figure.kind.is_of_values() {
+            let mut values: Vec<i64> = row.try_get::<Option<Vec<i64>>, _>(column)?.unwrap_or_default();
+            values.sort_unstable();
+            Counted::Values(values)
+        } else {
+            Counted::Count(row.try_get(column)?)
+        };
+        counted.insert(figure.name, found);
+        column += 1;
+    }
+    let keys = (column..column + slice.by.len()).map(|at| row.try_get(at)).collect::<Result<_, _>>()?;
+    Ok(Group { keys, counted })
+}
+
+/// Split by a property of the counted acts, every row is counted against the whole.
+fn measured_against(measure: &Measure, groups: &mut [Group], total: &Group) {
+    for figure in measure.figures.iter().filter(|figure| figure.kind.is_whole()) {
+        let Some(whole) = total.counted.get(figure.name) else { continue };
+        for group in groups.iter_mut() {
+            group.counted.insert(figure.name, whole.clone());
+        }
+    }
+}
+
+/// Values of which nothing was counted have their row too, where the values are fixed and one dimension is asked.
+fn complete(by: &[Dimension], filter: &Filter, groups: &mut Vec<Group>, total: &Group) {
+    let [only] = by else { return };
+    if filter.narrowed().contains(only) {
+        return;
+    }
+    for value in only.values() {
+        if groups.iter().all(|group| group.keys != [Some((*value).to_owned())]) {
+            groups.push(nothing(value, total));
+        }
+    }
+}
+
+fn nothing(value: &str, total: &Group) -> Group {
+    let empty = |(name, counted): (&&'static str, &Counted)| {
+        let counted = match counted {
+            Counted::Count(_) => Counted::Count(0),
+            Counted::Values(_) => Counted::Values(Vec::new()),
+        };
+        (*name, counted)
+    };
+    Group { keys: vec![Some(value.to_owned())], counted: total.counted.iter().map(empty).collect() }
+}
+
+fn sort(by: &[Dimension], groups: &mut [Group]) {
+    groups.sort_by_cached_key(|group| {
+        let keys = by.iter().zip(&group.keys);
+        keys.map(|(dimension, key)| dimension.place_of(key.as_deref().unwrap_or_default())).collect::<Vec<_>>()
+    });
+}
+
+/// The names of keys, by dimension.
+type Names = HashMap<(Dimension, String), String>;
+
+async fn names(connection: &mut PgConnection, by: &[Dimension], groups: &[Group]) -> Result<Names, ViewFault> {
+    let mut names = HashMap::new();
+    for (at, dimension) in by.iter().enumerate() {
+        let Some(select) = dimension.names() else { continue };
+        let keys: HashSet<_> = groups.iter().filter_map(|group| group.keys[at].clone()).collect();
+        let keys: Vec<_> = keys.into_iter().collect();
+        let found: Vec<(String, Option<String>)> =
+            sqlx::query_as(select).bind(keys).fetch_all(&mut *connection).await.during("name the rows of a measure")?;
+        names.extend(found.into_iter().filter_map(|(key, name)| name.map(|name| ((*dimension, key), name))));
+    }
+    Ok(names)
+}
+
+fn table(measure: &Measure, by: &[Dimension], (groups, total, names): (&[Group], &Group, &Names)) -> Table {
+    let figures: Vec<_> = measure.figures.iter().filter(|figure| is_told(figure, by)).collect();
+    let keys = by.iter().flat_map(|dimension| key_columns(*dimension));
+    let columns = keys.chain(figures.iter().map(|figure| figure.column())).collect();
+    let mut running = HashMap::new();
+    let mut rows = Vec::new();
+    for group in groups {
+        let cells = figures.iter().map(|figure| group.cell(figure, &mut running));
+        rows.push(group.key_cells(by, names).into_iter().chain(cells).collect());
+    }
+    let cells = figures.iter().map(|figure| total.cell(figure, &mut HashMap::new()));
+    let total = total_cells(by).into_iter().chain(cells).collect();
+    Table { columns, rows, total: Some(total) }
+}
+
+/// Sums so far mean something where one dimension follows time.
+fn is_told(figure: &Figure, by: &[Dimension]) -> bool {
+    !matches!(figure.kind, Kind::Running { .. }) || matches!(by, [only] if only.is_ordered())
+}
+
+fn key_columns(dimension: Dimension) -> Vec<Column> {
+    let mut columns = vec![Column::new(dimension.name(), dimension.title(), ColumnKind::Key)];
+    if dimension.names().is_some() {
+        let name = format!("{}_name", dimension.name());
+        columns.push(Column::new(&name, dimension.title(), ColumnKind::Text));
+    }
+    columns
+}
+
+fn total_cells(by: &[Dimension]) -> Vec<Cell> {
+    let columns = by.iter().flat_map(|dimension| key_columns(*dimension));
+    columns.enumerate().map(|(at, _)| if at == 0 { Cell::Text("total".to_owned()) } else { Cell::Empty }).collect()
+}
+
+impl Figure {
+    fn column(&self) -> Column {
+        let kind = match self.kind {
+            Kind::Count { .. }
+            | Kind::Sum { .. }
+            | Kind::Distinct { .. }
+            | Kind::Running { .. }
+            | Kind::Longest { .. } => ColumnKind::Count,
+            Kind::Rate { .. } | Kind::Quantile { .. } => ColumnKind::Decimal,
+            Kind::Ratio { .. } => ColumnKind::Ratio,
+            Kind::AtLeast { .. } | Kind::Provisional { .. } => ColumnKind::Flag,
+        };
+        Column::new(self.name, self.title, kind)
+    }
+}
+
+impl Group {
+    fn key_cells(&self, by: &[Dimension], names: &Names) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for (dimension, key) in by.iter().zip(&self.keys) {
+            let key = key.clone().unwrap_or_default();
+            let name = names.get(&(*dimension, key.clone())).cloned().unwrap_or_else(|| key.clone());
+            cells.push(Cell::Text(key));
+            if dimension.names().is_some() {
+                cells.push(Cell::Text(name));
+            }
+        }
+        cells
+    }
+
+    fn cell(&self, figure: &Figure, running: &mut HashMap<&'static str, i64>) -> Cell {
+        match figure.kind {
+            Kind::Count { .. } | Kind::Sum { .. } | Kind::Distinct { .. } => Cell::Whole(self.count(figure.name)),
+            Kind::Rate { part, whole } => Cell::tenths(tenths_per_100(self.count(part), self.count(whole))),
+            Kind::Ratio { above, below } => {
+                let rate = |(part, whole)| (self.count(part), self.count(whole));
+                hundredths(rate(above), rate(below)).map_or(Cell::Empty, Cell::Ratio)
+            }
+            Kind::Quantile { tenths, unit, .. } => Cell::tenths(quantile(self.values(figure.name), tenths, unit)),
+            Kind::Longest { .. } => self.values(figure.name).last().map_or(Cell::Empty, |most| Cell::Whole(*most)),
+            Kind::Running { of } => {
+                let so_far = running.entry(figure.name).or_default();
+                *so_far += self.count(of);
+                Cell::Whole(*so_far)
+            }
+            Kind::AtLeast { of, least } => Cell::Flag(self.count(of) >= least),
+            Kind::Provisional { .. } => Cell::Flag(self.count(figure.name) > 0),
+        }
+    }
+
+    /// Distinct values are as many as there are different ones.
+    fn count(&self, name: &str) -> i64 {
+        match self.counted.get(name) {
+            Some(Counted::Count(count)) => *count,
+            Some(Counted::Values(values)) => {
+                let mut distinct = values.clone();
+                distinct.dedup();
+                i64::try_from(distinct.len()).unwrap_or(i64::MAX)
+            }
+            None => 0,
+        }
+    }
+
+    fn values(&self, name: &str) -> &[i64] {
+        match self.counted.get(name) {
+            Some(Counted::Values(values)) => values,
+            _ => &[],
+        }
+    }
+}

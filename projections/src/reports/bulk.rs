@@ -1,0 +1,37 @@
+//! Measure 32: recommending by file.
+
+use super::{Dimension as By, Figure, Measure, measure::About};
+
+pub(super) const MEASURE: Measure = Measure {
+    number: 32,
+    name: "bulk",
+    title: "Bulk",
+    definition: "Recommendations, rescinded later or not, and those that came by a file, as a share of all; rows of files \
+        that were put to the rules at confirmation (recommended or refused), and those refused then, per 100 such rows. \
+        By code: the code of the refusal.",
+    day: "of the recommendation, or of the refusal",
+    dimensions: &[By::TrainingProvider, By::Route, By::Award, By::AcademicYear, By::Week, By::Code],
+    usual: &[By::TrainingProvider],
+    figures: &[
+        Figure::whole("recommendations", "Recommendations", "unit = 'trainee'"),
+        Figure::count("by_file", "By file", "unit = 'trainee' and by_file"),
+        Figure::rate("by_file_share", "% by file", ("by_file", "recommendations")),
+        Figure::whole("rows_confirmed", "Rows confirmed", "by_file"),
+        Figure::count("rows_lost", "Rows lost at confirmation", "unit = 'refusal'"),
+        Figure::rate("rows_lost_per_100", "Lost per 100", ("rows_lost", "rows_confirmed")),
+    ],
+    about: About::Trainees,
+    facts: "select 'trainee' as unit, it.trainee_id::text as id, it.trainee_id, it.provider, it.route, it.award,
+             it.done_year as academic_year, it.done_on as day, it.done_week as week, array[it.position] as positions,
+             it.by_file, null::text as code
+         from trainee_acts it where it.act = 'TraineeRecommendedForQts' and it.at <= @as_of
+         union all
+         select 'refusal', refused.ledger_position::text, refused.trainee_id, coalesce(refused.provider, it.provider),
+             it.route, it.award, refused.received_year, refused.received_on, refused.received_week, array[]::bigint[],
+             true, refused.code
+         from refused_trainee_commands refused
+         left join lateral (select stood.* from trainee_acts stood where stood.trainee_id = refused.trainee_id
+             and stood.at <= refused.received_at order by stood.sequence desc limit 1) it on true
+         where refused.command = 'RecommendForQts' and refused.upload_id is not null and refused.received_at <= @as_of",
+    placed: false,
+};

@@ -1,0 +1,41 @@
+//! One read-only moment of the views, live or in a scratch schema, in which a question is asked.
+
+use sqlx::{Executor, PgPool, Postgres, Transaction};
+
+use crate::{
+    catalogue::VIEWS,
+    fault::{During, ViewFault},
+    replay::check_scratch,
+};
+
+/// Begins a moment that stays as it is until it is ended.
+pub(super) async fn begin(pool: &PgPool, path: &str) -> Result<Transaction<'static, Postgres>, ViewFault> {
+    let mut transaction = pool.begin().await.during("begin a report")?;
+    set_up(&mut transaction, path).await.during("begin a report")?;
+    Ok(transaction)
+}
+
+/// Ends it; nothing was written.
+pub(super) async fn end(transaction: Transaction<'static, Postgres>) -> Result<(), ViewFault> {
+    transaction.rollback().await.during("end a report")
+}
+
+/// Where the tables are: the live views, or a scratch schema.
+pub(super) fn search_path(scratch: Option<&str>) -> Result<String, ViewFault> {
+    match scratch {
+        Some(name) => check_scratch(name).map(|()| name.to_owned()),
+        None => Ok(VIEWS.iter().map(crate::View::schema).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+async fn set_up(transaction: &mut Transaction<'static, Postgres>, path: &str) -> Result<(), sqlx::Error> {
+    transaction.execute("set transaction isolation level repeatable read read only").await?;
+    // Joins and groups over all recruitments stay in memory; compiling a statement takes longer than it runs.
+    sqlx::query(
+        "select set_config('search_path', $1, true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)",
+    )
+        .bind(path)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

@@ -58,7 +58,7 @@ pub use notices::{NominationLinkRow, NoticeRow, WindowEndRow};
 pub use own::keep_own;
 pub use presence::{HOLDER_IS_PRESENT, Presence};
 pub use readings::ReadingRow;
-pub use rebuild::{Rebuilt, RebuiltTable, RebuiltView, rebuild};
+pub use rebuild::{Rebuilt, RebuiltTable, RebuiltView, compare_with_fold, rebuild};
 pub use replay::{End, ScratchSchema, drop_scratch, replay_as_of};
 pub use runner::Runner;
 pub use school_partnerships::{PartnershipRow, PartnershipState};

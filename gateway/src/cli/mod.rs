@@ -1,6 +1,7 @@
 //! The command line, `training-ledger`: one file per command. The only part of the service that prints.
 
 mod access;
+mod bundle;
 mod client;
 mod compare;
 mod confirm;
@@ -17,6 +18,7 @@ mod moment;
 mod output;
 mod pairings;
 mod progress;
+mod prove;
 mod reading;
 mod rebuild;
 mod replay;
@@ -32,6 +34,7 @@ mod up;
 mod users;
 mod verify;
 mod what_if;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -104,6 +107,12 @@ enum Command {
     Users(users::Users),
     /// Recompute the whole log and say whether it is the one that was recorded.
     Verify(verify::Verify),
+    /// That an event is in the log that was signed, or that one size of it is the beginning of another.
+    Prove(prove::Prove),
+    /// Write the events of a range with everything that an outsider needs to verify them.
+    Bundle(bundle::Bundle),
+    /// The witness outside the database: its public key, and decisions about a log that does not fit it.
+    Witness(witness::Witness),
     /// Write the JSON Schemas of events and commands, or check that they are as the types have them.
     Schemas(schemas::Schemas),
     /// Print generated provider pairings; the public has none.
@@ -169,6 +178,9 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Send(send) => send.run(output).await,
         Command::Events(events) => events.run(output).await,
         Command::Verify(verify) => verify.run(output).await,
+        Command::Prove(prove) => prove.run(output).await,
+        Command::Bundle(bundle) => bundle.run(output).await,
+        Command::Witness(witness) => witness.run(output).await,
         Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody"),
     }
 }

@@ -3,7 +3,7 @@
 use crate::given::{Database, append, database, done, stream};
 use sqlx::{Executor, PgConnection};
 
-const CHANGES: [&str; 7] = [
+const CHANGES: [&str; 10] = [
     "update ledger.events set actor = 'support_x' where position = 1",
     "delete from ledger.events where position = 1",
     "truncate ledger.events",
@@ -11,6 +11,9 @@ const CHANGES: [&str; 7] = [
     "delete from ledger.commands",
     "truncate ledger.commands",
     "delete from ledger.log_head",
+    "update ledger.signed_checkpoints set note = 'x'",
+    "delete from ledger.signed_checkpoints",
+    "truncate ledger.signed_checkpoints",
 ];
 
 async fn a_log() -> Database {

@@ -290,7 +290,7 @@ fn mark(asked: &Asked<'_>, table: &Table, (row, at): (&[Cell], usize)) -> Mark {
 
 fn all(cell: &Cell) -> Mark {
     let (value, text) = (sheet::value(cell), wording::cell(cell));
-    Mark { name: "Total".to_owned(), day: None, value, text, is_provisional: false }
+    Mark { name: "total".to_owned(), day: None, value, text, is_provisional: false }
 }
 
 fn day(by: &[Dimension], keys: &[String]) -> Option<NaiveDate> {

@@ -52,6 +52,24 @@ const REASONS: Figures = &[
     ("no_ects", "no_ects", ("reason_mix", "reports")),
     ("mistake", "mistake", ("reason_mix", "reports")),
 ];
+/// Figures of the profile that could tell each other.
+const PARTS: &[&[&str]] = &[
+    &["recruitments", "reported", "per_100"],
+    &["broken_by_support", "broken_by_support_per_100"],
+    &[
+        "another_provider",
+        "another_provider_share",
+        "not_confirmed",
+        "not_confirmed_share",
+        "do_not_recognise",
+        "do_not_recognise_share",
+        "no_ects",
+        "no_ects_share",
+        "mistake",
+        "mistake_share",
+    ],
+    &["median_days", "ninetieth_percentile_days", "after_day_7", "after_day_7_share"],
+];
 const AGAIN: Figures = &[
     ("broken", "Broken", ("repeat_recruitment", "broken")),
     ("followed_share", "Recruited again, % of broken", ("repeat_recruitment", "followed_share")),
@@ -259,7 +277,7 @@ impl<'s> Sides<'s> {
         (subject, question): (&'s Subject, &'s Question),
         (measure, table): (&Measure, &'s Table),
     ) -> Self {
-        let published = without_small(measure, table.clone());
+        let published = by_parts(measure, table);
         let is_published = watcher.sees_published(question);
         let own = if is_published { &published } else { table };
         let all = if is_published || !watcher.is_dfe() { &published } else { table };
@@ -310,7 +328,7 @@ impl<'s> Sides<'s> {
             line.one = with_share(&self.one(name), &self.one(&share));
             line.all = match (self.watcher.is_dfe(), self.all(&share)) {
                 (true, share) => with_share(&self.all(name), &share),
-                (false, Cell::Empty) => "None".to_owned(),
+                (false, share @ (Cell::Empty | Cell::Suppressed)) => told(&share),
                 (false, share) => format!("{share}%"),
             };
             if !line.href.is_empty() {
@@ -350,9 +368,42 @@ impl<'s> Sides<'s> {
 }
 
 fn beside(id: &str, title: &str, pairs: Vec<Pair>) -> Option<Chart> {
-    let drawn = pairs.iter().any(|pair| pair.one.value.is_some() || pair.all.value.is_some());
+    let is_told = |mark: &Mark| mark.value.is_some_and(|value| value > 0.0);
+    let drawn = pairs.iter().any(|pair| is_told(&pair.one) || is_told(&pair.all));
     let told = Told { id: id.to_owned(), title: title.to_owned(), by: "figure".to_owned() };
     drawn.then(|| Chart::Bars(Bars::beside(told, &pairs)))
+}
+
+/// Without small numbers, each part of the page for itself: one small reason does not hide how many reported.
+fn by_parts(measure: &Measure, table: &Table) -> Table {
+    if measure.name != PROFILE.name {
+        return without_small(measure, table.clone());
+    }
+    let mut shown = table.clone();
+    for part in PARTS {
+        let told = without_small(measure, narrowed(table, part));
+        for name in *part {
+            if let Some((from, to)) = told.column(name).zip(table.column(name)) {
+                let pairs = shown.rows.iter_mut().zip(&told.rows).chain(shown.total.iter_mut().zip(&told.total));
+                pairs.for_each(|(row, told)| row[to] = told[from].clone());
+            }
+        }
+    }
+    shown
+}
+
+/// The keys of a table, and some of its figures; all of them rest on the reports.
+fn narrowed(table: &Table, figures: &[&str]) -> Table {
+    let first = sheet::first_figure(table);
+    let is_kept = |name: &str| name == "reported" || figures.contains(&name);
+    let kept: Vec<usize> =
+        (0..table.columns.len()).filter(|at| *at < first || is_kept(&table.columns[*at].name)).collect();
+    let row = |row: &Vec<Cell>| kept.iter().map(|at| row[*at].clone()).collect::<Vec<_>>();
+    Table {
+        columns: kept.iter().map(|at| table.columns[*at].clone()).collect(),
+        rows: table.rows.iter().map(row).collect(),
+        total: table.total.as_ref().map(row),
+    }
 }
 
 fn told(cell: &Cell) -> String {
@@ -362,7 +413,7 @@ fn told(cell: &Cell) -> String {
 fn with_share(count: &Cell, share: &Cell) -> String {
     match (count, share) {
         (Cell::Empty, _) => "None".to_owned(),
-        (count, Cell::Empty) => wording::cell(count),
+        (count, Cell::Empty | Cell::Suppressed) => wording::cell(count),
         (count, share) => format!("{} ({share}%)", wording::cell(count)),
     }
 }

@@ -125,7 +125,7 @@ impl Strip {
 
 impl Line {
     fn new(all: &Mark, most: f64) -> Self {
-        Self { x: along(all.value.unwrap_or_default(), most), text: format!("{}: {}", all.name, all.text) }
+        Self { x: along(all.value.unwrap_or_default(), most), text: format!("{}, {}", all.name, all.text) }
     }
 }
 

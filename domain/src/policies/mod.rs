@@ -9,5 +9,6 @@ pub mod programme_choice;
 pub mod reporting_window;
 pub mod routes;
 pub mod state_labels;
+pub mod suppression;
 pub mod teaching_record;
 pub mod withdrawal_reasons;

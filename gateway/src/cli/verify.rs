@@ -81,7 +81,8 @@ fn sentence(verdict: &Verdict) -> String {
     }
 }
 
-fn hex(root: &[u8]) -> String {
+/// A hash in lower-case digits.
+pub(super) fn hex(root: &[u8]) -> String {
     use std::fmt::Write;
     root.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");

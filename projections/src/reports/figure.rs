@@ -125,6 +125,11 @@ impl Kind {
         matches!(self, Self::Count { .. } | Self::Distinct { .. })
     }
 
+    /// Whether it is a sum of counts.
+    pub(super) fn is_sum(&self) -> bool {
+        matches!(self, Self::Sum { .. })
+    }
+
     /// Whether a split by a property of the counted acts leaves it as it is.
     pub(super) fn is_whole(&self) -> bool {
         matches!(

@@ -3,7 +3,11 @@
 
 use sqlx::PgPool;
 
-use super::{Dimension, Evidence, Filter, Table, answer, explain, figure::Figure, session};
+use super::{
+    Dimension, Evidence, Filter, Table, answer, explain,
+    figure::{Figure, Kind},
+    session,
+};
 use crate::{Views, fault::ViewFault};
 
 /// What the facts of a measure are about; it decides which columns they have beside their own.
@@ -18,6 +22,7 @@ pub enum About {
 }
 
 /// A measure.
+#[derive(Debug)]
 pub struct Measure {
     /// Its number in DOMAIN 5.
     pub number: u8,
@@ -109,6 +114,21 @@ impl Measure {
     /// Whether a figure counts things one by one, so that they can be listed.
     pub fn is_listed(&self, figure: &str) -> bool {
         self.figure(figure).is_some_and(|figure| figure.kind.is_listed())
+    }
+
+    /// Whether a figure is a count of its row, so that it adds up over rows.
+    pub fn is_counted(&self, figure: &str) -> bool {
+        self.figure(figure).is_some_and(|figure| figure.kind.is_listed() || figure.kind.is_sum())
+    }
+
+    /// Whether a figure is what others of its row are counted against.
+    pub fn is_whole(&self, figure: &str) -> bool {
+        self.figure(figure).is_some_and(|figure| figure.kind.is_whole() && self.is_counted(figure.name))
+    }
+
+    /// Whether a figure sums up the rows before it too.
+    pub fn is_running(&self, figure: &str) -> bool {
+        self.figure(figure).is_some_and(|figure| matches!(figure.kind, Kind::Running { .. }))
     }
 
     /// The figure of a name.

@@ -73,7 +73,7 @@ pub use listing::Listing;
 pub use measure::{About, CellOf, Measure};
 pub use profile::PROFILE;
 pub use signals::{Signal, SignalKind, SignalMethod, Signals, signals};
-pub use table::{Cell, Column, ColumnKind, Table};
+pub use table::{Cell, Column, ColumnKind, SUPPRESSED, Table};
 
 use crate::fault::ViewFault;
 

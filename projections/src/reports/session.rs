@@ -6,6 +6,7 @@ use crate::{
     catalogue::VIEWS,
     fault::{During, ViewFault},
     replay::check_scratch,
+    what_if::WHAT_IF,
 };
 
 /// Begins a moment that stays as it is until it is ended.
@@ -23,9 +24,15 @@ pub(super) async fn end(transaction: Transaction<'static, Postgres>) -> Result<(
 /// Where the tables are: the live views, or a scratch schema.
 pub(super) fn search_path(scratch: Option<&str>) -> Result<String, ViewFault> {
     match scratch {
+        // What another policy leaves as it is, is read from the live views.
+        Some(name) if name.starts_with(WHAT_IF) => check_scratch(name).map(|()| format!("{name}, {}", live())),
         Some(name) => check_scratch(name).map(|()| name.to_owned()),
-        None => Ok(VIEWS.iter().map(crate::View::schema).collect::<Vec<_>>().join(", ")),
+        None => Ok(live()),
     }
+}
+
+fn live() -> String {
+    VIEWS.iter().map(crate::View::schema).collect::<Vec<_>>().join(", ")
 }
 
 async fn set_up(transaction: &mut Transaction<'static, Postgres>, path: &str) -> Result<(), sqlx::Error> {

@@ -68,7 +68,12 @@ pub enum Cell {
     Instant(DateTime<Utc>),
     /// Yes or no.
     Flag(bool),
+    /// Not shown, as it is small or tells something small.
+    Suppressed,
 }
+
+/// What stands in place of a figure that is not shown.
+pub const SUPPRESSED: &str = "c";
 
 /// In JSON each cell is what it is; nothing is null.
 impl Serialize for Cell {
@@ -82,6 +87,7 @@ impl Serialize for Cell {
             Self::Day(day) => day.serialize(serializer),
             Self::Instant(instant) => serializer.serialize_str(&instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Suppressed => serializer.serialize_str(SUPPRESSED),
         }
     }
 }
@@ -97,6 +103,7 @@ impl std::fmt::Display for Cell {
             Self::Day(day) => day.fmt(f),
             Self::Instant(instant) => f.pad(&instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             Self::Flag(flag) => f.pad(if *flag { "yes" } else { "no" }),
+            Self::Suppressed => f.pad(SUPPRESSED),
         }
     }
 }

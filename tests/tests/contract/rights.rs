@@ -84,7 +84,7 @@ async fn the_public_has_no_right_and_no_service_role_owns_a_table() {
     let granted: i64 = sqlx::query_scalar(
         "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace,
                 lateral aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) right_of
-         where n.nspname in ('ledger', 'postgres_es') and right_of.grantee = 0",
+         where n.nspname in ('ledger', 'postgres_es', 'analysts') and right_of.grantee = 0",
     )
     .fetch_one(&database.superuser)
     .await

@@ -11,6 +11,7 @@ mod edges_of_time;
 mod erasure;
 mod erasure_of_many;
 mod first_command;
+mod followed_outside;
 mod fresh_facts;
 mod guessing;
 mod hand_over;

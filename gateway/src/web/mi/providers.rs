@@ -12,6 +12,7 @@ use super::{
     asked,
     chart::{Bars, Chart, Mark, Pair, Told},
     filters,
+    measure::without_small,
     question::Question,
     sheet, trail,
     watcher::Watcher,
@@ -71,6 +72,8 @@ struct ProviderPage {
     cohorts: Vec<Choice>,
     as_of: String,
     has_counts: bool,
+    is_published: bool,
+    other: String,
     is_provisional: bool,
     is_empty: bool,
     parts: Vec<Part>,
@@ -114,6 +117,7 @@ struct Sides<'s> {
     question: &'s Question,
     table: &'s Table,
     row: Vec<Cell>,
+    total: Vec<Cell>,
 }
 
 /// The lists of both kinds.
@@ -166,19 +170,21 @@ async fn show(
     (dimension, id): (Dimension, String),
     question: &Question,
 ) -> Result<Response, Problem> {
-    let question = question.only(&["cohort", "as_of"]);
+    let question = question.only(&["cohort", "as_of", "published"]);
     let filter = asked::slice(&question, web.clock().now()).map_err(|_errors| Problem::NotFound)?;
+    let again_measure = Measure::named("repeat_recruitment")?;
     let (choices, profile, again) = tokio::try_join!(
         async { Ok::<_, Problem>(web.views().measure_choices(&[]).await?) },
         split(web, &PROFILE, (&filter, dimension)),
-        split(web, Measure::named("repeat_recruitment")?, (&filter, dimension)),
+        split(web, again_measure, (&filter, dimension)),
     )?;
     let subject = subject(&choices, (dimension, id), &profile)?;
     let given = [csv(&profile), csv(&again)].concat();
     let what = format!("mi {} {}", dimension.name(), subject.id);
     let kept = watcher.record(web, (what, &question), (given.as_bytes(), 2)).await?;
-    let sides = |table| Sides::new(watcher, (&subject, &question), table);
-    let (profile, again) = (sides(&profile), sides(&again));
+    let is_published = watcher.sees_published(&question);
+    let sides = |measure, table| Sides::new(watcher, (&subject, &question), (measure, table));
+    let (profile, again) = (sides(&PROFILE, &profile), sides(again_measure, &again));
     let page = ProviderPage {
         page: watcher.page(),
         trail: trail(&back(watcher), &subject.name),
@@ -188,6 +194,8 @@ async fn show(
         cohorts: filters::cohorts(&choices),
         as_of: times::moment(filter.as_of),
         has_counts: watcher.is_dfe(),
+        is_published,
+        other: question.with("published", if is_published { "0" } else { "" }).at(&subject.path()),
         is_provisional: sheet::is_provisional(profile.table, &profile.row),
         is_empty: profile.row.is_empty(),
         parts: parts(&profile, &again),
@@ -245,9 +253,19 @@ impl Subject {
 }
 
 impl<'s> Sides<'s> {
-    fn new(watcher: &'s Watcher, (subject, question): (&'s Subject, &'s Question), table: &'s Table) -> Self {
-        let row = table.rows.iter().find(|row| sheet::keys(table, row) == [subject.id.as_str()]);
-        Self { watcher, subject, question, table, row: row.cloned().unwrap_or_default() }
+    /// Of all together nobody but DfE sees what rests on small numbers.
+    fn new(
+        watcher: &'s Watcher,
+        (subject, question): (&'s Subject, &'s Question),
+        (measure, table): (&Measure, &'s Table),
+    ) -> Self {
+        let published = without_small(measure, table.clone());
+        let is_published = watcher.sees_published(question);
+        let own = if is_published { &published } else { table };
+        let all = if is_published || !watcher.is_dfe() { &published } else { table };
+        let row = own.rows.iter().find(|row| sheet::keys(own, row) == [subject.id.as_str()]);
+        let (row, total) = (row.cloned().unwrap_or_default(), all.total.clone().unwrap_or_default());
+        Self { watcher, subject, question, table, row, total }
     }
 
     fn one(&self, figure: &str) -> Cell {
@@ -257,8 +275,7 @@ impl<'s> Sides<'s> {
 
     fn all(&self, figure: &str) -> Cell {
         let at = self.table.column(figure);
-        let total = self.table.total.as_ref();
-        at.and_then(|at| total?.get(at)).cloned().unwrap_or(Cell::Empty)
+        at.and_then(|at| self.total.get(at)).cloned().unwrap_or(Cell::Empty)
     }
 
     fn lines(&self, figures: Figures) -> Vec<Line> {
@@ -267,7 +284,7 @@ impl<'s> Sides<'s> {
 
     fn line(&self, name: &str, title: String, (measure, figure): (&str, &str)) -> Line {
         let (one, all) = (self.one(name), self.all(name));
-        let leads_on = !matches!(one, Cell::Empty | Cell::Whole(0));
+        let leads_on = sheet::value(&one).is_some_and(|value| value != 0.0);
         let href = if leads_on { self.explained(measure, figure) } else { String::new() };
         Line { title, one: told(&one), href, all: self.shown(&all) }
     }

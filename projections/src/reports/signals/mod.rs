@@ -14,8 +14,8 @@ use self::statistics::{Chance, benjamini_hochberg};
 use super::{Dimension, Filter};
 use crate::{Views, fault::ViewFault, time::london_day};
 
-/// Version of the limits below.
-pub const VERSION: u16 = 1;
+/// Version of the limits below; other limits are another version.
+const VERSION: u16 = 1;
 /// A comparison stands out if its adjusted p-value is at most this.
 const LEVEL: f64 = 0.05;
 /// Fewer marked things than this are never a signal.
@@ -26,6 +26,8 @@ const LOOK_BACK: Days = Days::new(365);
 /// What was compared, and what stands out.
 #[derive(Debug, Clone, Serialize)]
 pub struct Signals {
+    /// Version of the limits from which on something stands out.
+    pub policy_version: u16,
     /// By whose knowledge (UTC).
     pub as_of: DateTime<Utc>,
     /// How each kind was looked for, found or not.
@@ -154,7 +156,7 @@ pub async fn signals(pool: &PgPool, scratch: Option<&str>, filter: &Filter) -> R
         signals.extend(standing_out);
     }
     signals.sort_by(|one, other| one.adjusted.total_cmp(&other.adjusted));
-    Ok(Signals { as_of: filter.as_of, methods, signals })
+    Ok(Signals { policy_version: VERSION, as_of: filter.as_of, methods, signals })
 }
 
 /// Everybody in the period and cohort asked for, or in the last year.

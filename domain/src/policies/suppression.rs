@@ -109,7 +109,9 @@ fn worked_out(lines: &[BTreeSet<usize>], hidden: &Hidden, total: usize) -> Vec<u
         }
         let Some((pivot, leading)) = equation.iter().next().map(|(cell, factor)| (*cell, *factor)) else { continue };
         let inverse = power(leading, PRIME - 2);
-        equation.values_mut().for_each(|factor| *factor = *factor * inverse % PRIME);
+        for factor in equation.values_mut() {
+            *factor = *factor * inverse % PRIME;
+        }
         for (_, other) in &mut solved {
             eliminate(other, pivot, &equation);
         }

@@ -9,6 +9,7 @@ use super::{
     connection::Connection,
     failure::Failure,
     output::{Output, Table},
+    reading::Why,
     report::Slice,
 };
 
@@ -19,6 +20,8 @@ use super::{
 pub(super) struct Signals {
     #[command(flatten)]
     slice: Slice,
+    #[command(flatten)]
+    pub(super) why: Why,
     /// Say how each kind of signal is looked for, how often it would be raised for nothing, and how much was compared.
     #[arg(long)]
     methods: bool,

@@ -11,6 +11,7 @@ use super::{
     failure::Failure,
     output::{Output, Table},
     progress::Progress,
+    reading::Why,
     report::Slice,
 };
 use crate::what_if::{SecondTerm, policy};
@@ -35,6 +36,8 @@ pub(super) struct WhatIf {
     list: bool,
     #[command(flatten)]
     slice: Slice,
+    #[command(flatten)]
+    pub(super) why: Why,
 }
 
 const STAYS: &str = "What followed stays as it happened: recruitments after a break, notices sent, support cases.";

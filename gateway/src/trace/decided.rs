@@ -96,7 +96,7 @@ pub(super) fn repeated(again: &Again) -> String {
     }
 }
 
-/// Names of events: "RecruitmentConfirmed".
+/// Names of events, such as `RecruitmentConfirmed`.
 pub(super) fn written(events: &[Recorded<Event>]) -> String {
     events.iter().map(|recorded| recorded.event.event_type()).collect::<Vec<_>>().join(", ")
 }

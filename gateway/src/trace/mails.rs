@@ -194,7 +194,7 @@ fn delivery(mail: &[Recorded<Event>]) -> Option<DateTime<Utc>> {
 /// How a mail stands that is not delivered.
 fn last_word(mail: &[Recorded<Event>]) -> String {
     let said = mail.iter().rev().find_map(|recorded| match &recorded.event {
-        Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) => Some(it.status.spoken().to_owned()),
+        Event::Notice(NoticeEvent::NoticeStatusRecorded(it)) => Some(it.status.spoken()),
         Event::Notice(NoticeEvent::NoticeWithheld(it)) => Some(format!("not sent: {}", it.reason.spoken())),
         _ => None,
     });

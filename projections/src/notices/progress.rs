@@ -45,11 +45,11 @@ row! {
         /// When it was known to be with the carrier (UTC).
         sending_at: Option<DateTime<Utc>>,
         /// When it was known that the carrier could not do its work (UTC).
-        technical_failure_at: Option<DateTime<Utc>>,
+        carrier_gave_up_at: Option<DateTime<Utc>>,
         /// When it was known that the mailbox could not take it (UTC).
-        temporary_failure_at: Option<DateTime<Utc>>,
+        mailbox_refused_at: Option<DateTime<Utc>>,
         /// When it was known that there is no such mailbox (UTC).
-        permanent_failure_at: Option<DateTime<Utc>>,
+        mailbox_unknown_at: Option<DateTime<Utc>>,
         /// When it was known to have arrived (UTC).
         delivered_at: Option<DateTime<Utc>>,
         /// When it arrived, by the carrier's word (UTC).
@@ -107,9 +107,9 @@ fn came_to(row: &mut NoticeProgressRow, status: NotifyStatus, (known, arrived): 
     let reached = match status {
         NotifyStatus::Created => return,
         NotifyStatus::Sending => &mut row.sending_at,
-        NotifyStatus::TechnicalFailure => &mut row.technical_failure_at,
-        NotifyStatus::TemporaryFailure => &mut row.temporary_failure_at,
-        NotifyStatus::PermanentFailure => &mut row.permanent_failure_at,
+        NotifyStatus::TechnicalFailure => &mut row.carrier_gave_up_at,
+        NotifyStatus::TemporaryFailure => &mut row.mailbox_refused_at,
+        NotifyStatus::PermanentFailure => &mut row.mailbox_unknown_at,
         NotifyStatus::Delivered => {
             row.arrived_at = Some(arrived);
             &mut row.delivered_at
@@ -132,9 +132,9 @@ fn created(recorded: &Recorded<Event>, event: &NoticeCreated) -> Option<NoticePr
         created_week: monday(day),
         created_position: recorded.position,
         sending_at: None,
-        technical_failure_at: None,
-        temporary_failure_at: None,
-        permanent_failure_at: None,
+        carrier_gave_up_at: None,
+        mailbox_refused_at: None,
+        mailbox_unknown_at: None,
         delivered_at: None,
         arrived_at: None,
         withheld_at: None,

@@ -37,6 +37,9 @@ published events and the ledger of refused commands alone.
   p x (n - 1), counted from 0; then rounded to one decimal, halves away from zero.
 - **Nothing of nothing.** A rate of a whole of zero, a median of no values, and a ratio whose second rate is zero or has
   no whole are empty.
+- **Trainees.** Provider, route and status of an act are those of the record at the act, as its registration and
+  amendments had it; of a state, those of the record then. Academic year and week are those of the day that the measure
+  names; an academic year runs from 1 September to 31 August and goes by the year in which it starts.
 - **Provisional** marks a row in whose slice a window is open.
 - Splits by a fixed set of values have a row for each of them, counted or not; other splits for what was counted.
 ";

@@ -57,8 +57,7 @@ pub(super) fn listed(measure: &'static Measure, name: &str) -> Result<&'static F
     };
     let figure = measure.figure(name).ok_or_else(unknown)?;
     let part = match figure.kind {
-        Kind::Rate { part, .. } => part,
-        Kind::Ratio { above: (part, _), .. } => part,
+        Kind::Rate { part, .. } | Kind::Ratio { above: (part, _), .. } => part,
         Kind::Running { of } | Kind::AtLeast { of, .. } => of,
         _ => return Ok(figure),
     };

@@ -39,6 +39,6 @@ async fn ask(connection: &mut PgConnection, sql: &str, filter: &Filter) -> Resul
         .iter()
         .map(|column| (column.name().to_owned(), column.type_info().name().to_owned()))
         .collect();
-    let rows = filter.bind(sqlx::query(sql).persistent(false)).fetch_all(connection).await?;
+    let rows = filter.bind_first(sqlx::query(sql).persistent(false)).fetch_all(connection).await?;
     Table::read(&columns, &rows)
 }

@@ -115,13 +115,7 @@ impl Filter {
 
     /// Binds every parameter, in the order of [`PARAMETERS`].
     pub(super) fn bind<'q>(&'q self, statement: Statement<'q>) -> Statement<'q> {
-        statement
-            .bind(self.cohort.and_then(|cohort| i16::try_from(cohort.year()).ok()))
-            .bind(self.lead_provider.as_ref().map(LeadProviderId::as_str))
-            .bind(self.delivery_partner.as_ref().map(DeliveryPartnerId::as_str))
-            .bind(self.from)
-            .bind(self.to)
-            .bind(self.as_of)
+        self.bind_first(statement)
             .bind(self.reason.map(MistakeReason::code))
             .bind(self.local_authority.as_deref())
             .bind(self.trust.as_deref())
@@ -132,6 +126,17 @@ impl Filter {
             .bind(self.award.map(AwardType::code))
             .bind(self.academic_year)
             .bind(london_day(self.as_of))
+    }
+
+    /// Binds the first six, which are all that standing reports have.
+    pub(super) fn bind_first<'q>(&'q self, statement: Statement<'q>) -> Statement<'q> {
+        statement
+            .bind(self.cohort.and_then(|cohort| i16::try_from(cohort.year()).ok()))
+            .bind(self.lead_provider.as_ref().map(LeadProviderId::as_str))
+            .bind(self.delivery_partner.as_ref().map(DeliveryPartnerId::as_str))
+            .bind(self.from)
+            .bind(self.to)
+            .bind(self.as_of)
     }
 
     /// Refuses what would count nothing and look like an answer: days the wrong way round, parties that nobody knows.

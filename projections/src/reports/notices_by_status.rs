@@ -7,8 +7,8 @@ pub(super) const MEASURE: Measure = Measure {
     name: "notices_by_status",
     title: "Notices by status",
     definition: "Notices and reminders to schools by how they stood with the carrier; withheld are those that were not \
-        sent after all. Undelivered share: those that stood at permanent-failure, temporary-failure or \
-        technical-failure, of all sent: neither created nor withheld.",
+        sent after all. Sent are all but those that stood at created or were withheld. The undelivered share is of \
+        those sent and counts permanent-failure, temporary-failure and technical-failure.",
     day: "on which the notice was decided",
     dimensions: &[
         By::LeadProvider,
@@ -45,9 +45,9 @@ pub(super) const MEASURE: Measure = Measure {
                  case when progress.ended_at <= @as_of then progress.ended_position end], null) as positions,
              case when progress.withheld_at <= @as_of then 'withheld'
                   when progress.delivered_at <= @as_of then 'delivered'
-                  when progress.permanent_failure_at <= @as_of then 'permanent-failure'
-                  when progress.temporary_failure_at <= @as_of then 'temporary-failure'
-                  when progress.technical_failure_at <= @as_of then 'technical-failure'
+                  when progress.mailbox_unknown_at <= @as_of then 'permanent-failure'
+                  when progress.mailbox_refused_at <= @as_of then 'temporary-failure'
+                  when progress.carrier_gave_up_at <= @as_of then 'technical-failure'
                   when progress.sending_at <= @as_of then 'sending' else 'created' end as status
          from notice_progress progress join rounds it on it.started_by = progress.cause
          where progress.created_at <= @as_of",

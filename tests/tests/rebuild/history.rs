@@ -21,8 +21,9 @@ use events_schema::{
             PartnershipMistakeReported, RecruitmentConfirmed, ReportingWindow, SchoolPartnershipEvent,
         },
         support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
+        upload::{RefusedRows, UploadPreviewed},
     },
-    ids::{Cohort, PartnershipId, PersonId, SupportCaseId, Urn},
+    ids::{Cohort, PartnershipId, PersonId, SupportCaseId, UploadId, Urn},
     personal::Personal,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
@@ -93,7 +94,23 @@ impl<'s> History<'s> {
         };
         history.import_providers().await;
         history.import_schools().await;
+        history.upload().await;
         history
+    }
+
+    async fn upload(&mut self) {
+        let upload_id = UploadId(self.new_id());
+        let event = UploadPreviewed {
+            upload_id,
+            lead_provider_id: slug("teach-north"),
+            cohort: cohorts()[0],
+            delivery_partner_id: slug("hub-a"),
+            rows: 3,
+            valid: 2,
+            refused: vec![RefusedRows { code: "school_unknown".to_owned(), rows: 1 }],
+        };
+        let by = actor(ActorKind::LeadProvider, "teach-north");
+        self.append(by, StreamId::new("upload", upload_id), Event::Upload(event.into())).await;
     }
 
     /// The clock of the history.

@@ -90,6 +90,19 @@ impl<'s> Measured<'s> {
         measured_trainees::write(&mut history.writer).await;
     }
 
+    /// Thirty schools of North, of which nobody reports anything, and thirty of South, of which fifteen report.
+    pub(crate) async fn write_one_that_stands_out(store: &'s EventStore) {
+        let mut history = Self { writer: Writer::new(store) };
+        for number in 0..60_u32 {
+            let school: &'static str = Box::leak((2000 + number).to_string().into_boxed_str());
+            let (lead, delivery) = if number < 30 { ("north", "hub-a") } else { ("south", "hub-b") };
+            let it = history.recruit((school, lead, delivery), Channel::Csv, on(6, 2)).await;
+            if number >= 45 {
+                history.report(it, MistakeReason::DoNotRecognise, on(6, 8)).await;
+            }
+        }
+    }
+
     async fn partnerships(&mut self) {
         let p1 = self.recruit(("1001", "north", "hub-a"), Channel::Nats, on(6, 2)).await;
         let p2 = self.recruit(("1002", "north", "hub-a"), Channel::Csv, on(6, 3)).await;

@@ -52,7 +52,7 @@ async fn under_twenty_one_days_the_late_report_counts() {
     let found = under(&live, 21).await;
     // 1003: recruited on 9 June, refused on the 26th. The change of partner of 1002 moves nothing.
     assert_eq!(acts(&found), [("1003".to_owned(), Becomes::LateReportCounts)]);
-    assert_eq!(changed(&found, "reports")["reports"], from_to("3", "4"));
+    assert_eq!(changed(&found, "report_rate")["reported"], from_to("3", "4"));
     assert_eq!(changed(&found, "late_attempts")["late_attempts"], from_to("1", "0"));
     assert_eq!(changed(&found, "contested_schools"), BTreeMap::new(), "what followed stays");
     runner.stop().await;

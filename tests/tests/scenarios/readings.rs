@@ -118,6 +118,8 @@ async fn every_page_of_auditors_is_found_and_every_one_is_on_record() {
     let mut auditor = seated(&world, "auditor").await;
     let event = world.log().event_at(world.written().await.0).await.expect("readable").expect("an event");
     let (command, correlation) = (event.origin.command_id, event.origin.correlation_id);
+    let elsewhere = auditor.get("/training-provider/trainees").await;
+    assert_eq!(elsewhere.location(), "/audit", "no page shows trainees to an auditor off the record");
     let by_name = page(&mut auditor, "/audit?q=ada+example").await;
     assert!(by_name.html.contains(&format!("/audit/trainees/{trainee}")), "{}", by_name.html);
     let by_id = auditor.get(&format!("/audit?q={}", life.partnership)).await;

@@ -139,7 +139,7 @@ async fn trainees(web: &Web, seat: &Seat, id: &str, number: usize) -> Result<Vec
         cells: [
             entry.record().provider.to_string(),
             entry.record().training.route.words().to_owned(),
-            entry.state().spoken().to_owned(),
+            entry.state().spoken(),
         ],
     };
     Ok(known.iter().map(line).collect())

@@ -11,8 +11,9 @@ mod why;
 use askama::Template;
 use axum::{
     Router,
-    extract::FromRequestParts,
-    http::request::Parts,
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, request::Parts},
+    middleware::Next,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -29,7 +30,7 @@ use super::{
     viewer::{Viewer, Visit},
 };
 use crate::{
-    reading::{OnRecord, Reader, Reading},
+    reading::{self, OnRecord, Reader, Reading},
     trace::Archive,
     users::Users,
 };
@@ -54,6 +55,20 @@ pub(super) fn routes() -> Router<Web> {
         .route("/audit/correlations/{id}", get(traces::correlation))
         .route("/audit/events/{position}", get(event::show))
         .route("/audit/readings", get(readings::show))
+}
+
+/// The pages of training providers put nothing on record: whoever must be on record reads trainees here instead.
+pub(super) async fn on_record_only(State(web): State<Web>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/training-provider") && is_audited(&web, request.headers()).await {
+        return Redirect::to(START).into_response();
+    }
+    next.run(request).await
+}
+
+async fn is_audited(web: &Web, headers: &HeaderMap) -> bool {
+    let Some(number) = cookies::read(headers, cookies::SESSION) else { return false };
+    let found = sessions::find(web.pool(), &number, web.clock().now()).await;
+    found.is_ok_and(|viewer| viewer.is_some_and(|viewer| reading::is_audited(viewer.kind())))
 }
 
 /// A visit by an auditor or an analyst who has said why. Whoever is signed in otherwise finds nothing here.

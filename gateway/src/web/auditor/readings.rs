@@ -53,7 +53,6 @@ struct Line {
     who: String,
     what: String,
     why: String,
-    digest: String,
 }
 
 /// Shows the readings, the latest first.
@@ -98,7 +97,6 @@ async fn lines(web: &Web, rows: &[ReadingRow]) -> Result<Vec<Line>, Problem> {
         who: who(row, &names),
         what: if row.narrowed.is_empty() { row.what.clone() } else { format!("{}, {}", row.what, row.narrowed) },
         why: why(row.position),
-        digest: row.digest.to_string(),
     };
     Ok(rows.iter().map(line).collect())
 }

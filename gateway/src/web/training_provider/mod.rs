@@ -38,7 +38,6 @@ pub(super) const STARTS: &[(ActorKind, &str, &str)] = &[
     (ActorKind::TrainingProviderReader, LIST, "Trainees"),
     (ActorKind::TrainingPartner, LIST, "Trainees"),
     (ActorKind::Support, LIST, "Trainees"),
-    (ActorKind::Auditor, LIST, "Trainees"),
 ];
 
 /// Every journey through a record.

@@ -7,6 +7,7 @@ mod reasons;
 mod statistics;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use events_schema::ids::{DeliveryPartnerId, LeadProviderId};
 use serde::Serialize;
 use sqlx::PgPool;
 
@@ -225,8 +226,8 @@ impl Signal {
     fn is_of(&self, filter: &Filter) -> bool {
         let key = |dimension| self.about.iter().find(|it| it.0 == dimension).map(|(_, key, _)| key.as_str());
         let named = |asked: Option<&str>, dimension| asked.is_none_or(|asked| key(dimension) == Some(asked));
-        named(filter.lead_provider.as_ref().map(|it| it.as_str()), Dimension::LeadProvider)
-            && named(filter.delivery_partner.as_ref().map(|it| it.as_str()), Dimension::DeliveryPartner)
+        named(filter.lead_provider.as_ref().map(LeadProviderId::as_str), Dimension::LeadProvider)
+            && named(filter.delivery_partner.as_ref().map(DeliveryPartnerId::as_str), Dimension::DeliveryPartner)
     }
 }
 

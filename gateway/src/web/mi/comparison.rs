@@ -69,7 +69,7 @@ struct Difference {
     name: String,
     earlier: String,
     later: String,
-    difference: String,
+    by_how_much: String,
 }
 
 /// Something that changed behind the figure, and how.
@@ -219,7 +219,7 @@ fn rows(by: &[Dimension], (earlier, later): (&Table, &Table), figure: &str) -> (
 
 fn difference(name: String, earlier: Option<&Cell>, later: Option<&Cell>) -> Difference {
     let text = |cell: Option<&Cell>| cell.map(wording::cell).unwrap_or_default();
-    Difference { name, earlier: text(earlier), later: text(later), difference: by_how_much(earlier, later) }
+    Difference { name, earlier: text(earlier), later: text(later), by_how_much: by_how_much(earlier, later) }
 }
 
 /// A number that was not there was none.

@@ -89,9 +89,8 @@ struct ProviderPage {
     cohort: String,
     cohorts: Vec<Choice>,
     as_of: String,
-    has_counts: bool,
-    is_published: bool,
-    other: String,
+    /// For a lead provider: whether its small numbers are left out, and the way to the other.
+    own: Option<(bool, String)>,
     is_provisional: bool,
     is_empty: bool,
     parts: Vec<Part>,
@@ -211,9 +210,9 @@ async fn show(
         cohort: question.typed("cohort"),
         cohorts: filters::cohorts(&choices),
         as_of: times::moment(filter.as_of),
-        has_counts: watcher.is_dfe(),
-        is_published,
-        other: question.with("published", if is_published { "0" } else { "" }).at(&subject.path()),
+        own: watcher.own().map(|_| {
+            (is_published, question.with("published", if is_published { "0" } else { "" }).at(&subject.path()))
+        }),
         is_provisional: sheet::is_provisional(profile.table, &profile.row),
         is_empty: profile.row.is_empty(),
         parts: parts(&profile, &again),

@@ -41,7 +41,7 @@ pub(super) struct Number {
     pub(super) href: String,
     /// What it is, for those who hear the link alone.
     pub(super) said: String,
-    pub(super) is_number: bool,
+    pub(super) is_numeric: bool,
     /// A mark instead of a number: that the row can still change.
     pub(super) is_mark: bool,
 }
@@ -136,8 +136,8 @@ impl For<'_> {
                 let text = if is_mark { mark(cell) } else { wording::cell(cell) };
                 let href =
                     if self.leads_on(&column.name, cell) { self.explained(&column.name, keys) } else { String::new() };
-                let is_number = !matches!(column.kind, ColumnKind::Flag | ColumnKind::Text);
-                Number { text, href, said: format!("{}, {name}", column.title), is_number, is_mark }
+                let is_numeric = !matches!(column.kind, ColumnKind::Flag | ColumnKind::Text);
+                Number { text, href, said: format!("{}, {name}", column.title), is_numeric, is_mark }
             })
             .collect()
     }

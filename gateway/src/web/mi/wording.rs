@@ -18,8 +18,7 @@ pub(super) fn key(dimension: Dimension, key: &str) -> String {
         return "Not known".to_owned();
     }
     let words = match dimension {
-        Dimension::Cohort => Cohort::parse(key).ok().map(Cohort::academic_year),
-        Dimension::AcademicYear => Cohort::parse(key).ok().map(Cohort::academic_year),
+        Dimension::Cohort | Dimension::AcademicYear => Cohort::parse(key).ok().map(Cohort::academic_year),
         Dimension::Week => key.parse::<NaiveDate>().ok().map(times::day),
         Dimension::Channel => Some(channel(key).to_owned()),
         _ => coded(dimension, key).map(capital),
@@ -102,7 +101,7 @@ pub(super) fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -4,9 +4,10 @@ pub use crate::command_set::{CommandSet, Target};
 use events_schema::personal::PRIVATE;
 
 use crate::{
-    hand_over::HandOverCommand, notice::NoticeCommand, person::PersonCommand, reading::ReadingCommand,
-    reference::ReferenceCommand, school::SchoolCommand, school_partnership::SchoolPartnershipCommand,
-    support_case::SupportCaseCommand, trainee::TraineeCommand, upload::UploadCommand,
+    hand_over::HandOverCommand, log_witness::LogWitnessCommand, notice::NoticeCommand, person::PersonCommand,
+    reading::ReadingCommand, reference::ReferenceCommand, school::SchoolCommand,
+    school_partnership::SchoolPartnershipCommand, support_case::SupportCaseCommand, trainee::TraineeCommand,
+    upload::UploadCommand,
 };
 
 /// Any command of the service, by its aggregate.
@@ -26,6 +27,8 @@ pub enum Command {
     HandOver(HandOverCommand),
     /// About a person.
     Person(PersonCommand),
+    /// About the log's witness.
+    LogWitness(LogWitnessCommand),
     /// About what somebody was given to read.
     Reading(ReadingCommand),
     /// To reference data.
@@ -45,6 +48,7 @@ impl Command {
             .or_else(|| HandOverCommand::decode(name, body).map(|read| read.map(Self::HandOver)))
             .or_else(|| PersonCommand::decode(name, body).map(|read| read.map(Self::Person)))
             .or_else(|| NoticeCommand::decode(name, body).map(|read| read.map(Self::Notice)))
+            .or_else(|| LogWitnessCommand::decode(name, body).map(|read| read.map(Self::LogWitness)))
             .or_else(|| ReadingCommand::decode(name, body).map(|read| read.map(Self::Reading)))
             .or_else(|| ReferenceCommand::decode(name, body).map(|read| read.map(Self::Reference)))
             .or_else(|| UploadCommand::decode(name, body).map(|read| read.map(Self::Upload)))
@@ -61,6 +65,7 @@ impl Command {
             .chain(of("trainee", TraineeCommand::NAMES))
             .chain(of("hand_over", HandOverCommand::NAMES))
             .chain(of("person", PersonCommand::NAMES))
+            .chain(of("log_witness", LogWitnessCommand::NAMES))
             .chain(of("reading", ReadingCommand::NAMES))
             .chain(of("reference", ReferenceCommand::NAMES))
             .chain(of("upload", UploadCommand::NAMES))
@@ -77,6 +82,7 @@ impl Command {
             TraineeCommand::schemas(),
             HandOverCommand::schemas(),
             PersonCommand::schemas(),
+            LogWitnessCommand::schemas(),
             ReadingCommand::schemas(),
             ReferenceCommand::schemas(),
             UploadCommand::schemas(),
@@ -94,6 +100,7 @@ impl Command {
             Self::Trainee(command) => command.name(),
             Self::HandOver(command) => command.name(),
             Self::Person(command) => command.name(),
+            Self::LogWitness(command) => command.name(),
             Self::Reading(command) => command.name(),
             Self::Reference(command) => command.name(),
             Self::Upload(command) => command.name(),
@@ -110,6 +117,7 @@ impl Command {
             Self::Trainee(command) => command.target(),
             Self::HandOver(command) => command.target(),
             Self::Person(command) => command.target(),
+            Self::LogWitness(command) => command.target(),
             Self::Reading(command) => command.target(),
             Self::Reference(command) => command.target(),
             Self::Upload(command) => command.target(),
@@ -131,6 +139,7 @@ impl Command {
             Self::Trainee(command) => command.given(),
             Self::HandOver(command) => command.given(),
             Self::Person(command) => command.given(),
+            Self::LogWitness(command) => command.given(),
             Self::Reading(command) => command.given(),
             Self::Reference(command) => command.given(),
             Self::Upload(command) => command.given(),

@@ -166,6 +166,13 @@ pub struct PersonFacts {
     pub known: bool,
 }
 
+/// Facts of a decision on the log's witness.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogWitnessFacts {
+    /// Who and when.
+    pub circumstances: Circumstances,
+}
+
 /// Facts of a decision on a reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadingFacts {

@@ -6,6 +6,7 @@ pub mod command;
 pub mod command_set;
 pub mod facts;
 pub mod hand_over;
+pub mod log_witness;
 pub mod notice;
 pub mod permissions;
 pub mod person;

@@ -56,6 +56,7 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("TellTeachingRecord", PROCESS),
     ("RecordTeachingRecordAnswer", PROCESS),
     ("ErasePerson", SUPPORT),
+    ("AcceptLogState", PROCESS),
     ("RecordReading", READER),
 ];
 
@@ -144,7 +145,8 @@ mod tests {
             let mails =
                 ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);
             let imports = name.starts_with("Import") || *name == "WithdrawProviderPairing";
-            let expected = answers || hands_over || mails || imports;
+            let accepts = *name == "AcceptLogState";
+            let expected = answers || hands_over || mails || imports || accepts;
             assert_eq!(permitted(&teaching_record, name).is_ok(), expected, "{name}");
         }
     }
@@ -158,7 +160,8 @@ mod tests {
         let of_hand_overs = ["OpenTraineeTask", "TellTeachingRecord", "RecordTeachingRecordAnswer"];
         let of_notices =
             ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "RecordNoticeStatus", "WithholdNotice"];
-        let expected = of_lead_providers.into_iter().chain(of_hand_overs).chain(of_notices);
+        let of_operators = ["AcceptLogState"];
+        let expected = of_lead_providers.into_iter().chain(of_hand_overs).chain(of_notices).chain(of_operators);
         assert_eq!(may_not, expected.collect::<BTreeSet<_>>());
     }
 

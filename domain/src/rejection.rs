@@ -23,6 +23,7 @@ pub fn codes() -> Vec<(&'static str, &'static str)> {
         crate::trainee::rejections::CODES,
         crate::hand_over::rejections::CODES,
         crate::person::rejections::CODES,
+        crate::log_witness::rejections::CODES,
         crate::reading::rejections::CODES,
         crate::upload::rejections::CODES,
         crate::permissions::CODES,

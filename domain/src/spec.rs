@@ -13,8 +13,8 @@ use uuid::Uuid;
 use crate::{
     aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, Contact, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, ReadingFacts,
-        RecruitmentFacts, ReferenceFacts, RoundFacts, SchoolFacts, TraineeFacts, UploadFacts,
+        CaseFacts, Circumstances, Contact, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts,
+        ReadingFacts, RecruitmentFacts, ReferenceFacts, RoundFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     rejection::Rejection,
 };
@@ -175,6 +175,7 @@ situation!(CaseFacts, "school_100120", |circumstances| Self {
 situation!(TraineeFacts, "training-provider_1TA", |circumstances| Self { circumstances, provider_known: true });
 situation!(HandOverFacts, "system_hand-over", |circumstances| Self { circumstances, trainee: None });
 situation!(PersonFacts, "support_desk-1", |circumstances| Self { circumstances, known: true });
+situation!(LogWitnessFacts, "system_witness", |circumstances| Self { circumstances });
 situation!(ReadingFacts, "auditor_a1", |circumstances| Self { circumstances });
 situation!(UploadFacts, "lead-provider_teach-first", |circumstances| Self { circumstances });
 situation!(ReferenceFacts, "support_desk-1", |circumstances| Self { circumstances });

@@ -46,10 +46,15 @@ impl<'c> CopiedRows<'c> {
         while let Some(message) = self.messages.next().await.transpose()? {
             let row = if self.header_read { message } else { message.slice(HEADER.min(message.len())..) };
             self.header_read = true;
+            if row.as_ref() == (-1_i16).to_be_bytes() {
+                break;
+            }
             if !row.is_empty() {
-                return Ok((row.as_ref() != (-1_i16).to_be_bytes()).then_some(row));
+                return Ok(Some(row));
             }
         }
+        // What comes after the last row is read too, or the connection could not be asked anything else.
+        while self.messages.next().await.transpose()?.is_some() {}
         Ok(None)
     }
 }

@@ -50,6 +50,12 @@ impl Log {
         Ok(Head { position, ledger_position })
     }
 
+    /// The database's clock (UTC).
+    pub async fn now(&self) -> Result<DateTime<Utc>, Fault> {
+        let now = sqlx::query_scalar("select clock_timestamp()").fetch_one(&self.pool).await;
+        now.map_err(|error| Fault::database("tell the time", error))
+    }
+
     /// The next events after a position, as today's types, personal fields opened or erased.
     pub async fn page(&self, after: Position, limit: i64) -> Result<Vec<Recorded<Event>>, Fault> {
         self.opened(self.raw_page(after, limit).await?).await

@@ -89,7 +89,7 @@ impl Sealing {
             let mut transaction = pool.begin().await?;
             let done = sqlx::query(
                 "insert into ledger.subject_keys as kept (person, wrapped_key, destroyed_at)
-                 select person, null, clock_timestamp() from unnest($1::uuid[]) person
+                 select distinct person, null::bytea, clock_timestamp() from unnest($1::uuid[]) person
                  on conflict (person) do update set wrapped_key = null, destroyed_at = clock_timestamp()
                  where kept.destroyed_at is null",
             )

@@ -244,7 +244,7 @@ fn frontier(head: &LockedHead) -> Vec<&[u8]> {
     head.tree.frontier().iter().map(Hash::as_slice).collect()
 }
 
-fn stored_tree(position: i64, frontier: Vec<Vec<u8>>) -> Option<Tree> {
+pub(crate) fn stored_tree(position: i64, frontier: Vec<Vec<u8>>) -> Option<Tree> {
     let hashes = frontier.into_iter().map(|hash| Hash::try_from(hash).ok()).collect::<Option<Vec<_>>>()?;
     Tree::stored(u64::try_from(position).ok()?, hashes)
 }

@@ -21,7 +21,8 @@ use crate::{
 /// Events between two reports of progress.
 const STEP: i64 = 10_000;
 
-const EVERYTHING: &str = concat!(
+/// The events and their hashes, in order.
+pub(crate) const EVERYTHING: &str = concat!(
     "copy (select ",
     event_columns!(),
     ", leaf_hash from ledger.events order by position) to stdout (format binary)"
@@ -47,8 +48,8 @@ pub enum Verdict {
 }
 
 /// What was recomputed so far.
-struct Recomputed {
-    tree: Tree,
+pub(crate) struct Recomputed {
+    pub(crate) tree: Tree,
     streams: Streams,
     recorded_at: i64,
     buffer: Vec<u8>,
@@ -80,12 +81,7 @@ async fn recompute(
     connection: &mut PgConnection,
     progress: &mut impl FnMut(Position),
 ) -> sqlx::Result<Result<Tree, Verdict>> {
-    let mut recomputed = Recomputed {
-        tree: Tree::default(),
-        streams: Streams::default(),
-        recorded_at: i64::MIN,
-        buffer: Vec::with_capacity(1_024),
-    };
+    let mut recomputed = Recomputed::after(Tree::default());
     let mut rows = CopiedRows::start(connection, EVERYTHING).await?;
     let mut position = 0;
     while let Some(row) = rows.next().await? {
@@ -102,8 +98,14 @@ async fn recompute(
 }
 
 impl Recomputed {
+    /// Goes on from a tree over events that were looked at before.
+    pub(crate) fn after(tree: Tree) -> Self {
+        let streams = Streams { partly: tree.size() > 0, ..Streams::default() };
+        Self { tree, streams, recorded_at: i64::MIN, buffer: Vec::with_capacity(1_024) }
+    }
+
     /// Adds the row that must be the event at `position`; says what is wrong with it otherwise.
-    fn add(&mut self, position: Position, row: &[u8]) -> Result<(), String> {
+    pub(crate) fn add(&mut self, position: Position, row: &[u8]) -> Result<(), String> {
         let (leaf, stored) = leaf_of(row).ok_or("its row cannot be read")?;
         if leaf.position != position {
             return Err(format!("the event is missing; the next one is at position {}", leaf.position));
@@ -112,7 +114,7 @@ impl Recomputed {
         if stored != hash {
             return Err(format!("event {} is not as it was recorded: its hash differs", leaf.event_id));
         }
-        let expected = self.streams.next(leaf.stream);
+        let expected = self.streams.next(leaf.stream, leaf.version);
         if leaf.version != expected {
             return Err(format!("stream {} goes on with version {}, not {expected}", leaf.stream, leaf.version));
         }
@@ -129,12 +131,15 @@ impl Recomputed {
 struct Streams {
     keys: (RandomState, RandomState),
     versions: HashMap<(u64, u64), i64>,
+    /// Earlier events were not looked at: the first version of a stream that comes by is taken as it is.
+    partly: bool,
 }
 
 impl Streams {
-    fn next(&mut self, stream: &str) -> i64 {
+    fn next(&mut self, stream: &str, found: i64) -> i64 {
         let key = (self.keys.0.hash_one(stream), self.keys.1.hash_one(stream));
-        let version = self.versions.entry(key).or_default();
+        let before = if self.partly { found - 1 } else { 0 };
+        let version = self.versions.entry(key).or_insert(before);
         *version += 1;
         *version
     }
@@ -146,7 +151,7 @@ fn leaf_of(row: &[u8]) -> Option<(Leaf<'_>, &[u8])> {
 }
 
 /// Every row is right in itself: is the whole what the head says?
-fn compare(recomputed: &Tree, size: i64, kept: Option<&Tree>) -> Verdict {
+pub(crate) fn compare(recomputed: &Tree, size: i64, kept: Option<&Tree>) -> Verdict {
     let found = i64::try_from(recomputed.size()).expect("positions are below 2^63");
     if found < size {
         let found = format!("the event is missing: the log was cut, its head says {size}");

@@ -7,10 +7,11 @@ use domain::{
     aggregate::Aggregate,
     command::{CommandSet, Target},
     facts::{
-        CaseFacts, Circumstances, HandOverFacts, NoticeFacts, PartnershipFacts, PersonFacts, ReadingFacts,
-        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
+        CaseFacts, Circumstances, HandOverFacts, LogWitnessFacts, NoticeFacts, PartnershipFacts, PersonFacts,
+        ReadingFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     hand_over::{HandOver, HandOverCommand},
+    log_witness::LogWitness,
     notice::Notice,
     person::Person,
     processes::{late_report, trainee_tasks},
@@ -56,6 +57,7 @@ pub struct Memory {
     trainees: Remembered<Trainee>,
     hand_overs: Remembered<HandOver>,
     people: Remembered<Person>,
+    log_witnesses: Remembered<LogWitness>,
     readings: Remembered<Reading>,
     references: Remembered<Reference>,
     uploads: Remembered<Upload>,
@@ -71,6 +73,7 @@ impl Default for Memory {
             trainees: Cache::new(REMEMBERED),
             hand_overs: Cache::new(REMEMBERED),
             people: Cache::new(REMEMBERED),
+            log_witnesses: Cache::new(1),
             readings: Cache::new(1),
             references: Cache::new(REMEMBERED),
             uploads: Cache::new(REMEMBERED),
@@ -182,6 +185,10 @@ impl Served for Person {
     of_its_kind!(Person, people);
 }
 
+impl Served for LogWitness {
+    of_its_kind!(LogWitness, log_witnesses);
+}
+
 impl Served for Reading {
     of_its_kind!(Reading, readings);
 }
@@ -251,6 +258,11 @@ impl Bare for HandOverFacts {
 impl Bare for PersonFacts {
     fn bare(circumstances: Circumstances) -> Self {
         Self { circumstances, known: false }
+    }
+}
+impl Bare for LogWitnessFacts {
+    fn bare(circumstances: Circumstances) -> Self {
+        Self { circumstances }
     }
 }
 impl Bare for ReadingFacts {

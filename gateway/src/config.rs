@@ -9,8 +9,10 @@ use events_schema::actor::ActorKind;
 use crate::{teaching_record::TeachingRecordConfig, web::sign_in::Mapping};
 
 mod mail;
+mod proof;
 
 pub use mail::{MailCarrier, MailConfig, NotifyConfig};
+pub use proof::ProofConfig;
 
 /// Every variable, and what it means.
 pub const VARIABLES: &[(&str, &str)] = &[
@@ -54,6 +56,18 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "NOTIFY_CALLBACK_TOKEN",
         "bearer token of its callbacks to /notify/callback; without one there is no such route; secret",
     ),
+    (
+        "WITNESS_FOLDER",
+        "folder outside the database for signed checkpoints, leaf hashes and attestations; in development nothing is \
+         signed without one",
+    ),
+    (
+        "SIGNING_KEY",
+        "the key that signs them, from `training-ledger witness new-key`; in development one is made; secret",
+    ),
+    ("CHECKPOINT_SECONDS", "how long after a change of the log the next checkpoint is signed, 60 by default"),
+    ("SELF_AUDIT_SECONDS", "time between two rounds of the self-audit, 300 by default"),
+    ("SELF_AUDIT_VIEWS_SECONDS", "time between two comparisons of everything with the whole log, 86400 by default"),
     ("RUST_LOG", "what is logged, `info` by default"),
 ];
 
@@ -101,6 +115,8 @@ pub struct Config {
     pub wrong_tokens: u32,
     /// Who signs people in, if anybody does.
     pub sign_in: Option<SignInConfig>,
+    /// How the log is signed and witnessed, if it is.
+    pub proof: Option<ProofConfig>,
 }
 
 /// The OpenID Connect provider that signs people in.
@@ -172,6 +188,7 @@ impl Config {
             proxies: proxies(variable)?,
             wrong_tokens: number(variable, "WRONG_TOKENS", "20")?,
             sign_in: variable("OIDC_ISSUER").map(|issuer| sign_in(variable, issuer)).transpose()?,
+            proof: proof::read(variable, (environment, switch(variable, "PROCESSES")?))?,
         })
     }
 }
@@ -315,6 +332,8 @@ mod tests {
             ("MAIL_CARRIER", "smtp"),
             ("SMTP_URL", "smtp://u:hush3@h"),
             ("MAIL_FROM", "ledger@example.org"),
+            ("WITNESS_FOLDER", "/var/lib/witness"),
+            ("SIGNING_KEY", "PRIVATE+KEY+hush4"),
         ];
         move |name| {
             let found = extra.iter().chain(&base).find(|(known, _)| *known == name);
@@ -351,6 +370,15 @@ mod tests {
         assert_eq!(answers_only.mail, None);
         let trial = Config::read(&with(&[("TRAINING_LEDGER_ENV", "development"), ("MAIL_CARRIER", "")]));
         assert_eq!(trial.expect("complete").mail.expect("a carrier").carrier, MailCarrier::Mailbox);
+    }
+
+    #[test]
+    fn production_without_a_witness_is_refused_and_a_command_that_asks_needs_none() {
+        let refused = |extra| Config::read(&with(extra)).expect_err("no witness").to_string();
+        assert!(refused(&[("WITNESS_FOLDER", "")]).starts_with("WITNESS_FOLDER is not set"));
+        assert!(refused(&[("SIGNING_KEY", "")]).starts_with("SIGNING_KEY is not set"));
+        let asks = Config::read(&with(&[("WITNESS_FOLDER", ""), ("PROCESSES", "off")]));
+        assert!(asks.expect("complete").proof.is_none());
     }
 
     #[test]

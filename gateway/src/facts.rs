@@ -9,10 +9,11 @@ use std::time::Duration;
 use domain::{
     aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, PartnershipFacts, PersonFacts, ReadingFacts,
-        RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
+        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, LogWitnessFacts, PartnershipFacts,
+        PersonFacts, ReadingFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
     },
     hand_over::{HandOver, HandOverCommand},
+    log_witness::{LogWitness, LogWitnessCommand},
     person::{Person, PersonCommand},
     policies::{
         eligibility::{Eligibility, eligibility},
@@ -315,6 +316,16 @@ pub async fn trainee_record(log: &Log, id: TraineeId) -> Result<Option<Record>, 
     let history = log.stream_page(&trainee::stream(id), 0, i64::MAX).await?;
     let own: Vec<_> = history.into_iter().filter_map(|recorded| Trainee::own(recorded.event)).collect();
     Ok(<Trainee as Aggregate>::fold(&own).record)
+}
+
+impl Informed for LogWitness {
+    async fn facts(
+        _: &Facts,
+        _: &LogWitnessCommand,
+        (circumstances, _): (Circumstances, Option<Place>),
+    ) -> Result<LogWitnessFacts, Fault> {
+        Ok(LogWitnessFacts { circumstances })
+    }
 }
 
 impl Informed for Reading {

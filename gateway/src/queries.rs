@@ -312,7 +312,8 @@ impl Answer {
         Self { status: reply.status(), body: reply.json() }
     }
 
-    fn missing() -> Self {
+    /// There is nothing of the kind.
+    pub(crate) fn missing() -> Self {
         let Rejection { code, rule, .. } = refusals::unknown_record();
         let message = "There is no such record, or it is not one of yours; check its id.";
         let problem = json!({ "outcome": "rejected", "code": code, "message": message, "rule": rule });

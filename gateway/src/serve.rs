@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use async_nats::{Client, jetstream};
 use axum::Router;
-use event_store::{EventStore, Role, StoreOptions};
+use event_store::{EventStore, Log, Role, StoreOptions};
 use projections::{Presence, Runner, Views};
 use sqlx::PgPool;
 use tokio::{
@@ -26,7 +26,9 @@ use crate::{
     mail::{self, Desk, Post, callback::Callbacks},
     nats::{connection, publisher::Publisher, queue::Queue, service, streams},
     processes::{self, Ground, courier::Courier},
+    proof::Notary,
     queries::Queries,
+    self_audit::{self, Board, SelfAudit},
     teaching_record::{HttpTeachingRecord, TeachingRecordConfig},
     trainee_list::TraineeList,
     web::{self, Web},
@@ -46,6 +48,7 @@ pub struct Running {
     store: EventStore,
     ground: Ground,
     views: Views,
+    witnessed: Option<(Notary, jetstream::Context)>,
 }
 
 /// Runs until `stop` is cancelled, or until one of the doors fails.
@@ -73,6 +76,7 @@ pub fn stop_on_signals() -> std::io::Result<CancellationToken> {
 /// Checks everything, then opens the doors. Once this returns, commands are answered.
 pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, Fault> {
     let pools = Pools::open(&config).await?;
+    let notary = notary(&config, &pools.log).await?;
     let nats = connection::connect(&config.nats).await?;
     connection::check(&nats, &config.nats, config.environment).await?;
     let context = jetstream::new(nats.clone());
@@ -80,7 +84,7 @@ pub async fn start(config: Config, stop: CancellationToken) -> Result<Running, F
     let clock = clock(config.environment, &pools.log).await?;
     let store = EventStore::open(pools.log.clone(), StoreOptions::new(config.master_key.clone())).await?;
     let trainees = TraineeList::new(store.clone());
-    let house = House { config, pools, nats, context, clock, store, trainees };
+    let house = House { config, pools, nats, context, clock, store, trainees, notary, board: Board::default() };
     house.open(stop).await
 }
 
@@ -121,6 +125,9 @@ impl Running {
             }
             self.runner.stop().await;
             self.store.close().await;
+            if let Some((notary, context)) = self.witnessed {
+                notary.sign_and_publish(&context).await;
+            }
         });
         if ended.await.is_ok() {
             tracing::info!("stopped");
@@ -152,6 +159,20 @@ impl Pools {
     }
 }
 
+/// Opens the witness, if there is one, and refuses a log that does not go on from it.
+async fn notary(config: &Config, pool: &PgPool) -> Result<Option<Notary>, Fault> {
+    let Some(proof) = &config.proof else {
+        tracing::warn!(
+            "WITNESS_FOLDER is not set: nothing is signed, and nobody outside can tell whether the log is whole"
+        );
+        return Ok(None);
+    };
+    let notary = Notary::open(proof, Log::new(pool.clone(), None))?;
+    notary.check().await?;
+    tracing::info!(key = notary.verifier_key(), "the log goes on from its witness");
+    Ok(Some(notary))
+}
+
 async fn clock(environment: Environment, pool: &PgPool) -> Result<Arc<Clock>, Fault> {
     let clock = match environment {
         Environment::Production => Clock::fixed_to_database(),
@@ -171,6 +192,8 @@ struct House {
     clock: Arc<Clock>,
     store: EventStore,
     trainees: TraineeList,
+    notary: Option<Notary>,
+    board: Board,
 }
 
 impl House {
@@ -187,6 +210,7 @@ impl House {
         let queries = Arc::new(Queries::new(Arc::clone(&gateway)));
         let health = Arc::new(http::Health::new(self.pools.log.clone(), views.clone(), self.nats.clone()));
         let door = http::Door::new(Arc::clone(&gateway), Arc::clone(&queries), health, self.pools.log.clone());
+        let door = door.with_notary(self.notary.clone());
         let public_url = self.public_url(address)?;
         let web = self.pages(Arc::clone(&gateway), &views, &public_url);
         let pages = web::router(web.clone());
@@ -201,10 +225,13 @@ impl House {
             presence: Arc::new(Presence::new(&self.pools.log)),
         };
         let mut workers = self.workers(&ground, views.clone(), &stop);
+        workers.extend(self.proof(&ground, &views, &stop));
         workers.extend(self.mail(&ground, (desk, public_url), &stop)?);
         workers.push(tokio::spawn(web::go_on(web, stop.clone())));
         let record = self.config.teaching_record.filter(|_| self.config.processes);
-        let mut running = Running { address, stop, doors, workers, runner, store: self.store, ground, views };
+        let witnessed = self.notary.map(|notary| (notary, self.context.clone()));
+        let mut running =
+            Running { address, stop, doors, workers, runner, store: self.store, ground, views, witnessed };
         record.map_or(Ok(()), |record| running.hand_over_to(record))?;
         Ok(running)
     }
@@ -223,7 +250,8 @@ impl House {
 
     fn pages(&self, gateway: Arc<Gateway>, views: &Views, public_url: &str) -> Web {
         let read = (views.clone(), self.store.log().clone(), self.trainees.clone());
-        Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url.to_owned()))
+        let web = Web::new(gateway, read, self.pools.log.clone(), (&self.config, public_url.to_owned()));
+        web.with_proof(self.notary.clone(), self.board.clone())
     }
 
     fn workers(&self, ground: &Ground, views: Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
@@ -243,6 +271,23 @@ impl House {
             workers.extend(processes::start(ground, stop));
         }
         workers
+    }
+
+    /// Signs the log and looks after it, where there is a witness.
+    fn proof(&self, ground: &Ground, views: &Views, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let Some((notary, config)) = self.notary.clone().zip(self.config.proof.as_ref()) else { return Vec::new() };
+        let ground = self_audit::Ground {
+            gateway: Arc::clone(&ground.gateway),
+            pool: self.pools.views.clone(),
+            views: views.clone(),
+            notary: notary.clone(),
+            processes: self.config.processes,
+        };
+        let audit = SelfAudit::new(ground, self.board.clone(), config);
+        vec![
+            tokio::spawn(notary.run(config.every, self.context.clone(), stop.clone())),
+            tokio::spawn(audit.run(self.context.clone(), stop.clone())),
+        ]
     }
 
     /// Sends mail, where this instance does.

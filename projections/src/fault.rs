@@ -94,6 +94,20 @@ pub enum ViewFault {
         /// The name given.
         name: String,
     },
+    /// The name cannot be that of a schema.
+    #[error("{name:?} cannot name a view of one's own; take lower-case letters and underscores, fewer than fifty")]
+    NotAName {
+        /// The name given.
+        name: String,
+    },
+    /// A replay of this name was begun to another end.
+    #[error("{name} was begun to end at position {position}; ask for that end, or give another name")]
+    OtherReplay {
+        /// The schema.
+        name: String,
+        /// Where it ends.
+        position: Position,
+    },
     /// Another process rebuilds the view.
     #[error("view {view} is being rebuilt by another process; wait for it")]
     Overtaken {

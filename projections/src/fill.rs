@@ -196,7 +196,8 @@ async fn fold_refusals(log: &Log, fillings: &mut [Filling], until: Until) -> Res
 }
 
 impl Until {
-    fn covers(self, refusal: &event_store::Refusal) -> bool {
+    /// Whether a refused command had been received by then.
+    pub(crate) fn covers(self, refusal: &event_store::Refusal) -> bool {
         refusal.head_position <= self.checkpoint.position
             && self.received_by.is_none_or(|instant| refusal.received_at <= instant)
     }

@@ -5,9 +5,10 @@ use event_store::{Fault, Log, Refusal};
 use events_schema::{
     envelope::{Payload, Position, Recorded},
     events::{
-        Event, EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reading::ReadingEvent,
-        reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
-        support_case::SupportCaseEvent, trainee::TraineeEvent, upload::UploadEvent,
+        Event, EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent,
+        person::PersonEvent, reading::ReadingEvent, reference::ReferenceEvent, school::SchoolEvent,
+        school_partnership::SchoolPartnershipEvent, support_case::SupportCaseEvent, trainee::TraineeEvent,
+        upload::UploadEvent,
     },
     upcast::{self, Unreadable},
 };
@@ -71,6 +72,7 @@ pub(crate) fn known(position: Position, event_type: &str) -> Result<(), Unreadab
         SupportCaseEvent::TYPES,
         HandOverEvent::TYPES,
         PersonEvent::TYPES,
+        LogWitnessEvent::TYPES,
         ReadingEvent::TYPES,
         ReferenceEvent::TYPES,
         UploadEvent::TYPES,

@@ -73,7 +73,7 @@ pub async fn rebuild(pool: &PgPool, log: &Log, name: Option<&str>, watch: Watch<
     fill(log, &mut fillings, Until { checkpoint, received_by: None }, watch).await?;
     let mut rebuilt = Rebuilt { events: head.position, views: Vec::new() };
     for filling in fillings {
-        wait_for_live(&mut connection, &filling).await?;
+        wait_for_live(&mut connection, (filling.view, filling.at.position)).await?;
         rebuilt.views.push(switch(&mut connection, log, filling).await?);
     }
     // Closing lets go of it too, but only once the server has noticed: the next rebuild may be there before.
@@ -106,15 +106,15 @@ async fn make_room(connection: &mut PgConnection, view: &'static View) -> Result
 }
 
 /// The live view may be a moment behind; one that is held by nobody or stopped is not waited for.
-async fn wait_for_live(connection: &mut PgConnection, filling: &Filling) -> Result<(), ViewFault> {
+async fn wait_for_live(connection: &mut PgConnection, (view, position): (&View, Position)) -> Result<(), ViewFault> {
     let behind = format!(
         "select position < $2 and lease_until > clock_timestamp() and {HOLDER_IS_PRESENT} and stopped_on is null
          from {}.checkpoints where view = $1",
-        filling.view.schema()
+        view.schema()
     );
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let behind = sqlx::query_scalar(&behind).bind(filling.view.name).bind(filling.at.position);
+        let behind = sqlx::query_scalar(&behind).bind(view.name).bind(position);
         let behind: bool = behind.fetch_one(&mut *connection).await.during("look at the live view")?;
         if !behind || Instant::now() > deadline {
             return Ok(());
@@ -194,4 +194,33 @@ async fn rename(connection: &mut PgConnection, view: &View) -> Result<(), ViewFa
         format!("alter schema {next} rename to {live}"),
     ];
     run(connection, &statements, "switch a view").await
+}
+
+/// Folds the whole log anew beside a live view, compares the two, and leaves the live one as it is.
+pub async fn compare_with_fold(pool: &PgPool, log: &Log, name: &str) -> Result<RebuiltView, ViewFault> {
+    let view = catalogue::named(name)?;
+    let mut connection = projector(pool).await?;
+    make_room(&mut connection, view).await?;
+    let mut filling = Filling::start(pool, view, &next(view)).await?;
+    let head = log.head().await?;
+    let checkpoint = Checkpoint { position: head.position, ledger_position: head.ledger_position };
+    let until = Until { checkpoint, received_by: None };
+    fill(log, std::slice::from_mut(&mut filling), until, &mut |_| ()).await?;
+    wait_for_live(&mut connection, (filling.view, filling.at.position)).await?;
+    let compared = look(&mut connection, log, &mut filling).await;
+    let drop_next = format!("drop schema if exists {} cascade", next(view));
+    run(&mut connection, &[drop_next, "select pg_advisory_unlock_all()".to_owned()], "end a comparison").await?;
+    connection.close().await.during("close a connection")?;
+    compared
+}
+
+/// Holds the live view still, catches up to it and compares; nothing of this is kept.
+async fn look(connection: &mut PgConnection, log: &Log, filling: &mut Filling) -> Result<RebuiltView, ViewFault> {
+    let view = filling.view;
+    let mut transaction = connection.begin().await.during("begin the comparison of a view")?;
+    let live = lock_live(&mut transaction, view).await?;
+    catch_up(&mut transaction, log, filling, live.1).await?;
+    let tables = compare(&mut transaction, view, live == (view.version, filling.at)).await?;
+    transaction.rollback().await.during("end the comparison of a view")?;
+    Ok(RebuiltView { view: view.name, checkpoint: filling.at, tables })
 }

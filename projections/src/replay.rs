@@ -34,7 +34,8 @@ pub struct ScratchSchema {
     pub position: i64,
 }
 
-const PREFIX: &str = "as_of_";
+/// How the names of scratch schemas begin.
+pub(crate) const PREFIX: &str = "as_of_";
 
 /// Replays every view up to an end into a new scratch schema.
 pub async fn replay_as_of(pool: &PgPool, log: &Log, end: End, watch: Watch<'_>) -> Result<ScratchSchema, ViewFault> {
@@ -64,7 +65,7 @@ async fn replay_into(
     fill(log, &mut fillings, until, watch).await
 }
 
-async fn until(log: &Log, end: End) -> Result<Until, ViewFault> {
+pub(crate) async fn until(log: &Log, end: End) -> Result<Until, ViewFault> {
     let head = log.head().await?;
     let (position, received_by) = match end {
         End::Position(position) => (position.clamp(0, head.position), None),

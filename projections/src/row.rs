@@ -50,6 +50,7 @@ pub trait Keyed: Row {
 }
 
 /// Declares a row with its table, key and indexes.
+#[macro_export]
 macro_rules! row {
     ($(#[$doc:meta])* $row:ident in $table:literal, key($($key:ident),+) $(, index($($index:literal),+))? {
         $($(#[$field_doc:meta])* $field:ident: $type:ty),+ $(,)?
@@ -83,7 +84,7 @@ macro_rules! row {
         }
     };
     ($(#[$doc:meta])* keyed $row:ident $($rest:tt)*) => {
-        row!($(#[$doc])* $row $($rest)*);
+        $crate::row!($(#[$doc])* $row $($rest)*);
         impl $crate::row::Keyed for $row {
             fn stream(&self) -> &events_schema::envelope::StreamId {
                 &self.stream

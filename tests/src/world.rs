@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr},
+    path::Path,
     time::Duration,
 };
 
@@ -10,7 +11,7 @@ use event_store::{EventStore, Log, MasterKey, StoreOptions};
 use events_schema::{actor::Actor, envelope::Position, ids::Parse};
 use gateway::{
     access_tokens,
-    config::{Config, Environment, MailCarrier, MailConfig, NatsConfig, Secret},
+    config::{Config, Environment, MailCarrier, MailConfig, NatsConfig, ProofConfig, Secret},
     local::{LocalSignIn, NatsUser},
     names,
     nats::subjects,
@@ -20,6 +21,7 @@ use gateway::{
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -40,6 +42,8 @@ pub struct World {
     pub client: Client,
     /// A connection of the database's owner.
     pub owner: PgPool,
+    /// Where its witness keeps what was signed.
+    pub witness: TempDir,
     config: Config,
     running: Option<Running>,
 }
@@ -82,9 +86,11 @@ impl World {
         migrate(&owner).await;
         let client = nats.connect(SERVICE).await;
         let sign_in = LocalSignIn::start().await.expect("a free port");
-        let mut config = Config { sign_in: Some(sign_in.config()), ..config(&database, &nats, user) };
+        let witness = TempDir::with_prefix("training-ledger-witness-").expect("the temporary folder can be written");
+        let proof = Some(witnessed(witness.path()));
+        let mut config = Config { sign_in: Some(sign_in.config()), proof, ..config(&database, &nats, user) };
         change(&mut config);
-        let mut world = Self { database, nats, sign_in, client, owner, config, running: None };
+        let mut world = Self { database, nats, sign_in, client, owner, witness, config, running: None };
         world.open().await;
         world
     }
@@ -227,6 +233,12 @@ impl World {
     }
 }
 
+/// A witness in a folder, with a key that is made there; it signs when it is asked to, and at the end.
+pub fn witnessed(folder: &Path) -> ProofConfig {
+    let never = Duration::from_hours(24);
+    ProofConfig { folder: folder.to_owned(), key: None, every: never, audit_every: never, audit_views_every: never }
+}
+
 /// Mail by a carrier that is given little time.
 pub fn carried_by(carrier: MailCarrier) -> MailConfig {
     MailConfig { carrier, patience: Duration::from_secs(2), callback_token: None }
@@ -284,5 +296,6 @@ fn config(database: &TestDatabase, nats: &TestNats, user: NatsUser) -> Config {
         proxies: Vec::new(),
         wrong_tokens: 20,
         sign_in: None,
+        proof: None,
     }
 }

@@ -2,6 +2,7 @@
 //! *Warning:* names and fields are the storage format. A change of shape is a new schema version with an upcaster.
 
 pub mod hand_over;
+pub mod log_witness;
 pub mod notice;
 pub mod person;
 pub mod reading;
@@ -105,6 +106,8 @@ pub enum Event {
     HandOver(hand_over::HandOverEvent),
     /// A person whose fields are sealed under one key.
     Person(person::PersonEvent),
+    /// The log's witness.
+    LogWitness(log_witness::LogWitnessEvent),
     /// What an auditor or an analyst was given to read.
     Reading(reading::ReadingEvent),
     /// Cohorts, providers, partners and pairings.
@@ -123,6 +126,7 @@ macro_rules! each_set {
             Self::Trainee($event) => $body,
             Self::HandOver($event) => $body,
             Self::Person($event) => $body,
+            Self::LogWitness($event) => $body,
             Self::Reading($event) => $body,
             Self::Reference($event) => $body,
             Self::Upload($event) => $body,
@@ -153,6 +157,9 @@ impl EventSet for Event {
             })
             .or_else(|| hand_over::HandOverEvent::from_json(event_type, json).map(|read| read.map(Self::HandOver)))
             .or_else(|| person::PersonEvent::from_json(event_type, json).map(|read| read.map(Self::Person)))
+            .or_else(|| {
+                log_witness::LogWitnessEvent::from_json(event_type, json).map(|read| read.map(Self::LogWitness))
+            })
             .or_else(|| reading::ReadingEvent::from_json(event_type, json).map(|read| read.map(Self::Reading)))
             .or_else(|| reference::ReferenceEvent::from_json(event_type, json).map(|read| read.map(Self::Reference)))
             .or_else(|| upload::UploadEvent::from_json(event_type, json).map(|read| read.map(Self::Upload)))
@@ -170,6 +177,7 @@ impl Event {
             trainee::TraineeEvent::schemas(),
             hand_over::HandOverEvent::schemas(),
             person::PersonEvent::schemas(),
+            log_witness::LogWitnessEvent::schemas(),
             reading::ReadingEvent::schemas(),
             reference::ReferenceEvent::schemas(),
             upload::UploadEvent::schemas(),

@@ -5,6 +5,7 @@ mod body;
 mod incoming;
 pub mod instants;
 pub mod lead_provider;
+pub(crate) mod log;
 pub mod openapi;
 mod query;
 mod sending;
@@ -16,5 +17,9 @@ use crate::http::Door;
 
 /// Every route of the APIs, and the document that describes them.
 pub(crate) fn router() -> Router<Door> {
-    Router::new().merge(lead_provider::router()).merge(training_provider::router()).merge(openapi::router())
+    Router::new()
+        .merge(lead_provider::router())
+        .merge(training_provider::router())
+        .merge(log::router())
+        .merge(openapi::router())
 }

@@ -25,6 +25,11 @@ impl Failure {
         Self { sentence: sentence.into(), status: REJECTED }
     }
 
+    /// The log is not the one that was recorded, in this sentence.
+    pub(super) fn not_proved(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), status: NOT_PROVED }
+    }
+
     /// A result that was printed already and that only the exit status still has to tell.
     pub(super) fn silent(status: u8) -> Self {
         Self { sentence: String::new(), status }

@@ -1,19 +1,24 @@
 //! The command line, `training-ledger`: one file per command. The only part of the service that prints.
 
 mod access;
+mod bundle;
 mod client;
+mod compare;
 mod confirm;
 mod connection;
 mod data_folder;
 mod demo;
 mod erase;
 mod events;
+mod export;
 mod failure;
 mod import;
 mod migrate;
+mod moment;
 mod output;
 mod pairings;
 mod progress;
+mod prove;
 mod reading;
 mod rebuild;
 mod replay;
@@ -29,6 +34,7 @@ mod up;
 mod users;
 mod verify;
 mod what_if;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -77,6 +83,8 @@ enum Command {
     Report(report::Report),
     /// What a person should look at: where counts stand out further than chance would take them.
     Signals(signals::Signals),
+    /// The history as files, with a manifest.
+    Export(export::Export),
     /// How the measures would differ had the reporting window been another one.
     WhatIf(what_if::WhatIf),
     /// Decide every recorded command anew and name the first that comes out otherwise.
@@ -87,6 +95,8 @@ enum Command {
     Readings(reading::Readings),
     /// What the views showed at an earlier time.
     Replay(replay::Replay),
+    /// What changed between two moments, and by which events.
+    Compare(compare::Compare),
     /// Make views anew from the log, compare them with the live ones, and switch.
     Rebuild(rebuild::Rebuild),
     /// Tokens for the HTTP door.
@@ -97,6 +107,12 @@ enum Command {
     Users(users::Users),
     /// Recompute the whole log and say whether it is the one that was recorded.
     Verify(verify::Verify),
+    /// That an event is in the log that was signed, or that one size of it is the beginning of another.
+    Prove(prove::Prove),
+    /// Write the events of a range with everything that an outsider needs to verify them.
+    Bundle(bundle::Bundle),
+    /// The witness outside the database: its public key, and decisions about a log that does not fit it.
+    Witness(witness::Witness),
     /// Write the JSON Schemas of events and commands, or check that they are as the types have them.
     Schemas(schemas::Schemas),
     /// Print generated provider pairings; the public has none.
@@ -146,8 +162,11 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Confirm(confirm) => confirm.run(output).await,
         Command::Report(report) if report.is_list() => report.run(output).await,
         Command::Report(report) => report.why.on_record("report", report.run(output)).await,
+        Command::Export(export) => export.run(output).await,
         Command::Trace(trace) => trace.why.on_record("trace", trace.run(output)).await,
+        Command::Replay(replay) if replay.prints_events() => replay.print_events().await,
         Command::Replay(replay) => replay.why.on_record("replay", replay.run(output)).await,
+        Command::Compare(compare) => compare.why.on_record("compare", compare.run(output)).await,
         Command::Readings(readings) => readings.why.on_record("readings", readings.run(output)).await,
         Command::Signals(signals) => signals.why.on_record("signals", signals.run(output)).await,
         Command::WhatIf(what_if) => what_if.why.on_record("what-if", what_if.run(output)).await,
@@ -159,6 +178,9 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Send(send) => send.run(output).await,
         Command::Events(events) => events.run(output).await,
         Command::Verify(verify) => verify.run(output).await,
+        Command::Prove(prove) => prove.run(output).await,
+        Command::Bundle(bundle) => bundle.run(output).await,
+        Command::Witness(witness) => witness.run(output).await,
         Command::Schemas(_) | Command::GeneratePairings(_) => unreachable!("they wait for nobody"),
     }
 }

@@ -35,7 +35,7 @@ impl Why {
         F: Future<Output = Result<(), Failure>>,
     {
         let connection = Connection::find()?;
-        let reason = self.reason(&connection)?;
+        self.reason(&connection)?;
         output::hold();
         let ended = run.await;
         let given = output::held();
@@ -43,8 +43,14 @@ impl Why {
         let upto = connection.log().await?.head().await?.position;
         let reading = Reading::of(what, given.as_bytes(), upto).narrowed("arguments", arguments());
         let reading = reading.counting(given.lines().count());
-        self.record(&connection, &Outgoing::new("RecordReading", reading.body(&reason))?).await?;
+        self.put_on_record(&connection, reading).await?;
         output::release(&given)
+    }
+
+    /// Puts on record what is about to be given; nothing is given if that cannot be done.
+    pub(super) async fn put_on_record(&self, connection: &Connection, reading: Reading) -> Result<(), Failure> {
+        let reason = self.reason(connection)?;
+        self.record(connection, &Outgoing::new("RecordReading", reading.body(&reason))?).await
     }
 
     fn reason(&self, connection: &Connection) -> Result<String, Failure> {

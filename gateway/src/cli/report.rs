@@ -7,18 +7,15 @@ use events_schema::{
     codes::{AwardType, MistakeReason, Route},
     ids::{Cohort, DeliveryPartnerId, LeadProviderId, TrainingProviderCode},
 };
-use projections::{
-    End,
-    reports::{Asked, CellOf, ColumnKind, Dimension, Evidence, Filter, MEASURES, Measure, REPORTS},
-};
+use projections::reports::{Asked, CellOf, ColumnKind, Dimension, Evidence, Filter, MEASURES, Measure, REPORTS};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{
     connection::Connection,
     failure::Failure,
+    moment::Moment,
     output::{Format, Output, Table},
-    replay,
 };
 
 /// `training-ledger report`.
@@ -91,8 +88,8 @@ pub(super) struct Slice {
     #[arg(long, value_name = "DAY")]
     to: Option<NaiveDate>,
     /// Only what had happened by the end of this day in London, this instant, or this position of the log.
-    #[arg(long, value_name = "DAY|INSTANT|POSITION", value_parser = replay::end)]
-    as_of: Option<End>,
+    #[arg(long, value_name = "DAY|INSTANT|POSITION")]
+    as_of: Option<Moment>,
 }
 
 fn reason(code: &str) -> Result<MistakeReason, String> {
@@ -227,10 +224,10 @@ fn shown(table: projections::reports::Table, format: Format) -> Result<Table, Fa
 impl Slice {
     /// What was asked for, as the measures take it.
     pub(super) async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
-        let as_of = match self.as_of {
+        let as_of = match self.as_of.map(Moment::end) {
             None => Utc::now(),
-            Some(End::Instant(instant)) => instant,
-            Some(End::Position(position)) => {
+            Some(Err(instant)) => instant,
+            Some(Ok(position)) => {
                 let event = connection.log().await?.event_at(position).await?;
                 let nothing = || Failure::new(format!("the log has no position {position}"));
                 event.ok_or_else(nothing)?.happened_at

@@ -161,6 +161,7 @@ impl House {
             ("NATS_USER", SERVICE.to_owned()),
             ("NATS_PASSWORD", password),
             ("HTTP_BIND", Ipv4Addr::LOCALHOST.to_string()),
+            ("WITNESS_FOLDER", self.folder.join("witness").display().to_string()),
         ];
         let variables = variables.into_iter().chain(self.sign_in.variables());
         let variables = variables.map(|(name, value)| (name.to_owned(), value)).collect();

@@ -1,7 +1,7 @@
 //! `verify`: recomputes the whole log and says whether it is the one that was recorded.
 
 use clap::Args;
-use event_store::Verdict;
+use event_store::{Verdict, witness::CHECKPOINTS};
 use serde_json::json;
 
 use super::{
@@ -10,20 +10,44 @@ use super::{
     output::Output,
     progress::LogProgress,
 };
+use crate::proof::Notary;
 
 /// `training-ledger verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "Every event's hash, the order of positions and streams, and the tree over them are computed \
-    anew and compared with what was kept.\n\nExit status: 0 the log holds, 4 it does not, 1 it could not be read.")]
+    anew and compared with what was kept, and with the witness if WITNESS_FOLDER is set.\n\nExit status: 0 the log holds, 4 it does not, 1 it could not be read.")]
 pub(super) struct Verify {}
 
 impl Verify {
     /// Prints the verdict.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
-        let verdict = verdict(&Connection::find()?).await?;
+        let connection = Connection::find()?;
+        let verdict = verdict(&connection).await?;
         print(&verdict, output)?;
-        if matches!(verdict, Verdict::Holds { .. }) { Ok(()) } else { Err(Failure::silent(NOT_PROVED)) }
+        if !matches!(verdict, Verdict::Holds { .. }) {
+            return Err(Failure::silent(NOT_PROVED));
+        }
+        compare(&connection, output).await
     }
+}
+
+/// Compares the log with its witness, where there is one.
+async fn compare(connection: &Connection, output: Output) -> Result<(), Failure> {
+    let witnessed = connection.config()?.proof.filter(|config| config.folder.join(CHECKPOINTS).exists());
+    let Some(config) = witnessed else { return Ok(()) };
+    let notary = Notary::open(&config, connection.log().await?)?;
+    if let Err(fault) = notary.check().await {
+        return Err(Failure::not_proved(fault.to_string()));
+    }
+    if let Some(position) = notary.first_difference().await? {
+        let said = format!("the event at position {position} is not the one that was witnessed");
+        return Err(Failure::not_proved(said));
+    }
+    let witnessed = notary.last_witnessed()?.size;
+    if output.wants_json() {
+        return Ok(());
+    }
+    output.say(format!("It is the log that was witnessed outside the database: {witnessed} events agree."))
 }
 
 /// Recomputes the log, showing how far it has come.
@@ -57,7 +81,8 @@ fn sentence(verdict: &Verdict) -> String {
     }
 }
 
-fn hex(root: &[u8]) -> String {
+/// A hash in lower-case digits.
+pub(super) fn hex(root: &[u8]) -> String {
     use std::fmt::Write;
     root.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");

@@ -21,7 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 
 pub use health::Health;
 
-use crate::{api, fault::Fault, gateway::Gateway, queries::Queries};
+use crate::{api, fault::Fault, gateway::Gateway, proof::Notary, queries::Queries};
 
 /// Requests being answered at once; one more is told to come back.
 const IN_FLIGHT: usize = 512;
@@ -40,12 +40,19 @@ pub struct Door {
     /// Holds the access tokens.
     pub tokens: PgPool,
     pub(crate) permits: Arc<Semaphore>,
+    pub(crate) notary: Option<Notary>,
 }
 
 impl Door {
     /// A door onto the gateway.
     pub fn new(gateway: Arc<Gateway>, queries: Arc<Queries>, health: Arc<Health>, tokens: PgPool) -> Self {
-        Self { gateway, queries, health, tokens, permits: Arc::new(Semaphore::new(IN_FLIGHT)) }
+        Self { gateway, queries, health, tokens, permits: Arc::new(Semaphore::new(IN_FLIGHT)), notary: None }
+    }
+
+    /// The same, able to prove what is in the log.
+    #[must_use]
+    pub fn with_notary(self, notary: Option<Notary>) -> Self {
+        Self { notary, ..self }
     }
 }
 

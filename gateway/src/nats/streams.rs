@@ -9,7 +9,7 @@ use async_nats::jetstream::{
     stream::{Config, DiscardPolicy, RetentionPolicy, StorageType},
 };
 
-use super::subjects::{EVENTS, OUTCOMES, PARKED, QUEUE};
+use super::subjects::{EVENTS, OUTCOMES, PARKED, QUEUE, WITNESS};
 use crate::fault::Fault;
 
 /// Commands that wait to be decided.
@@ -20,6 +20,8 @@ pub const OUTCOMES_STREAM: &str = "LEDGER_OUTCOMES";
 pub const PARKED_STREAM: &str = "LEDGER_PARKED";
 /// Committed events; the sequence is the position.
 pub const EVENTS_STREAM: &str = "LEDGER_EVENTS";
+/// Signed checkpoints and attestations.
+pub const WITNESS_STREAM: &str = "LEDGER_WITNESS";
 
 const MIB: i64 = 1024 * 1024;
 const DAY: Duration = Duration::from_hours(24);
@@ -43,8 +45,8 @@ pub async fn last_published(context: &Context, events_bytes: i64) -> Result<u64,
     Ok(stream.cached_info().state.last_sequence)
 }
 
-fn all(events_bytes: i64) -> [Config; 4] {
-    [queue(), outcomes(), parked(), events(events_bytes)]
+fn all(events_bytes: i64) -> [Config; 5] {
+    [queue(), outcomes(), parked(), witness(), events(events_bytes)]
 }
 
 fn kept(name: &str, prefix: &str, max_bytes: i64) -> Config {
@@ -80,6 +82,11 @@ fn outcomes() -> Config {
 
 fn parked() -> Config {
     kept(PARKED_STREAM, PARKED, 256 * MIB)
+}
+
+/// The oldest notes make room: each checkpoint says everything that the ones before it said.
+fn witness() -> Config {
+    Config { discard: DiscardPolicy::Old, ..kept(WITNESS_STREAM, WITNESS, 256 * MIB) }
 }
 
 fn events(max_bytes: i64) -> Config {
@@ -145,7 +152,8 @@ mod tests {
 
     #[test]
     fn no_message_of_queue_or_events_is_dropped_to_make_room() {
-        for config in all(MIB).into_iter().filter(|config| config.name != OUTCOMES_STREAM) {
+        let makes_room = |name: &str| [OUTCOMES_STREAM, WITNESS_STREAM].contains(&name);
+        for config in all(MIB).into_iter().filter(|config| !makes_room(&config.name)) {
             assert_eq!((config.discard, config.storage), (DiscardPolicy::New, StorageType::File), "{}", config.name);
             assert!(config.max_bytes > 0 && config.max_age.is_zero(), "{}", config.name);
         }

@@ -20,6 +20,8 @@ pub const QUERIES: &str = "ledger.v1.query";
 pub const EVENTS: &str = "ledger.v1.event";
 /// Queued messages that can never be handled: `ledger.v1.parked.<actor>`.
 pub const PARKED: &str = "ledger.v1.parked";
+/// Signed notes over the log: `ledger.v1.witness.checkpoint`, `ledger.v1.witness.attestation`.
+pub const WITNESS: &str = "ledger.v1.witness";
 /// The clock, outside production: `ledger.v1.clock.<system actor>`.
 pub const CLOCK: &str = "ledger.v1.clock";
 

@@ -20,6 +20,7 @@ mod seen;
 mod sessions;
 pub mod sign_in;
 mod start;
+mod status;
 mod support;
 mod times;
 mod training_provider;
@@ -40,7 +41,10 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
-use crate::{bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, trainee_list::TraineeList};
+use crate::{
+    bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, proof::Notary, self_audit::Board,
+    trainee_list::TraineeList,
+};
 
 /// Pages that belong together, and where whoever they are for begins.
 pub(crate) struct Journey {
@@ -62,6 +66,7 @@ const JOURNEYS: &[Journey] = &[
     Journey { routes: induction_tutor::routes, starts: &[] },
     Journey { routes: school::routes, starts: &[(ActorKind::School, school::START, "Your school")] },
     Journey { routes: support::routes, starts: &[(ActorKind::Support, support::START, "Support")] },
+    Journey { routes: status::routes, starts: &[] },
     Journey { routes: auditor::routes, starts: auditor::STARTS },
     Journey { routes: training_provider::routes, starts: training_provider::STARTS },
     Journey { routes: mi::routes, starts: mi::STARTS },
@@ -74,7 +79,14 @@ pub async fn go_on(web: Web, stop: CancellationToken) {
 
 /// What every page stands on.
 #[derive(Clone)]
-pub struct Web(Arc<Ground>);
+pub struct Web(Arc<Ground>, Proving);
+
+/// What pages show of the proof of the log.
+#[derive(Clone, Default)]
+struct Proving {
+    notary: Option<Notary>,
+    board: Board,
+}
 
 struct Ground {
     gateway: Arc<Gateway>,
@@ -99,7 +111,26 @@ impl Web {
         let provider = config.sign_in.clone().map(|sign_in| Provider::new(sign_in, &public_url));
         let keys = Keys::derive(&config.master_key);
         let uploads = Uploads::new(pool.clone(), log.clone(), &config.master_key);
-        Self(Arc::new(Ground { gateway, views, log, pool, keys, public_url, provider, trainees, uploads }))
+        Self(
+            Arc::new(Ground { gateway, views, log, pool, keys, public_url, provider, trainees, uploads }),
+            Proving::default(),
+        )
+    }
+
+    /// The same, able to hand out receipts and to show what the self-audit found.
+    #[must_use]
+    pub fn with_proof(self, notary: Option<Notary>, board: Board) -> Self {
+        Self(self.0, Proving { notary, board })
+    }
+
+    /// What the self-audit found.
+    pub(crate) fn board(&self) -> &Board {
+        &self.1.board
+    }
+
+    /// Who signs the log, if anybody does.
+    pub fn notary(&self) -> Option<&Notary> {
+        self.1.notary.as_ref()
     }
 
     /// The way in for commands; pages use [`act::act`].

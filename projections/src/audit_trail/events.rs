@@ -139,6 +139,7 @@ impl<'e> About<'e> {
             Event::Trainee(_)
             | Event::HandOver(_)
             | Event::Person(_)
+            | Event::LogWitness(_)
             | Event::Reading(_)
             | Event::Reference(_)
             | Event::Upload(_) => About::default(),

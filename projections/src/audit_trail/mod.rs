@@ -9,8 +9,8 @@ pub(crate) use entries::trail;
 pub use entries::{AuditEntry, Subject};
 pub use events::AuditEventRow;
 use events_schema::events::{
-    EventSet, hand_over::HandOverEvent, notice::NoticeEvent, person::PersonEvent, reading::ReadingEvent,
-    reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
+    EventSet, hand_over::HandOverEvent, log_witness::LogWitnessEvent, notice::NoticeEvent, person::PersonEvent,
+    reading::ReadingEvent, reference::ReferenceEvent, school::SchoolEvent, school_partnership::SchoolPartnershipEvent,
     support_case::SupportCaseEvent, trainee::TraineeEvent, upload::UploadEvent,
 };
 pub use refusals::AuditRefusalRow;
@@ -29,6 +29,7 @@ pub const VIEW: View = View {
         HandOverEvent::TYPES,
         PersonEvent::TYPES,
         NoticeEvent::TYPES,
+        LogWitnessEvent::TYPES,
         ReadingEvent::TYPES,
         ReferenceEvent::TYPES,
         UploadEvent::TYPES,

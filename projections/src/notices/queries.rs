@@ -66,6 +66,22 @@ impl Views {
         rows(sqlx::query(&select).bind(after).bind(limit).fetch_all(&self.pool).await)
     }
 
+    /// The first partnership in force whose window ended before an instant (UTC) without a record of its end, and when.
+    pub async fn window_left_open(
+        &self,
+        before: DateTime<Utc>,
+    ) -> Result<Option<(PartnershipId, DateTime<Utc>)>, ViewFault> {
+        let open = "select partnership_id, window_closes_at from view_school_partnerships.partnerships held
+                    where window_closes_at < $1 and broken_at is null
+                      and not exists (select from view_notices.window_ends ended
+                                      where ended.partnership_id = held.partnership_id
+                                        and ended.closes_at = held.window_closes_at)
+                    order by window_closes_at limit 1";
+        let found: Option<(uuid::Uuid, DateTime<Utc>)> =
+            sqlx::query_as(open).bind(before).fetch_optional(&self.pool).await.during("look for windows left open")?;
+        Ok(found.map(|(id, closed)| (PartnershipId(id), closed)))
+    }
+
     /// The list "never delivered": windows that ended though no notice had arrived, of partnerships in force.
     /// So many after so many others.
     pub async fn never_delivered(&self, (after, limit): (i64, i64)) -> Result<Vec<WindowEndRow>, ViewFault> {

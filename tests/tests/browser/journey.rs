@@ -10,7 +10,7 @@ const REPORT: &str = "Report that your school has been signed up incorrectly";
 /// Pages that everybody sees.
 pub(crate) async fn anonymous_pages(rig: &Rig, world: &World) {
     let tab = rig.tab().await;
-    for (path, name) in [("/", "start"), ("/sign-in", "sign-in")] {
+    for (path, name) in [("/", "start"), ("/sign-in", "sign-in"), ("/status", "status")] {
         tab.open(&world.url(path)).await;
         tab.judge(name).await;
     }

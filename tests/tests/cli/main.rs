@@ -138,9 +138,10 @@ fn schemas_that_differ_from_the_types_are_named() {
 fn every_command_explains_itself() {
     let help = run(&["--help"], &folder());
     let text = String::from_utf8_lossy(&help.stdout).into_owned();
-    for command in
-        ["up", "demo", "serve", "migrate", "import", "confirm", "send", "report", "trace", "events", "verify"]
-    {
+    for command in [
+        "up", "demo", "serve", "migrate", "import", "confirm", "send", "report", "export", "compare", "trace",
+        "events", "verify",
+    ] {
         assert!(text.contains(&format!("\n  {command} ")), "{command} is missing from:\n{text}");
         let own = run(&[command, "--help"], &folder());
         assert!(own.status.success() && own.stdout.len() > 200, "{command}");

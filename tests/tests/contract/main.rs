@@ -3,9 +3,11 @@
 mod cancelled;
 mod cqrs;
 mod faults;
+mod flips;
 mod given;
 mod idempotence;
 mod order;
+mod outside;
 mod plans;
 mod proxy;
 mod reading;

@@ -3,7 +3,7 @@
 use crate::given::{Database, append, database, done, stream};
 use sqlx::{Executor, PgConnection};
 
-const CHANGES: [&str; 7] = [
+const CHANGES: [&str; 10] = [
     "update ledger.events set actor = 'support_x' where position = 1",
     "delete from ledger.events where position = 1",
     "truncate ledger.events",
@@ -11,6 +11,9 @@ const CHANGES: [&str; 7] = [
     "delete from ledger.commands",
     "truncate ledger.commands",
     "delete from ledger.log_head",
+    "update ledger.signed_checkpoints set note = 'x'",
+    "delete from ledger.signed_checkpoints",
+    "truncate ledger.signed_checkpoints",
 ];
 
 async fn a_log() -> Database {
@@ -81,7 +84,7 @@ async fn the_public_has_no_right_and_no_service_role_owns_a_table() {
     let granted: i64 = sqlx::query_scalar(
         "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace,
                 lateral aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) right_of
-         where n.nspname in ('ledger', 'postgres_es') and right_of.grantee = 0",
+         where n.nspname in ('ledger', 'postgres_es', 'analysts') and right_of.grantee = 0",
     )
     .fetch_one(&database.superuser)
     .await

@@ -3,15 +3,16 @@
 
 use std::{
     fmt::Write as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use async_nats::{Client, ConnectOptions, jetstream};
-use event_store::{Log, Role, Verdict};
+use event_store::{Log, Role, SigningKey, Verdict, bundle::Bundler};
 use futures::StreamExt;
 use gateway::local::Durability;
+use ledger_verifier::{VerifierKey, Witness, bundle};
 use projections::Views;
 use serde::Deserialize;
 use sqlx::PgPool;
@@ -32,6 +33,8 @@ const CLAIMED: Duration = Duration::from_mins(3);
 /// Processes of the service: what they ask follows from what happened, and no client notes it.
 const PROCESSES: [&str; 5] =
     ["system_notices", "system_timers", "system_mail", "system_hand-over", "system_teaching-record"];
+/// The witness folder among the rig's files.
+const WITNESS: &str = "witness";
 /// A request that is not answered within this is unknown. Whatever was in flight at a kill waits so long.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -66,7 +69,7 @@ impl Rig {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
-        let settings = [settings(postgres.url("ledger"), &nats), more].concat();
+        let settings = [settings(postgres.url("ledger"), &nats), witness(&folder), more].concat();
         Service::migrate(&settings).await;
         let mut service = Service::start(settings, &folder.join("service.log")).await;
         let history = Arc::new(History::default());
@@ -100,8 +103,24 @@ impl Rig {
             matches!(verdict, Verdict::Holds { size, .. } if usize::try_from(size) == Ok(found.events.len())),
             "{verdict:?}"
         );
+        self.witness_agrees(&log).await;
         self.views_equal_a_rebuild(&log).await;
         std::fs::write(self.folder.join("figures.txt"), self.figures()).expect("as above");
+    }
+
+    /// What was signed between the kills is still true, and whole: the verifier reads it from outside.
+    async fn witness_agrees(&self, log: &Log) {
+        let folder = self.folder.join(WITNESS);
+        let secret = std::fs::read_to_string(folder.join("signing-key")).expect("made at the first start");
+        let key = SigningKey::read(&secret).expect("as it was made");
+        let mut file = Vec::new();
+        let head = log.head().await.expect("the head can be read").position;
+        let bundler = Bundler::new(log.clone(), key.name().to_owned());
+        bundler.write((1, head), &mut file, |_| ()).await.expect("the log can be read");
+        let key = VerifierKey::read(&key.verifier_key()).expect("its own key");
+        let witness = Witness::read(&folder, &key).expect("every note is whole and signed");
+        let verdict = bundle::verify(&key, &witness, [file.as_slice()]).expect("a bundle");
+        assert!(verdict.holds() && witness.size() > 0, "{verdict}");
     }
 
     /// Waits until processes and mail have seen to everything that happened: only then does the log stand still.
@@ -169,6 +188,11 @@ pub(super) fn settings(database_url: String, nats: &TestNats) -> Vec<(&'static s
         ("NATS_PASSWORD", password(nats)),
         ("PORT", "0".to_owned()),
     ]
+}
+
+/// A witness that is kept busy.
+fn witness(folder: &Path) -> Vec<(&'static str, String)> {
+    vec![("WITNESS_FOLDER", folder.join(WITNESS).display().to_string()), ("CHECKPOINT_SECONDS", "1".to_owned())]
 }
 
 /// The password in the URL of the rig's own user.

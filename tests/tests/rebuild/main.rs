@@ -1,15 +1,19 @@
 //! Views against the log: rebuilt equals live, the past can be shown again, and what goes wrong goes wrong loudly.
 
+mod analysis;
 mod as_of;
+mod exports;
 mod fencing;
 mod hand_over_history;
 mod history;
+mod kept_replay;
 mod live;
 mod lookups;
 mod mail_history;
 mod measured;
 mod measured_trainees;
 mod measures;
+mod own_projections;
 mod poison;
 mod rebuilt;
 mod signals;

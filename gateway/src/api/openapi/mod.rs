@@ -17,7 +17,7 @@ use axum::{
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use super::{lead_provider, training_provider};
+use super::{lead_provider, log, training_provider};
 use crate::http::{self, Door};
 
 /// What the handlers say of themselves.
@@ -29,6 +29,7 @@ use crate::http::{self, Door};
         (name = "Training providers", description = "Recommend, extend, defer, reinstate and withdraw trainees. Bearer token of a training provider, or of one of its readers."),
         (name = "Commands", description = "Every command of the service, the same as over NATS. Bearer token of any actor."),
         (name = "Questions", description = "Records as the views have them. Bearer token of any actor."),
+        (name = "Proof", description = "Signed checkpoints over the log, and proofs that an event is in it. For anybody, without a token."),
         (name = "Measures", description = "Management information. Bearer token of DfE's analysts, auditors and support; of a provider for its own slice."),
         (name = "Service", description = "How the service is, and what it speaks.")
     ),
@@ -41,11 +42,12 @@ use crate::http::{self, Door};
         training_provider::commands::recommend_for_qts, training_provider::commands::defer,
         training_provider::commands::reinstate, training_provider::commands::extend,
         training_provider::commands::withdraw,
+        log::checkpoint, log::event, log::consistency, log::receipt,
         http::queries::trainee, http::queries::partnership, http::queries::school_partnership,
         http::measures::list, http::measures::measure,
         http::health::healthcheck, http::health::readyz, http::schemas::schema, openapi
     ),
-    components(schemas(shapes::Receipt, shapes::ProblemDetails, shapes::SortOrder))
+    components(schemas(shapes::Receipt, shapes::ProblemDetails, shapes::SortOrder, log::InclusionProof, log::ConsistencyProof))
 )]
 struct Handlers;
 

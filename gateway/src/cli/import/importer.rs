@@ -107,6 +107,7 @@ impl Importer {
             | Command::Trainee(_)
             | Command::HandOver(_)
             | Command::Person(_)
+            | Command::LogWitness(_)
             | Command::Reading(_)
             | Command::Upload(_) => {
                 unreachable!("reference files hold schools and reference data")
@@ -164,6 +165,7 @@ fn stream_of(command: &Command) -> Option<StreamId> {
         | Command::Trainee(_)
         | Command::HandOver(_)
         | Command::Person(_)
+        | Command::LogWitness(_)
         | Command::Reading(_)
         | Command::Upload(_) => return None,
     };

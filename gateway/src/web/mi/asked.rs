@@ -30,7 +30,7 @@ pub(super) const SLICE: [&str; 15] = [
     "as_of",
 ];
 /// Those of them that are days, and what people call them.
-const DAYS: [(&str, &str); 3] = [("from", "From"), ("to", "To"), ("as_of", "As known on")];
+const DAYS: [(&str, &str); 4] = [("from", "From"), ("to", "To"), ("as_of", "As known on"), ("week", "Week from")];
 /// The word for "split by nothing".
 pub(super) const NOTHING: &str = "none";
 

@@ -159,6 +159,10 @@ async fn compared(
         web.views().measure(it, (&then, &instants.by)),
         web.views().changes(it, (&instants.filter, instants.later, figure), part),
     )?;
+    let shown = |table: Table| {
+        if watcher.sees_published(question) { super::measure::without_small(it, table) } else { table }
+    };
+    let (earlier, later) = (shown(earlier), shown(later));
     let given = [csv(&earlier), csv(&later)].concat();
     let what = format!("mi compare {}", it.name);
     let kept = watcher.record(web, (what, question), (given.as_bytes(), changes.part.len())).await?;

@@ -179,7 +179,8 @@ fn trace(watcher: &Watcher, each: &Evidence, cohort: &str) -> String {
     match (each.unit.as_str(), partnership) {
         _ if watcher.own().is_some() => String::new(),
         ("case", _) if watcher.is_support() => format!("/support/cases/{}", each.id),
-        ("trainee", _) if !watcher.is_support() => format!("/audit/trainees/{}", each.id),
+        ("trainee", _) if watcher.is_support() => format!("/training-provider/trainees/{}", each.id),
+        ("trainee", _) => format!("/audit/trainees/{}", each.id),
         (_, Some(id)) if watcher.is_support() => format!("/support/partnerships/{id}"),
         (_, Some(id)) => format!("/audit/partnerships/{id}"),
         _ => String::new(),

@@ -105,7 +105,7 @@ impl For<'_> {
         let value = self.question.typed(name);
         match dimension {
             Dimension::Trust => Some(Field::typed(name, "Trust", value, "Its name as the register has it, or unknown")),
-            Dimension::Week => Some(Field::typed(name, "Week from", value, "A Monday, such as 2025-06-02")),
+            Dimension::Week => Some(Field::typed(name, "Week from", value, "A Monday, such as 2/6/2025")),
             _ => Some(Field::chosen(name, dimension.title(), value, self.known(dimension))),
         }
     }

@@ -6,6 +6,7 @@ use axum::{
     response::Response,
 };
 use chrono::NaiveDate;
+use domain::policies::suppression;
 use projections::reports::{Cell, Dimension, Filter, Measure, Table};
 
 use super::{
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{
     measures::shown::csv,
+    published::published,
     web::{
         Web,
         auditor::Kept,
@@ -50,6 +52,8 @@ struct Answered {
     as_of: String,
     own: bool,
     is_published: bool,
+    least: i64,
+    heading: String,
     sheet: Sheet,
     chart: Option<Chart>,
     pages: Pages,
@@ -65,6 +69,8 @@ pub(super) struct Asked<'a> {
     pub(super) filter: Filter,
     pub(super) by: Vec<Dimension>,
     pub(super) question: &'a Question,
+    /// Whether small numbers are left out.
+    is_published: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -76,14 +82,18 @@ impl<'a> Asked<'a> {
     ) -> Result<Result<Self, Errors>, Problem> {
         let by = asked::by(question, measure)?;
         match asked::slice(question, web.clock().now()) {
-            Ok(filter) => Ok(Ok(Self { measure, filter: watcher.seen(filter)?, by, question })),
+            Ok(filter) => {
+                let is_published = watcher.sees_published(question);
+                Ok(Ok(Self { measure, filter: watcher.seen(filter)?, by, question, is_published }))
+            }
             Err(errors) => Ok(Err(errors)),
         }
     }
 
     /// Its table.
     pub(super) async fn table(&self, web: &Web) -> Result<Result<Table, Errors>, Problem> {
-        told(web.views().measure(self.measure, (&self.filter, &self.by)).await)
+        let table = told(web.views().measure(self.measure, (&self.filter, &self.by)).await)?;
+        Ok(table.map(|table| if self.is_published { without_small(self.measure, table) } else { table }))
     }
 
     /// All providers together, for a lead provider whose slice is narrowed by nothing that few share.
@@ -95,13 +105,19 @@ impl<'a> Asked<'a> {
         }
         let filter = Filter { lead_provider: None, ..self.filter.clone() };
         let figures = if over_time(&self.by) { &self.by[..] } else { &[] };
-        Ok(Some(web.views().measure(self.measure, (&filter, figures)).await?))
+        let table = web.views().measure(self.measure, (&filter, figures)).await?;
+        Ok(Some(without_small(self.measure, table)))
     }
 
     /// What it was asked for, in an address.
     fn address(&self, page: &str) -> String {
         self.question.without(&["page"]).at(&format!("/mi/measures/{}{page}", self.measure.name))
     }
+}
+
+/// A table as it may be published.
+pub(super) fn without_small(measure: &Measure, table: Table) -> Table {
+    published(suppression::CURRENT, measure, table)
 }
 
 /// A question that cannot be answered is told to whoever asked; everything else is a problem of ours.
@@ -167,13 +183,15 @@ fn answered(watcher: &Watcher, asked: &Asked<'_>, (table, all): (&Table, Option<
     let (current, last) = (asked::page(asked.question), rows.len().div_ceil(per_page).max(1));
     let current = current.min(last);
     let window: Vec<_> = rows.iter().copied().skip((current - 1) * per_page).take(per_page).collect();
-    let is_published = watcher.sees_published(asked.question);
+    let is_published = asked.is_published;
     let of = sheet::For { measure: asked.measure, by: &asked.by, question: asked.question, linked: !is_published };
     let sheet = Sheet::new(&of, table, &window);
     Answered {
         as_of: times::moment(asked.filter.as_of),
         own: watcher.own().is_some(),
         is_published,
+        least: suppression::CURRENT.least_shown,
+        heading: heading(asked, figure),
         sheet: if let Some(all) = all { sheet.beside(&of, all) } else { sheet },
         chart: chart(asked, table, (&window, figure)),
         pages: Pages { current, last, href: asked.question.pages(&format!("/mi/measures/{}", asked.measure.name)) },
@@ -232,6 +250,16 @@ fn order(table: &Table, asked: &Asked<'_>, figure: &str) -> Vec<usize> {
     rows
 }
 
+fn heading(asked: &Asked<'_>, figure: &str) -> String {
+    let title = super::evidence::figure_title(asked.measure, figure);
+    let by = dimensions(&asked.by);
+    if by.is_empty() { title.to_owned() } else { format!("{title} by {by}") }
+}
+
+fn dimensions(by: &[Dimension]) -> String {
+    by.iter().map(|dimension| dimension.title().to_lowercase()).collect::<Vec<_>>().join(" and ")
+}
+
 /// A chart of one figure, of the very rows that the table shows.
 fn chart(asked: &Asked<'_>, table: &Table, (window, figure): (&[usize], &str)) -> Option<Chart> {
     let at = table.column(figure)?;
@@ -239,7 +267,7 @@ fn chart(asked: &Asked<'_>, table: &Table, (window, figure): (&[usize], &str)) -
     if marks.iter().all(|mark| mark.value.is_none()) {
         return None;
     }
-    let by = asked.by.iter().map(|dimension| dimension.title().to_lowercase()).collect::<Vec<_>>().join(" and ");
+    let by = dimensions(&asked.by);
     let told = Told { id: "chart".to_owned(), title: table.columns[at].title.clone(), by };
     let is_rate = !matches!(table.columns[at].kind, projections::reports::ColumnKind::Count);
     if over_time(&asked.by) && !is_largest_first(asked.question) {
@@ -262,7 +290,7 @@ fn mark(asked: &Asked<'_>, table: &Table, (row, at): (&[Cell], usize)) -> Mark {
 
 fn all(cell: &Cell) -> Mark {
     let (value, text) = (sheet::value(cell), wording::cell(cell));
-    Mark { name: "Total".to_owned(), day: None, value, text, is_provisional: false }
+    Mark { name: "total".to_owned(), day: None, value, text, is_provisional: false }
 }
 
 fn day(by: &[Dimension], keys: &[String]) -> Option<NaiveDate> {

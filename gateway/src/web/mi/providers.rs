@@ -12,6 +12,7 @@ use super::{
     asked,
     chart::{Bars, Chart, Mark, Pair, Told},
     filters,
+    measure::without_small,
     question::Question,
     sheet, trail,
     watcher::Watcher,
@@ -51,6 +52,24 @@ const REASONS: Figures = &[
     ("no_ects", "no_ects", ("reason_mix", "reports")),
     ("mistake", "mistake", ("reason_mix", "reports")),
 ];
+/// Figures of the profile that could tell each other.
+const PARTS: &[&[&str]] = &[
+    &["recruitments", "reported", "per_100"],
+    &["broken_by_support", "broken_by_support_per_100"],
+    &[
+        "another_provider",
+        "another_provider_share",
+        "not_confirmed",
+        "not_confirmed_share",
+        "do_not_recognise",
+        "do_not_recognise_share",
+        "no_ects",
+        "no_ects_share",
+        "mistake",
+        "mistake_share",
+    ],
+    &["median_days", "ninetieth_percentile_days", "after_day_7", "after_day_7_share"],
+];
 const AGAIN: Figures = &[
     ("broken", "Broken", ("repeat_recruitment", "broken")),
     ("followed_share", "Recruited again, % of broken", ("repeat_recruitment", "followed_share")),
@@ -71,6 +90,8 @@ struct ProviderPage {
     cohorts: Vec<Choice>,
     as_of: String,
     has_counts: bool,
+    is_published: bool,
+    other: String,
     is_provisional: bool,
     is_empty: bool,
     parts: Vec<Part>,
@@ -114,6 +135,7 @@ struct Sides<'s> {
     question: &'s Question,
     table: &'s Table,
     row: Vec<Cell>,
+    total: Vec<Cell>,
 }
 
 /// The lists of both kinds.
@@ -166,19 +188,21 @@ async fn show(
     (dimension, id): (Dimension, String),
     question: &Question,
 ) -> Result<Response, Problem> {
-    let question = question.only(&["cohort", "as_of"]);
+    let question = question.only(&["cohort", "as_of", "published"]);
     let filter = asked::slice(&question, web.clock().now()).map_err(|_errors| Problem::NotFound)?;
+    let again_measure = Measure::named("repeat_recruitment")?;
     let (choices, profile, again) = tokio::try_join!(
         async { Ok::<_, Problem>(web.views().measure_choices(&[]).await?) },
         split(web, &PROFILE, (&filter, dimension)),
-        split(web, Measure::named("repeat_recruitment")?, (&filter, dimension)),
+        split(web, again_measure, (&filter, dimension)),
     )?;
     let subject = subject(&choices, (dimension, id), &profile)?;
     let given = [csv(&profile), csv(&again)].concat();
     let what = format!("mi {} {}", dimension.name(), subject.id);
     let kept = watcher.record(web, (what, &question), (given.as_bytes(), 2)).await?;
-    let sides = |table| Sides::new(watcher, (&subject, &question), table);
-    let (profile, again) = (sides(&profile), sides(&again));
+    let is_published = watcher.sees_published(&question);
+    let sides = |measure, table| Sides::new(watcher, (&subject, &question), (measure, table));
+    let (profile, again) = (sides(&PROFILE, &profile), sides(again_measure, &again));
     let page = ProviderPage {
         page: watcher.page(),
         trail: trail(&back(watcher), &subject.name),
@@ -188,6 +212,8 @@ async fn show(
         cohorts: filters::cohorts(&choices),
         as_of: times::moment(filter.as_of),
         has_counts: watcher.is_dfe(),
+        is_published,
+        other: question.with("published", if is_published { "0" } else { "" }).at(&subject.path()),
         is_provisional: sheet::is_provisional(profile.table, &profile.row),
         is_empty: profile.row.is_empty(),
         parts: parts(&profile, &again),
@@ -245,9 +271,19 @@ impl Subject {
 }
 
 impl<'s> Sides<'s> {
-    fn new(watcher: &'s Watcher, (subject, question): (&'s Subject, &'s Question), table: &'s Table) -> Self {
-        let row = table.rows.iter().find(|row| sheet::keys(table, row) == [subject.id.as_str()]);
-        Self { watcher, subject, question, table, row: row.cloned().unwrap_or_default() }
+    /// Of all together nobody but DfE sees what rests on small numbers.
+    fn new(
+        watcher: &'s Watcher,
+        (subject, question): (&'s Subject, &'s Question),
+        (measure, table): (&Measure, &'s Table),
+    ) -> Self {
+        let published = by_parts(measure, table);
+        let is_published = watcher.sees_published(question);
+        let own = if is_published { &published } else { table };
+        let all = if is_published || !watcher.is_dfe() { &published } else { table };
+        let row = own.rows.iter().find(|row| sheet::keys(own, row) == [subject.id.as_str()]);
+        let (row, total) = (row.cloned().unwrap_or_default(), all.total.clone().unwrap_or_default());
+        Self { watcher, subject, question, table, row, total }
     }
 
     fn one(&self, figure: &str) -> Cell {
@@ -257,8 +293,7 @@ impl<'s> Sides<'s> {
 
     fn all(&self, figure: &str) -> Cell {
         let at = self.table.column(figure);
-        let total = self.table.total.as_ref();
-        at.and_then(|at| total?.get(at)).cloned().unwrap_or(Cell::Empty)
+        at.and_then(|at| self.total.get(at)).cloned().unwrap_or(Cell::Empty)
     }
 
     fn lines(&self, figures: Figures) -> Vec<Line> {
@@ -267,7 +302,7 @@ impl<'s> Sides<'s> {
 
     fn line(&self, name: &str, title: String, (measure, figure): (&str, &str)) -> Line {
         let (one, all) = (self.one(name), self.all(name));
-        let leads_on = !matches!(one, Cell::Empty | Cell::Whole(0));
+        let leads_on = sheet::value(&one).is_some_and(|value| value != 0.0);
         let href = if leads_on { self.explained(measure, figure) } else { String::new() };
         Line { title, one: told(&one), href, all: self.shown(&all) }
     }
@@ -293,7 +328,7 @@ impl<'s> Sides<'s> {
             line.one = with_share(&self.one(name), &self.one(&share));
             line.all = match (self.watcher.is_dfe(), self.all(&share)) {
                 (true, share) => with_share(&self.all(name), &share),
-                (false, Cell::Empty) => "None".to_owned(),
+                (false, share @ (Cell::Empty | Cell::Suppressed)) => told(&share),
                 (false, share) => format!("{share}%"),
             };
             if !line.href.is_empty() {
@@ -333,9 +368,42 @@ impl<'s> Sides<'s> {
 }
 
 fn beside(id: &str, title: &str, pairs: Vec<Pair>) -> Option<Chart> {
-    let drawn = pairs.iter().any(|pair| pair.one.value.is_some() || pair.all.value.is_some());
+    let is_told = |mark: &Mark| mark.value.is_some_and(|value| value > 0.0);
+    let drawn = pairs.iter().any(|pair| is_told(&pair.one) || is_told(&pair.all));
     let told = Told { id: id.to_owned(), title: title.to_owned(), by: "figure".to_owned() };
     drawn.then(|| Chart::Bars(Bars::beside(told, &pairs)))
+}
+
+/// Without small numbers, each part of the page for itself: one small reason does not hide how many reported.
+fn by_parts(measure: &Measure, table: &Table) -> Table {
+    if measure.name != PROFILE.name {
+        return without_small(measure, table.clone());
+    }
+    let mut shown = table.clone();
+    for part in PARTS {
+        let told = without_small(measure, narrowed(table, part));
+        for name in *part {
+            if let Some((from, to)) = told.column(name).zip(table.column(name)) {
+                let pairs = shown.rows.iter_mut().zip(&told.rows).chain(shown.total.iter_mut().zip(&told.total));
+                pairs.for_each(|(row, told)| row[to] = told[from].clone());
+            }
+        }
+    }
+    shown
+}
+
+/// The keys of a table, and some of its figures; all of them rest on the reports.
+fn narrowed(table: &Table, figures: &[&str]) -> Table {
+    let first = sheet::first_figure(table);
+    let is_kept = |name: &str| name == "reported" || figures.contains(&name);
+    let kept: Vec<usize> =
+        (0..table.columns.len()).filter(|at| *at < first || is_kept(&table.columns[*at].name)).collect();
+    let row = |row: &Vec<Cell>| kept.iter().map(|at| row[*at].clone()).collect::<Vec<_>>();
+    Table {
+        columns: kept.iter().map(|at| table.columns[*at].clone()).collect(),
+        rows: table.rows.iter().map(row).collect(),
+        total: table.total.as_ref().map(row),
+    }
 }
 
 fn told(cell: &Cell) -> String {
@@ -345,7 +413,7 @@ fn told(cell: &Cell) -> String {
 fn with_share(count: &Cell, share: &Cell) -> String {
     match (count, share) {
         (Cell::Empty, _) => "None".to_owned(),
-        (count, Cell::Empty) => wording::cell(count),
+        (count, Cell::Empty | Cell::Suppressed) => wording::cell(count),
         (count, share) => format!("{} ({share}%)", wording::cell(count)),
     }
 }

@@ -3,7 +3,7 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use events_schema::{actor::ActorKind, envelope::Channel, ids::LeadProviderId};
-use projections::reports::{About, Filter, MEASURES, Measure};
+use projections::reports::{About, Dimension, Filter, MEASURES, Measure};
 
 use super::{asked::SLICE, question::Question};
 use crate::{
@@ -56,6 +56,10 @@ fn is_dfe(viewer: &Viewer) -> bool {
     matches!(viewer.kind(), ActorKind::Support | ActorKind::Analyst | ActorKind::Auditor)
 }
 
+fn of_lead_providers(measure: &Measure) -> bool {
+    measure.about == About::Recruitment && measure.dimensions.contains(&Dimension::LeadProvider)
+}
+
 impl Watcher {
     /// What a page's template needs.
     pub(super) fn page(&self) -> Page {
@@ -85,10 +89,10 @@ impl Watcher {
         }
     }
 
-    /// The measures to be seen.
+    /// The measures to be seen: by a lead provider those that can be narrowed to it.
     pub(super) fn measures(&self) -> impl Iterator<Item = &'static Measure> {
         let dfe = self.is_dfe();
-        MEASURES.iter().copied().filter(move |measure| dfe || measure.about == About::Recruitment)
+        MEASURES.iter().copied().filter(move |measure| dfe || of_lead_providers(measure))
     }
 
     /// One of them.

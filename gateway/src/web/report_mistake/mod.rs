@@ -23,6 +23,7 @@ pub(super) fn routes() -> Router<Web> {
         .route(PATH, get(report::show).post(report::send))
         .route("/report-incorrect-partnership/submitted", get(ended::submitted))
         .route("/report-incorrect-partnership/passed-to-support", get(ended::passed_to_support))
+        .route(ended::RECEIPT, get(ended::receipt))
         .route(ASK_SUPPORT, get(ask_support::show).post(ask_support::send))
         .route("/ask-support/sent", get(ended::asked))
 }

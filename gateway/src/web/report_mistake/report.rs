@@ -70,15 +70,15 @@ async fn answered(
     outcome: Outcome,
 ) -> Result<Response, Problem> {
     let code = match &outcome {
-        Outcome::Accepted(_) | Outcome::NothingToDo(_) => {
+        Outcome::Accepted(kept) | Outcome::NothingToDo(kept) => {
             seen(web).await;
-            return Ok(ended::to_submitted(web, way_in));
+            return Ok(ended::to_submitted(web, way_in, kept.positions.first().copied()));
         }
         Outcome::Rejected(refusal) => refusal.code.as_str(),
         _ => return Err(unexplained(&outcome)),
     };
     match code {
-        "window_closed" => Ok(ended::to_support(web, way_in, reason)),
+        "window_closed" => Ok(ended::to_support(web, way_in, reason).await),
         "already_reported" => {
             seen(web).await;
             Ok(Redirect::to(&format!("{PATH}?{}", way_in.query())).into_response())

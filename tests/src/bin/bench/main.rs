@@ -4,6 +4,7 @@
 mod cluster;
 mod commands;
 mod contender;
+mod export;
 mod import;
 mod latency;
 mod ledger;
@@ -61,6 +62,8 @@ enum Measure {
     Rebuild,
     /// Goal 10: recomputing every hash.
     Verify,
+    /// The history as Parquet.
+    Export,
     /// Goal 13: the real schools, as events.
     Import,
     /// The list of trainees, its filters and its search.
@@ -109,7 +112,7 @@ async fn measured(options: &Options) -> Result<Vec<Row>, Failure> {
     if options.wants(Measure::Latency) {
         rows.extend(latency::measure(&cluster, options.effort()).await?);
     }
-    if options.wants(Measure::Rebuild) || options.wants(Measure::Verify) {
+    if [Measure::Rebuild, Measure::Verify, Measure::Export].into_iter().any(|measure| options.wants(measure)) {
         rows.extend(on_a_long_log(&cluster, options).await?);
     }
     if options.wants(Measure::Import) {
@@ -127,7 +130,7 @@ async fn measured(options: &Options) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-/// Rebuild and verify read the same log.
+/// Rebuild, verify and export read the same log.
 async fn on_a_long_log(cluster: &Cluster, options: &Options) -> Result<Vec<Row>, Failure> {
     let log = cluster.ledger("long_log").await?;
     table::note(&format!("writing a log of {} events", options.events()));
@@ -139,6 +142,9 @@ async fn on_a_long_log(cluster: &Cluster, options: &Options) -> Result<Vec<Row>,
     }
     if options.wants(Measure::Verify) {
         rows.extend(verify::measure(&log, options.effort()).await?);
+    }
+    if options.wants(Measure::Export) {
+        rows.extend(export::measure(&log, options.effort()).await?);
     }
     log.store.close().await;
     Ok(rows)

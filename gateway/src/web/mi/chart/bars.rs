@@ -55,8 +55,6 @@ pub(in crate::web::mi) struct Strip {
 pub(in crate::web::mi) struct Line {
     /// In per cent.
     pub(in crate::web::mi) x: String,
-    /// To which side of the line its text goes: `start`, `middle` or `end`.
-    pub(in crate::web::mi) anchor: &'static str,
     pub(in crate::web::mi) text: String,
 }
 
@@ -127,15 +125,7 @@ impl Strip {
 
 impl Line {
     fn new(all: &Mark, most: f64) -> Self {
-        let share = all.value.unwrap_or_default() / most.max(f64::MIN_POSITIVE);
-        let anchor = if share < 0.3 {
-            "start"
-        } else if share < 0.7 {
-            "middle"
-        } else {
-            "end"
-        };
-        Self { x: along(all.value.unwrap_or_default(), most), anchor, text: format!("{}: {}", all.name, all.text) }
+        Self { x: along(all.value.unwrap_or_default(), most), text: format!("{}, {}", all.name, all.text) }
     }
 }
 

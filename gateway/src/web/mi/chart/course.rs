@@ -13,6 +13,8 @@ const TOP: f64 = 26.0;
 const BOTTOM: f64 = 226.0;
 /// So many columns have room for a number of their own.
 const LABELLED: usize = 10;
+/// So many have room for a short name of their own.
+const NAMED: usize = 16;
 
 /// A chart over time.
 pub(in crate::web::mi) struct Course {
@@ -167,7 +169,7 @@ impl Scale {
         match marks.len() {
             0 => Vec::new(),
             1 => vec![foot(0, "middle")],
-            all if all <= LABELLED && marks.iter().all(|mark| mark.name.chars().count() <= 3) => {
+            all if all <= NAMED && marks.iter().all(|mark| mark.name.chars().count() <= 3) => {
                 (0..all).map(|at| foot(at, "middle")).collect()
             }
             all => vec![foot(0, "start"), foot(all - 1, "end")],

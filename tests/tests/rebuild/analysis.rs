@@ -1,0 +1,107 @@
+//! The guide for analysts: its programs run over an export and give what a plain count of the events gives. They need
+//! Python with polars and DuckDB, in `.local/analysis` or named by ANALYSIS_PYTHON, and Rscript; a machine that has
+//! neither tries nothing here.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use event_store::Log;
+use events_schema::events::{
+    Event,
+    school_partnership::SchoolPartnershipEvent::{PartnershipMistakeReported, RecruitmentConfirmed},
+};
+use gateway::export::{Encoding, Request, export};
+use tempfile::TempDir;
+
+use super::{history::History, live::Live};
+
+/// Recruitments and reports by lead provider and cohort.
+type Counts = BTreeMap<(String, u32), (u32, u32)>;
+
+fn folder_of_the_guide() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/how-to/analysis")
+}
+
+fn python() -> Option<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.local/analysis/bin/python");
+    let named = env::var_os("ANALYSIS_PYTHON").map_or(own, PathBuf::from);
+    let there = Command::new(&named).args(["-c", "import polars, duckdb"]).output();
+    there.is_ok_and(|output| output.status.success()).then_some(named)
+}
+
+fn rscript() -> Option<PathBuf> {
+    let there = Command::new("Rscript").arg("--version").output();
+    there.is_ok_and(|output| output.status.success()).then(|| "Rscript".into())
+}
+
+fn run(program: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder_of_the_guide()).env("PYTHONDONTWRITEBYTECODE", "1");
+    let output = command.output();
+    let output = output.expect("the program is there");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn counts(csv: &str) -> Counts {
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let number = |text: &str| text.parse().expect("a count");
+    let row = |row: csv::StringRecord| ((row[0].to_owned(), number(&row[1])), (number(&row[2]), number(&row[3])));
+    rows.records().map(|record| row(record.expect("a row"))).collect()
+}
+
+async fn counted(log: &Log) -> Counts {
+    let (mut counts, mut of) = (Counts::new(), BTreeMap::new());
+    for recorded in log.page(0, i64::MAX).await.expect("the log can be read") {
+        match recorded.event {
+            Event::SchoolPartnership(RecruitmentConfirmed(event)) => {
+                let slice = (event.lead_provider.id.to_string(), u32::from(event.cohort.year()));
+                counts.entry(slice.clone()).or_default().0 += 1;
+                of.insert(event.partnership_id, slice);
+            }
+            Event::SchoolPartnership(PartnershipMistakeReported(event)) => {
+                counts.entry(of[&event.partnership_id].clone()).or_default().1 += 1;
+            }
+            _ => {}
+        }
+    }
+    counts
+}
+
+async fn exported(log: &Log, encoding: Encoding) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let request = Request { part_positions: 60, ..Request::everything(encoding) };
+    let watch = Box::new(|_| std::ops::ControlFlow::Continue(()));
+    export(log, &request, folder.path(), watch).await.expect("exported");
+    folder
+}
+
+#[tokio::test]
+async fn the_programs_in_python_count_what_the_events_say() {
+    let Some(python) = python() else { return };
+    let live = Live::new().await;
+    History::begin(&live.store, 101).await.play(250).await;
+    let folder = exported(&live.log, Encoding::Parquet).await;
+    let folder = folder.path().to_str().expect("a plain path");
+    let expected = counted(&live.log).await;
+    assert_eq!(counts(&run(&python, &["report_rate_polars.py", folder])), expected);
+    assert_eq!(counts(&run(&python, &["duckdb_query.py", folder, "report_rate.sql"])), expected);
+    let heads = run(&python, &["duckdb_query.py", folder, "select max(position), count(*) from events"]);
+    let head = live.log.head().await.expect("a head").position;
+    assert!(heads.ends_with(&format!("{head},{head}\n")), "{heads}");
+    assert!(run(&python, &["as_of_polars.py", folder]).starts_with("month,standing,known_to_stand\n2025-"));
+}
+
+#[tokio::test]
+async fn the_program_in_r_counts_what_the_events_say() {
+    let Some(rscript) = rscript() else { return };
+    let live = Live::new().await;
+    History::begin(&live.store, 102).await.play(250).await;
+    let folder = exported(&live.log, Encoding::Csv).await;
+    let printed = run(&rscript, &["report_rate.R", folder.path().to_str().expect("a plain path")]);
+    assert_eq!(counts(&printed), counted(&live.log).await);
+}

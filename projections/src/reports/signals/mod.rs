@@ -285,11 +285,11 @@ mod tests {
             judged(SignalKind::ProviderRate, vec![compared(observed, Layer { all: 20_000, marked: 400, own })])
         };
         assert!(alone(2, 2).is_empty(), "two of two are too few to tell");
-        assert!(alone(3, 40).is_empty(), "7.5 per 100 of 40 is chance");
-        let large = alone(150, 2_000);
-        assert_eq!((large.len(), large[0].expected), (1, 40.0), "7.5 per 100 of 2,000 is not");
+        assert!(alone(3, 60).is_empty(), "5 per 100 of 60 is chance");
+        let large = alone(100, 2_000);
+        assert_eq!((large.len(), large[0].expected), (1, 40.0), "5 per 100 of 2,000 is not");
         assert!(
-            large[0].sentence.contains("150 of 2000 recruitments were reported, where about 40.0 would be expected")
+            large[0].sentence.contains("100 of 2000 recruitments were reported, where about 40.0 would be expected")
         );
     }
 }

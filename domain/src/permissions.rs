@@ -156,7 +156,7 @@ mod tests {
         let support = actor("support_desk-1");
         let may_not: BTreeSet<_> =
             TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&support, name).is_err()).collect();
-        let of_lead_providers = ["ConfirmRecruitment", "ChangeDeliveryPartner"];
+        let of_lead_providers = ["ConfirmRecruitment", "ChangeDeliveryPartner", "RecordUploadPreview"];
         let of_hand_overs = ["OpenTraineeTask", "TellTeachingRecord", "RecordTeachingRecordAnswer"];
         let of_notices =
             ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "RecordNoticeStatus", "WithholdNotice"];

@@ -53,7 +53,7 @@ impl HasPersonal for UploadPreviewed {}
 impl Heading for UploadPreviewed {
     fn heading(&self) -> String {
         format!(
-            "{} uploaded {} rows for {}; {} of them can be confirmed",
+            "Lead provider {} uploaded {} rows for {}; {} of them can be confirmed",
             self.lead_provider_id,
             self.rows,
             self.cohort.academic_year(),

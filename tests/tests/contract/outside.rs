@@ -67,7 +67,9 @@ impl Rig {
         })
         .await
         .expect("no hole");
-        hashes.iter().for_each(|hash| tree.push(hash.as_slice().try_into().expect("32 bytes")));
+        for hash in &hashes {
+            tree.push(hash.as_slice().try_into().expect("32 bytes"));
+        }
         let events = "update ledger.events e set leaf_hash = n.hash
                       from unnest($1::bytea[]) with ordinality as n(hash, position) where e.position = n.position";
         sqlx::query(events).bind(&hashes).execute(&self.database.superuser).await.expect("a superuser may");

@@ -1,5 +1,5 @@
 //! The guide for analysts: its programs run over an export and give what a plain count of the events gives. They need
-//! Python with polars and DuckDB, in `.local/analysis` or named by ANALYSIS_PYTHON, and Rscript; a machine that has
+//! Python with polars and `DuckDB`, in `.local/analysis` or named by `ANALYSIS_PYTHON`, and Rscript; a machine that has
 //! neither tries nothing here.
 
 use std::{

@@ -11,6 +11,7 @@ use events_schema::{
     envelope::{Channel, StreamId},
     events::{
         Event,
+        reading::ReadingRecorded,
         reference::{
             CohortImported, DeliveryPartnerImported, LeadProviderImported, ProviderPairingImported,
             ProviderPairingWithdrawn, ReferenceEvent, TrainingProviderImported,
@@ -23,7 +24,7 @@ use events_schema::{
         support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
         upload::{RefusedRows, UploadPreviewed},
     },
-    ids::{Cohort, PartnershipId, PersonId, SupportCaseId, UploadId, Urn},
+    ids::{Cohort, ContentDigest, Parse, PartnershipId, PersonId, ReadingId, SupportCaseId, UploadId, Urn},
     personal::Personal,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
@@ -95,6 +96,7 @@ impl<'s> History<'s> {
         history.import_providers().await;
         history.import_schools().await;
         history.upload().await;
+        history.reading().await;
         history
     }
 
@@ -111,6 +113,23 @@ impl<'s> History<'s> {
         };
         let by = actor(ActorKind::LeadProvider, "teach-north");
         self.append(by, StreamId::new("upload", upload_id), Event::Upload(event.into())).await;
+    }
+
+    async fn reading(&mut self) {
+        let reading_id = ReadingId(self.new_id());
+        let event = ReadingRecorded {
+            reading_id,
+            reason: Personal::Open("The yearly check".to_owned()),
+            what: "trace partnership".to_owned(),
+            filter: std::iter::once(("cohort".to_owned(), cohorts()[0].to_string())).collect(),
+            sought: None,
+            after: 0,
+            upto: 1,
+            digest: ContentDigest::parse(&"0".repeat(64)).expect("a digest"),
+            count: 1,
+        };
+        let by = actor(ActorKind::Auditor, "desk");
+        self.append(by, StreamId::new("reading", reading_id), Event::Reading(event.into())).await;
     }
 
     /// The clock of the history.

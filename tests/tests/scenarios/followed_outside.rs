@@ -1,5 +1,5 @@
 //! A projection outside the service, as the how-to shows it: it follows the published events, keeps its own table, and goes
-//! on where it stopped. It needs Python with nats-py, in `.local/analysis` or named by ANALYSIS_PYTHON.
+//! on where it stopped. It needs Python with nats-py, in `.local/analysis` or named by `ANALYSIS_PYTHON`.
 
 use std::{
     env,

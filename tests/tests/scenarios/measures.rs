@@ -15,7 +15,7 @@ async fn two_schools() -> World {
     for urn in [100_001, 100_002] {
         let urn = world.school(urn).await;
         let told = world.accepted(TEACH_FIRST, "ConfirmRecruitment", recruitment(urn)).await;
-        broken = told["id"].as_str().expect("a partnership").to_owned();
+        told["id"].as_str().expect("a partnership").clone_into(&mut broken);
     }
     let report = json!({ "partnership_id": broken, "reason": "mistake", "came_by": "service" });
     world.accepted("school_100002", "ReportPartnershipMistake", report).await;

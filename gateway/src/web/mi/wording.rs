@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(key(Dimension::Cohort, "2025"), "2025 to 2026");
         assert_eq!(key(Dimension::Week, "2025-06-02"), "2 June 2025");
         assert_eq!(key(Dimension::Trust, "unknown"), "Not known");
-        assert_eq!(key(Dimension::Reason, "mistake"), "This looks like a mistake");
+        assert_eq!(key(Dimension::Reason, "mistake"), "It looks like a mistake");
         assert_eq!(key(Dimension::Day, "14+"), "14+");
         assert_eq!(key(Dimension::Contact, "main_email"), "Main address in the register");
     }

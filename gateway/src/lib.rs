@@ -11,7 +11,6 @@ pub mod config;
 pub mod cqrs;
 pub mod decision_replay;
 pub mod decoder;
-pub mod ees;
 pub mod erasure;
 pub mod execute;
 pub mod export;

@@ -1,10 +1,8 @@
 //! The guide for analysts: its programs run over an export and give what a plain count of the events gives. They need
-//! Python with polars and `DuckDB`, in `.local/analysis` or named by `ANALYSIS_PYTHON`, and Rscript; a machine that has
-//! neither tries nothing here.
+//! Python with polars and `DuckDB`, and R: `tests/analysis` installs what is missing and runs these tests.
 
 use std::{
     collections::BTreeMap,
-    env,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -26,16 +24,9 @@ fn folder_of_the_guide() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/how-to/analysis")
 }
 
-fn python() -> Option<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.local/analysis/bin/python");
-    let named = env::var_os("ANALYSIS_PYTHON").map_or(own, PathBuf::from);
-    let there = Command::new(&named).args(["-c", "import polars, duckdb"]).output();
-    there.is_ok_and(|output| output.status.success()).then_some(named)
-}
-
-fn rscript() -> Option<PathBuf> {
-    let there = Command::new("Rscript").arg("--version").output();
-    there.is_ok_and(|output| output.status.success()).then(|| "Rscript".into())
+/// The one that `tests/analysis` sets up.
+fn python() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../.local/analysis/bin/python")
 }
 
 fn run(program: &Path, arguments: &[&str]) -> String {
@@ -81,8 +72,9 @@ async fn exported(log: &Log, encoding: Encoding) -> TempDir {
 }
 
 #[tokio::test]
+#[ignore = "needs Python with polars and DuckDB; tests/analysis runs it"]
 async fn the_programs_in_python_count_what_the_events_say() {
-    let Some(python) = python() else { return };
+    let python = python();
     let live = Live::new().await;
     History::begin(&live.store, 101).await.play(250).await;
     let folder = exported(&live.log, Encoding::Parquet).await;
@@ -97,11 +89,11 @@ async fn the_programs_in_python_count_what_the_events_say() {
 }
 
 #[tokio::test]
+#[ignore = "needs R; tests/analysis runs it"]
 async fn the_program_in_r_counts_what_the_events_say() {
-    let Some(rscript) = rscript() else { return };
     let live = Live::new().await;
     History::begin(&live.store, 102).await.play(250).await;
     let folder = exported(&live.log, Encoding::Csv).await;
-    let printed = run(&rscript, &["report_rate.R", folder.path().to_str().expect("a plain path")]);
+    let printed = run(Path::new("Rscript"), &["report_rate.R", folder.path().to_str().expect("a plain path")]);
     assert_eq!(counts(&printed), counted(&live.log).await);
 }

@@ -1,8 +1,7 @@
 //! A projection outside the service, as the how-to shows it: it follows the published events, keeps its own table, and goes
-//! on where it stopped. It needs Python with nats-py, in `.local/analysis` or named by `ANALYSIS_PYTHON`.
+//! on where it stopped. It needs Python with nats-py: `tests/analysis` runs it.
 
 use std::{
-    env,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -10,11 +9,9 @@ use std::{
 use gateway::nats::streams::EVENTS_STREAM;
 use tests::{reference::TEACH_FIRST, world::World};
 
-fn python() -> Option<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.local/analysis/bin/python");
-    let named = env::var_os("ANALYSIS_PYTHON").map_or(own, PathBuf::from);
-    let there = Command::new(&named).args(["-c", "import nats"]).output();
-    there.is_ok_and(|output| output.status.success()).then_some(named)
+/// The one that `tests/analysis` sets up.
+fn python() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../.local/analysis/bin/python")
 }
 
 /// Runs the example until it has come to the last published event; what it printed.
@@ -35,8 +32,9 @@ async fn followed(world: &World, python: &Path, table: &Path) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Python with nats-py; tests/analysis runs it"]
 async fn an_example_over_jetstream_counts_each_recruitment_once_and_goes_on_where_it_stopped() {
-    let Some(python) = python() else { return };
+    let python = python();
     let world = World::start().await.with_reference().await;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let table = folder.path().join("counts.sqlite");

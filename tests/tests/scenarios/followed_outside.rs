@@ -1,10 +1,7 @@
 //! A projection outside the service, as the how-to shows it: it follows the published events, keeps its own table, and goes
 //! on where it stopped. It needs Python with nats-py: `tests/analysis` runs it.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
 use gateway::nats::streams::EVENTS_STREAM;
 use tests::{reference::TEACH_FIRST, world::World};

@@ -26,7 +26,7 @@ pub struct Listed {
     pub sent_to: String,
     /// Subject.
     pub subject: String,
-    /// When it came (UTC, the database's clock).
+    /// When it came: when it was decided (UTC, the service's clock), as a mailbox takes no time.
     pub received_at: DateTime<Utc>,
 }
 
@@ -41,7 +41,7 @@ pub struct Kept {
     pub text_part: String,
     /// The HTML part.
     pub html_part: String,
-    /// When it came (UTC, the database's clock).
+    /// When it came (UTC, the service's clock).
     pub received_at: DateTime<Utc>,
 }
 
@@ -91,8 +91,8 @@ impl Mailbox {
 impl Carrier for Mailbox {
     async fn send(&self, mail: &Mail) -> Answer {
         let kept = sqlx::query(
-            "insert into gateway.mailbox (notice_id, sent_to, subject, text_part, html_part, person)
-             values ($1, $2, $3, $4, $5, $6) on conflict (notice_id) do nothing",
+            "insert into gateway.mailbox (notice_id, sent_to, subject, text_part, html_part, person, received_at)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (notice_id) do nothing",
         )
         .bind(mail.reference.0)
         .bind(&mail.to)
@@ -100,6 +100,7 @@ impl Carrier for Mailbox {
         .bind(mail.letter.text())
         .bind(mail.letter.html())
         .bind(mail.person.map(|person| person.0))
+        .bind(mail.created_at)
         .execute(&self.pool)
         .await;
         match kept {

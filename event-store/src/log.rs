@@ -70,8 +70,8 @@ impl Log {
         ));
         let found = page.bind(after).bind(limit).fetch_all(&self.pool).await;
         let events = read_all(found)?;
-        match (after + 1..).zip(&events).find(|(expected, event)| event.position != *expected) {
-            Some((position, _)) => Err(Fault::Corrupt { position, found: "the event is missing".to_owned() }),
+        match events.iter().zip(after + 1..).find(|(event, expected)| event.position != *expected) {
+            Some((_, position)) => Err(Fault::Corrupt { position, found: "the event is missing".to_owned() }),
             None => Ok(events),
         }
     }
@@ -90,8 +90,8 @@ impl Log {
         ));
         let found = page.bind(stream.as_str()).bind(after).bind(limit).fetch_all(&self.pool).await;
         let events = read_all(found)?;
-        let hole = (after + 1..).zip(&events).find(|(expected, event)| event.version != *expected);
-        if let Some((version, event)) = hole {
+        let hole = events.iter().zip(after + 1..).find(|(event, expected)| event.version != *expected);
+        if let Some((event, version)) = hole {
             let found = format!("version {version} of stream {stream} is missing before it");
             return Err(Fault::Corrupt { position: event.position, found });
         }

@@ -76,8 +76,7 @@ pub(crate) fn router() -> Router<Door> {
 
 /// The last signed checkpoint.
 #[utoipa::path(get, path = "/api/v1/log/checkpoint", tag = "Proof", operation_id = "log_checkpoint",
-    responses((status = 200, description = "A signed note: origin, size, root.", body = String, content_type = "text/plain"),
-        (status = 404, description = "Nothing has been signed yet.", body = Object)))]
+    responses((status = 200, description = "A signed note: origin, size, root.", body = String, content_type = "text/plain")))]
 pub(crate) async fn checkpoint(State(door): State<Door>) -> Response {
     let Some(notary) = &door.notary else { return unwitnessed().into_response() };
     match notary.last_signed().await {
@@ -93,8 +92,7 @@ pub(crate) async fn checkpoint(State(door): State<Door>) -> Response {
 /// That an event is in the log that was signed. If no checkpoint covers it yet, one is signed at once.
 #[utoipa::path(get, path = "/api/v1/log/proof/event/{position}", tag = "Proof", operation_id = "prove_event",
     params(("position" = i64, Path, minimum = 1, maximum = 9_223_372_036_854_775_807_i64, description = "A position from the answer to a command.")),
-    responses((status = 200, description = "The inclusion proof with the checkpoint.", body = InclusionProof),
-        (status = 404, description = "The log has no such event.", body = Object)))]
+    responses((status = 200, description = "The inclusion proof with the checkpoint.", body = InclusionProof)))]
 pub(crate) async fn event(State(door): State<Door>, position: Result<Path<Position>, PathRejection>) -> Response {
     let Some(notary) = &door.notary else { return unwitnessed().into_response() };
     let Ok(Path(position)) = position else { return no_position("position").into_response() };
@@ -105,8 +103,7 @@ pub(crate) async fn event(State(door): State<Door>, position: Result<Path<Positi
 #[utoipa::path(get, path = "/api/v1/log/proof/consistency", tag = "Proof", operation_id = "prove_consistency",
     params(("from" = i64, Query, minimum = 0, maximum = 9_223_372_036_854_775_807_i64, description = "The smaller size."),
         ("to" = i64, Query, minimum = 0, maximum = 9_223_372_036_854_775_807_i64, description = "The larger size.")),
-    responses((status = 200, description = "The consistency proof.", body = ConsistencyProof),
-        (status = 404, description = "The log has no such sizes.", body = Object)))]
+    responses((status = 200, description = "The consistency proof.", body = ConsistencyProof)))]
 pub(crate) async fn consistency(State(door): State<Door>, sizes: Result<Query<Sizes>, QueryRejection>) -> Response {
     let Some(notary) = &door.notary else { return unwitnessed().into_response() };
     let Ok(Query(Sizes { from, to })) = sizes else { return no_position("from and to").into_response() };
@@ -125,8 +122,7 @@ pub(crate) async fn consistency(State(door): State<Door>, sizes: Result<Query<Si
 /// The receipt for an event of the caller's own, as `ledger-verifier` reads it: with every byte that was hashed.
 #[utoipa::path(get, path = "/api/v1/log/receipt/{position}", tag = "Proof", operation_id = "log_receipt",
     params(("position" = i64, Path, minimum = 1, maximum = 9_223_372_036_854_775_807_i64, description = "A position from the answer to a command.")),
-    responses((status = 200, description = "The receipt.", body = Object),
-        (status = 404, description = "The log has no such event, or it is not one of the caller's.", body = Object)),
+    responses((status = 200, description = "The receipt.", body = Object)),
     security(("actor" = [])))]
 pub(crate) async fn receipt(
     State(door): State<Door>,

@@ -17,7 +17,7 @@ use crate::{
 
 /// The measures that the caller may ask, with their definitions, dimensions and figures.
 #[utoipa::path(get, path = "/api/v1/measures", tag = "Measures", operation_id = "list_measures",
-    responses((status = 200, description = "The measures.", body = Object)), security(("actor" = [])))]
+    responses((status = 200, description = "The measures.", body = [Object])), security(("actor" = [])))]
 pub(crate) async fn list(actor: SignedIn) -> Answer {
     measures::answered(measures::list(&actor.actor))
 }

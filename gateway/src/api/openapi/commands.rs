@@ -4,6 +4,8 @@
 use domain::command::Command;
 use serde_json::{Map, Value, json};
 
+/// Text that the decoder lets through.
+const PLAIN_TEXT: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$";
 /// Where the document keeps schemas.
 const COMPONENTS: &str = "#/components/schemas/";
 
@@ -58,10 +60,10 @@ fn as_read(schema: &mut Value) {
                 *reference = reference.replace("#/$defs/", COMPONENTS);
             }
             if is_free_text(members) {
-                members.insert(
-                    "pattern".to_owned(),
-                    "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$".into(),
-                );
+                members.insert("pattern".to_owned(), PLAIN_TEXT.into());
+            }
+            if members.get("additionalProperties").is_some_and(Value::is_object) {
+                members.entry("propertyNames").or_insert_with(|| json!({ "pattern": PLAIN_TEXT }));
             }
             if let Some(largest) = largest(members) {
                 members.entry("maximum").or_insert(largest.into());

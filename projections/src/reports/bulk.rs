@@ -10,7 +10,7 @@ pub(super) const MEASURE: Measure = Measure {
         that were put to the rules at confirmation (recommended or refused), and those refused then, per 100 such rows. \
         By code: the code of the refusal.",
     day: "of the recommendation, or of the refusal",
-    dimensions: &[By::TrainingProvider, By::Route, By::Award, By::AcademicYear, By::Week, By::Code],
+    dimensions: &By::beside::<6>(By::OF_TRAINEES, &[By::Code]),
     usual: &[By::TrainingProvider],
     figures: &[
         Figure::whole("recommendations", "Recommendations", "unit = 'trainee'"),

@@ -106,6 +106,18 @@ impl Dimension {
     /// Those that DOMAIN 5 names for trainees.
     pub const OF_TRAINEES: &'static [Self] = &[TrainingProvider, Route, Award, AcademicYear, Week];
 
+    /// Dimensions that many measures share, and some of a measure's own; `N` of them.
+    pub(super) const fn beside<const N: usize>(shared: &[Self], own: &[Self]) -> [Self; N] {
+        assert!(shared.len() + own.len() == N, "as many as there are");
+        let mut all = [Week; N];
+        let mut at = 0;
+        while at < N {
+            all[at] = if at < shared.len() { shared[at] } else { own[at - shared.len()] };
+            at += 1;
+        }
+        all
+    }
+
     /// Its name in commands and as a column: `lead_provider`.
     pub fn name(self) -> &'static str {
         self.told().0

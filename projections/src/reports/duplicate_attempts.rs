@@ -10,18 +10,7 @@ pub(super) const MEASURE: Measure = Measure {
         broken, how the person came, and whether the school had an induction tutor when the attempt was received. The \
         provider is that of the partnership, the partner that of its last round. By reason: the one that was given.",
     day: "of the attempt",
-    dimensions: &[
-        By::LeadProvider,
-        By::DeliveryPartner,
-        By::Cohort,
-        By::Reason,
-        By::LocalAuthority,
-        By::Trust,
-        By::Week,
-        By::Channel,
-        By::CameBy,
-        By::Tutor,
-    ],
+    dimensions: &By::beside::<10>(By::OF_RECRUITMENT, &[By::CameBy, By::Tutor]),
     usual: &[By::LeadProvider],
     figures: &[
         Figure::count("duplicate_attempts", "Duplicate attempts", "true"),

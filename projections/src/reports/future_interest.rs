@@ -15,7 +15,7 @@ pub(super) const MEASURE: Measure = Measure {
         a share of those with an answer, which is yes or no; unknown is none. By reason: the withdrawals that gave the \
         code, yes against answers among them alone.",
     day: "on which the withdrawal was recorded",
-    dimensions: &[By::TrainingProvider, By::Route, By::Award, By::AcademicYear, By::Week, By::WithdrawalReason],
+    dimensions: &By::beside::<6>(By::OF_TRAINEES, &[By::WithdrawalReason]),
     usual: &[By::WithdrawalReason],
     figures: &[
         withdrawals("withdrawals", "Withdrawals", "true"),

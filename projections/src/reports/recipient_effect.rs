@@ -10,17 +10,7 @@ pub(super) const MEASURE: Measure = Measure {
         which the first notice of the round found its recipient: tutor, main_email, alternative_email; no_contact where \
         nobody was found, not_yet where it had not been decided.",
     day: "of the recruitment; of the round, by delivery partner",
-    dimensions: &[
-        By::LeadProvider,
-        By::DeliveryPartner,
-        By::Cohort,
-        By::Reason,
-        By::LocalAuthority,
-        By::Trust,
-        By::Week,
-        By::Channel,
-        By::Contact,
-    ],
+    dimensions: &By::beside::<9>(By::OF_RECRUITMENT, &[By::Contact]),
     usual: &[By::Contact],
     figures: &[
         Figure::whole("recruitments", "Recruitments", "true"),

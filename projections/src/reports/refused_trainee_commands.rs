@@ -10,16 +10,7 @@ pub(super) const MEASURE: Measure = Measure {
         that was refused counts once, however often it was sent. The provider is the one that tried, or where support or \
         a service tried, the trainee's; route and status are those of the record then, unknown where none was named.",
     day: "of the refusal",
-    dimensions: &[
-        By::TrainingProvider,
-        By::Route,
-        By::Award,
-        By::AcademicYear,
-        By::Week,
-        By::Code,
-        By::Channel,
-        By::Command,
-    ],
+    dimensions: &By::beside::<8>(By::OF_TRAINEES, &[By::Code, By::Channel, By::Command]),
     usual: &[By::Code, By::Channel],
     figures: &[
         Figure::count("refusals", "Refusals", "true"),

@@ -10,17 +10,7 @@ pub(super) const MEASURE: Measure = Measure {
         by whole weeks (seven local days each) since the day of the break. A school counts for the provider and partner \
         of that partnership.",
     day: "of the break",
-    dimensions: &[
-        By::LeadProvider,
-        By::DeliveryPartner,
-        By::Cohort,
-        By::Reason,
-        By::LocalAuthority,
-        By::Trust,
-        By::Week,
-        By::Channel,
-        By::AgeWeeks,
-    ],
+    dimensions: &By::beside::<9>(By::OF_RECRUITMENT, &[By::AgeWeeks]),
     usual: &[By::Reason, By::AgeWeeks],
     figures: &[
         Figure::count("schools", "Schools", "true"),

@@ -10,17 +10,7 @@ pub(super) const MEASURE: Measure = Measure {
         the day of the report (0 to 13, then 14 and later together): median, 90th percentile, the share that came after \
         day 7, and the share that came after the reminder of the round had been decided.",
     day: "of the recruitment; of the round, by delivery partner",
-    dimensions: &[
-        By::LeadProvider,
-        By::DeliveryPartner,
-        By::Cohort,
-        By::Reason,
-        By::LocalAuthority,
-        By::Trust,
-        By::Week,
-        By::Channel,
-        By::Day,
-    ],
+    dimensions: &By::beside::<9>(By::OF_RECRUITMENT, &[By::Day]),
     usual: &[Dimension::Day],
     figures: &[
         Figure::count("reports", "Reports", "reported"),

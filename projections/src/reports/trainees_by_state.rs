@@ -10,7 +10,7 @@ pub(super) const MEASURE: Measure = Measure {
         those whose training had been extended at least once by then, are shown apart. Provider, route, status and the \
         first day of the course are those that the record had then; records without such a day have no year and no week.",
     day: "on which the course begins",
-    dimensions: &[By::TrainingProvider, By::Route, By::Award, By::AcademicYear, By::Week, By::State],
+    dimensions: &By::beside::<6>(By::OF_TRAINEES, &[By::State]),
     usual: &[By::State],
     figures: &[
         Figure::whole("all_trainees", "All trainees", "true"),

@@ -10,15 +10,7 @@ pub(super) const MEASURE: Measure = Measure {
         withdrawals of the slice (adds to over 100%, as one can give several), the code's share of all codes given, and \
         how many were chosen by the provider and by the trainee. The total counts each withdrawal once.",
     day: "on which the withdrawal was recorded",
-    dimensions: &[
-        By::TrainingProvider,
-        By::Route,
-        By::Award,
-        By::AcademicYear,
-        By::Week,
-        By::WithdrawalReason,
-        By::Trigger,
-    ],
+    dimensions: &By::beside::<7>(By::OF_TRAINEES, &[By::WithdrawalReason, By::Trigger]),
     usual: &[By::WithdrawalReason],
     figures: &[
         Figure {

@@ -16,6 +16,8 @@ mod measures;
 mod own_projections;
 mod poison;
 mod rebuilt;
+mod refusal_exports;
+mod refusals_counted;
 mod signals;
 mod told;
 mod trainee_history;

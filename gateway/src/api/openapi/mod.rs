@@ -3,6 +3,7 @@
 
 mod commands;
 mod parameters;
+mod readings;
 mod refusals;
 pub mod shapes;
 
@@ -78,6 +79,7 @@ fn document() -> Value {
     document["components"]["securitySchemes"] = security_schemes();
     commands::add(&mut document);
     parameters::mend(&mut document);
+    readings::add(&mut document);
     refusals::add(&mut document);
     document
 }

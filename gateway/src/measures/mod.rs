@@ -14,7 +14,7 @@ use events_schema::{
 };
 use projections::{
     ViewFault, Views,
-    reports::{About, Filter, Measure, Table},
+    reports::{About, Filter, Measure, Report, Table},
 };
 use serde_json::Value;
 
@@ -66,13 +66,17 @@ pub fn list(actor: &Actor) -> Result<Value, NotTold> {
     if theirs.is_empty() { Err(not_permitted(actor).into()) } else { Ok(Value::Array(theirs)) }
 }
 
-/// A measure, or what is behind one of its figures, as JSON.
+/// A measure, what is behind one of its figures, or a standing report, as JSON.
 pub async fn ask(
     views: &Views,
     actor: &Actor,
     (name, asked): (&str, &Asked),
     now: DateTime<Utc>,
 ) -> Result<Value, NotTold> {
+    if let Some(report) = Report::named(name) {
+        let (filter, table) = standing(views, actor, (report, asked), now).await?;
+        return Ok(shown::report((report, &filter), &table));
+    }
     let (measure, filter) = ready(views, actor, (name, asked), now).await?;
     let by = asked.dimensions()?;
     if let Some(cell) = asked.cell()? {
@@ -84,17 +88,40 @@ pub async fn ask(
     Ok(shown::answer((measure, &filter), &by, &views.measure(measure, (&filter, &by)).await?))
 }
 
-/// A measure as comma separated values.
+/// A measure or standing report as comma separated values.
 pub async fn csv(
     views: &Views,
     actor: &Actor,
     (name, asked): (&str, &Asked),
     now: DateTime<Utc>,
 ) -> Result<String, NotTold> {
+    if let Some(report) = Report::named(name) {
+        return Ok(shown::csv(&standing(views, actor, (report, asked), now).await?.1));
+    }
     let (measure, filter) = ready(views, actor, (name, asked), now).await?;
     let by = asked.dimensions()?;
     let table: Table = views.measure(measure, (&filter, &by)).await?;
     Ok(shown::csv(&table))
+}
+
+/// A standing report; it is about everybody, and only DfE sees everybody.
+async fn standing(
+    views: &Views,
+    actor: &Actor,
+    (report, asked): (&'static Report, &Asked),
+    now: DateTime<Utc>,
+) -> Result<(Filter, Table), NotTold> {
+    if !sees_everybody(actor) {
+        return Err(not_permitted(actor).into());
+    }
+    if !asked.dimensions()?.is_empty() || asked.cell()?.is_some() {
+        let message = format!("{} is a standing report: it is not split and has no figures to explain.", report.name);
+        return Err(Malformed::new("invalid_value", message).into());
+    }
+    let filter = asked.filter(now)?;
+    wait(views, asked).await?;
+    let table = views.report(report, &filter).await?;
+    Ok((filter, table))
 }
 
 async fn ready(
@@ -105,19 +132,28 @@ async fn ready(
 ) -> Result<(&'static Measure, Filter), NotTold> {
     let measure = Measure::named(name)?;
     let filter = own(actor, measure.about, asked.filter(now)?)?;
+    wait(views, asked).await?;
+    Ok((measure, filter))
+}
+
+async fn wait(views: &Views, asked: &Asked) -> Result<(), NotTold> {
     if let Some(position) = asked.wait_for()? {
         views.wait_until(position, PATIENCE).await?;
     }
-    Ok((measure, filter))
+    Ok(())
+}
+
+fn sees_everybody(actor: &Actor) -> bool {
+    matches!(actor.kind, ActorKind::Analyst | ActorKind::Auditor | ActorKind::Support | ActorKind::System)
 }
 
 /// Measures are for DfE; a provider has those of its own recruitments, or trainees.
 fn may_ask(actor: &Actor, about: About) -> bool {
     match actor.kind {
-        ActorKind::Analyst | ActorKind::Auditor | ActorKind::Support | ActorKind::System => true,
+        _ if sees_everybody(actor) => true,
         ActorKind::LeadProvider => about == About::Recruitment,
         ActorKind::TrainingProvider | ActorKind::TrainingProviderReader => about == About::Trainees,
-        ActorKind::DeliveryPartner | ActorKind::TrainingPartner | ActorKind::School => false,
+        _ => false,
     }
 }
 

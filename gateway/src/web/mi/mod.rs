@@ -12,6 +12,7 @@ mod question;
 mod sheet;
 mod signals;
 mod themes;
+mod training_providers;
 mod trusts;
 mod watcher;
 mod wording;
@@ -31,6 +32,8 @@ pub(super) const STARTS: &[(ActorKind, &str, &str)] = &[
     (ActorKind::Auditor, START, TITLE),
     (ActorKind::Analyst, START, TITLE),
     (ActorKind::LeadProvider, START, TITLE),
+    (ActorKind::TrainingProvider, START, TITLE),
+    (ActorKind::TrainingProviderReader, START, TITLE),
 ];
 
 /// The routes.
@@ -44,9 +47,11 @@ pub(super) fn routes() -> Router<Web> {
         .route("/mi/measures/{name}/compare", get(comparison::show))
         .route("/mi/lead-providers/{id}", get(providers::lead_provider))
         .route("/mi/delivery-partners/{id}", get(providers::delivery_partner))
+        .route("/mi/training-providers/{code}", get(training_providers::show))
         .route("/mi/providers", get(providers::list))
         .route("/mi/trusts", get(trusts::show))
         .route("/mi/signals", get(signals::show))
+        .route("/mi/signals/figures.csv", get(signals::figures))
 }
 
 /// The way back, and where this is.

@@ -12,7 +12,7 @@ use super::{
     asked,
     chart::{Bars, Chart, Mark, Pair, Told},
     filters,
-    measure::without_small,
+    measure::{own_in_full, without_small},
     question::Question,
     sheet, trail,
     watcher::Watcher,
@@ -80,21 +80,24 @@ const AGAIN: Figures = &[
 
 #[derive(Template)]
 #[template(path = "mi/provider.html")]
-struct ProviderPage {
-    page: Page,
-    trail: Vec<Link>,
-    caption: &'static str,
-    name: String,
-    path: String,
-    cohort: String,
-    cohorts: Vec<Choice>,
-    as_of: String,
-    /// For a lead provider: whether its small numbers are left out, and the way to the other.
-    own: Option<(bool, String)>,
-    is_provisional: bool,
-    is_empty: bool,
-    parts: Vec<Part>,
-    kept: Option<Kept>,
+pub(super) struct ProviderPage {
+    pub(super) page: Page,
+    pub(super) trail: Vec<Link>,
+    pub(super) caption: &'static str,
+    pub(super) name: String,
+    pub(super) path: String,
+    /// What the field of academic years is called in an address.
+    pub(super) year: &'static str,
+    pub(super) asked_year: String,
+    pub(super) years: Vec<Choice>,
+    pub(super) as_of: String,
+    /// For a provider: whether its small numbers are left out, and the way to the other.
+    pub(super) own: Option<(bool, Link)>,
+    pub(super) is_provisional: bool,
+    /// What to say where there is nothing of this provider.
+    pub(super) nothing: &'static str,
+    pub(super) parts: Vec<Part>,
+    pub(super) kept: Option<Kept>,
 }
 
 #[derive(Template)]
@@ -106,34 +109,34 @@ struct ProvidersPage {
 }
 
 /// A part of the page: a table of figures side by side, and a chart of those that can be told beside each other.
-struct Part {
-    title: &'static str,
-    lines: Vec<Line>,
-    chart: Option<Chart>,
+pub(super) struct Part {
+    pub(super) title: &'static str,
+    pub(super) lines: Vec<Line>,
+    pub(super) chart: Option<Chart>,
 }
 
 /// A figure of the provider and of all.
-struct Line {
+pub(super) struct Line {
     title: String,
     one: String,
-    href: String,
+    pub(super) href: String,
     all: String,
 }
 
 /// The provider, and how it is found among others.
-struct Subject {
-    dimension: Dimension,
-    id: String,
-    name: String,
+pub(super) struct Subject {
+    pub(super) dimension: Dimension,
+    pub(super) id: String,
+    pub(super) name: String,
 }
 
 /// What is known of it, and of all.
-struct Sides<'s> {
+pub(super) struct Sides<'s> {
     watcher: &'s Watcher,
     subject: &'s Subject,
     question: &'s Question,
-    table: &'s Table,
-    row: Vec<Cell>,
+    pub(super) table: &'s Table,
+    pub(super) row: Vec<Cell>,
     total: Vec<Cell>,
 }
 
@@ -150,6 +153,7 @@ pub(super) async fn list(State(web): State<Web>, watcher: Watcher) -> Result<Res
     let kinds = vec![
         ("Lead providers", links(Dimension::LeadProvider, "lead-providers")),
         ("Delivery partners", links(Dimension::DeliveryPartner, "delivery-partners")),
+        ("Training providers", links(Dimension::TrainingProvider, "training-providers")),
     ];
     let page = ProvidersPage { page: watcher.page(), trail: trail(&[], "Providers"), kinds };
     shown(&page, &Errors::default())
@@ -162,7 +166,7 @@ pub(super) async fn lead_provider(
     Path(id): Path<String>,
     question: Question,
 ) -> Result<Response, Problem> {
-    if watcher.own().is_some_and(|own| own.as_str() != id) {
+    if !watcher.may_see(Dimension::LeadProvider, &id) {
         return Err(Problem::NotFound);
     }
     show(&web, &watcher, (Dimension::LeadProvider, id), &question).await
@@ -199,7 +203,6 @@ async fn show(
     let given = [csv(&profile), csv(&again)].concat();
     let what = format!("mi {} {}", dimension.name(), subject.id);
     let kept = watcher.record(web, (what, &question), (given.as_bytes(), 2)).await?;
-    let is_published = watcher.sees_published(&question);
     let sides = |measure, table| Sides::new(watcher, (&subject, &question), (measure, table));
     let (profile, again) = (sides(&PROFILE, &profile), sides(again_measure, &again));
     let page = ProviderPage {
@@ -207,14 +210,13 @@ async fn show(
         trail: trail(&back(watcher), &subject.name),
         caption: dimension.title(),
         path: subject.path(),
-        cohort: question.typed("cohort"),
-        cohorts: filters::cohorts(&choices),
+        year: "cohort",
+        asked_year: question.typed("cohort"),
+        years: filters::cohorts(&choices),
         as_of: times::moment(filter.as_of),
-        own: watcher.own().map(|_| {
-            (is_published, question.with("published", if is_published { "0" } else { "" }).at(&subject.path()))
-        }),
+        own: other(watcher, &question, &subject),
         is_provisional: sheet::is_provisional(profile.table, &profile.row),
-        is_empty: profile.row.is_empty(),
+        nothing: if profile.row.is_empty() { "Nothing was recruited here." } else { "" },
         parts: parts(&profile, &again),
         name: subject.name,
         kept,
@@ -222,16 +224,35 @@ async fn show(
     shown(&page, &Errors::default())
 }
 
-fn back(watcher: &Watcher) -> Vec<Link> {
+/// For a provider: whether its small numbers are left out, and the way to the other.
+pub(super) fn other(watcher: &Watcher, question: &Question, subject: &Subject) -> Option<(bool, Link)> {
+    watcher.own()?;
+    let at = |published: &str| question.with("published", published).at(&subject.path());
+    Some(if watcher.sees_published(question) {
+        (true, Link::new(at("0"), own_in_full(watcher)))
+    } else {
+        (false, Link::new(at(""), "Leave out small numbers"))
+    })
+}
+
+pub(super) fn back(watcher: &Watcher) -> Vec<Link> {
     if watcher.own().is_some() { Vec::new() } else { vec![Link::new("/mi/providers", "Providers")] }
 }
 
-async fn split(web: &Web, it: &'static Measure, (filter, dimension): (&Filter, Dimension)) -> Result<Table, Problem> {
+pub(super) async fn split(
+    web: &Web,
+    it: &'static Measure,
+    (filter, dimension): (&Filter, Dimension),
+) -> Result<Table, Problem> {
     Ok(web.views().measure(it, (filter, &[dimension])).await?)
 }
 
 /// One that reference data knows, or that recruited once.
-fn subject(choices: &Choices, (dimension, id): (Dimension, String), table: &Table) -> Result<Subject, Problem> {
+pub(super) fn subject(
+    choices: &Choices,
+    (dimension, id): (Dimension, String),
+    table: &Table,
+) -> Result<Subject, Problem> {
     let known = choices.get(dimension.name()).into_iter().flatten().find(|(known, _)| *known == id);
     let counted = || {
         let row = table.rows.iter().find(|row| sheet::keys(table, row) == [id.as_str()])?;
@@ -263,15 +284,19 @@ fn parts(profile: &Sides<'_>, again: &Sides<'_>) -> Vec<Part> {
 }
 
 impl Subject {
-    fn path(&self) -> String {
-        let folder = if self.dimension == Dimension::LeadProvider { "lead-providers" } else { "delivery-partners" };
+    pub(super) fn path(&self) -> String {
+        let folder = match self.dimension {
+            Dimension::LeadProvider => "lead-providers",
+            Dimension::TrainingProvider => "training-providers",
+            _ => "delivery-partners",
+        };
         format!("/mi/{folder}/{}", self.id)
     }
 }
 
 impl<'s> Sides<'s> {
     /// Of all together nobody but DfE sees what rests on small numbers.
-    fn new(
+    pub(super) fn new(
         watcher: &'s Watcher,
         (subject, question): (&'s Subject, &'s Question),
         (measure, table): (&Measure, &'s Table),
@@ -299,7 +324,7 @@ impl<'s> Sides<'s> {
         figures.iter().map(|(name, title, explained)| self.line(name, (*title).to_owned(), *explained)).collect()
     }
 
-    fn line(&self, name: &str, title: String, (measure, figure): (&str, &str)) -> Line {
+    pub(super) fn line(&self, name: &str, title: String, (measure, figure): (&str, &str)) -> Line {
         let (one, all) = (self.one(name), self.all(name));
         let leads_on = sheet::value(&one).is_some_and(|value| value != 0.0);
         let href = if leads_on { self.explained(measure, figure) } else { String::new() };
@@ -346,7 +371,7 @@ impl<'s> Sides<'s> {
         beside("reasons", "% of reports", pairs.collect())
     }
 
-    fn chart(&self, id: &str, title: &str, figures: &[&str]) -> Option<Chart> {
+    pub(super) fn chart(&self, id: &str, title: &str, figures: &[&str]) -> Option<Chart> {
         let title_of = |name: &str| {
             let at = self.table.column(name);
             at.map(|at| self.table.columns[at].title.clone()).unwrap_or_default()

@@ -31,6 +31,7 @@ pub mod nats;
 pub mod origin;
 pub mod processes;
 pub mod proof;
+pub mod publication;
 pub mod published;
 pub mod queries;
 pub mod reading;

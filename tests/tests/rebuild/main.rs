@@ -15,6 +15,7 @@ mod measured_trainees;
 mod measures;
 mod own_projections;
 mod poison;
+mod publications;
 mod rebuilt;
 mod refusal_exports;
 mod refusals_counted;

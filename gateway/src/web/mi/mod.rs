@@ -17,6 +17,8 @@ mod trusts;
 mod watcher;
 mod wording;
 
+pub(crate) use wording::key as words_of_key;
+
 use axum::{Router, routing::get};
 use events_schema::actor::ActorKind;
 

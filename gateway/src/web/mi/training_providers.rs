@@ -74,10 +74,16 @@ pub(super) async fn show(
 
 /// Every measure, split by provider.
 async fn counted(web: &Web, filter: &Filter) -> Result<Vec<(&'static Measure, Table)>, Problem> {
-    let asked = measures().map(async |measure| {
-        Ok::<_, Problem>((measure, split(web, measure, (filter, Dimension::TrainingProvider)).await?))
-    });
+    let asked: Vec<_> = measures().map(|measure| by_provider(web, measure, filter)).collect();
     stream::iter(asked).buffered(AT_ONCE).try_collect().await
+}
+
+async fn by_provider(
+    web: &Web,
+    measure: &'static Measure,
+    filter: &Filter,
+) -> Result<(&'static Measure, Table), Problem> {
+    Ok((measure, split(web, measure, (filter, Dimension::TrainingProvider)).await?))
 }
 
 fn part(measure: &'static Measure, sides: &Sides<'_>) -> Part {

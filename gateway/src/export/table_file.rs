@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, SecondsFormat};
 #[cfg(feature = "parquet")]
-use ledger_parquet::{ArrowFile, ParquetFile};
+use ledger_parquet::ColumnFile;
 use ledger_parquet::{Cell, Column, Kind};
 
 use super::request::Encoding;
@@ -63,9 +63,7 @@ impl<W: Write + Send> TableFile<W> {
             Self::Ndjson(file) => Ok(file.out),
             Self::Csv(file) => file.into_inner().map_err(|unwritten| io::Error::other(unwritten.to_string())),
             #[cfg(feature = "parquet")]
-            Self::Parquet(file) => file.finish(),
-            #[cfg(feature = "parquet")]
-            Self::Arrow(file) => file.finish(),
+            Self::Columns(file) => file.finish(),
         }
     }
 }
@@ -103,7 +101,7 @@ fn push_csv<W: Write>(csv: &mut csv::Writer<W>, row: &[Cell<'_>]) -> io::Result<
             Cell::Whole(number) => csv.write_field(number.to_string())?,
             Cell::Flag(flag) => csv.write_field(if *flag { "true" } else { "false" })?,
             Cell::Instant(instant) => csv.write_field(instant_text(*instant))?,
-            Cell::Text(text) if runs(text) => csv.write_field(format!("'{text}"))?,
+            Cell::Text(text) if formula::could_run(text) => csv.write_field(formula::harmless(text))?,
             Cell::Text(text) => csv.write_field(text)?,
         }
     }

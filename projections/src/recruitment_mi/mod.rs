@@ -12,6 +12,8 @@ use events_schema::events::{EventSet, school_partnership::SchoolPartnershipEvent
 pub use places::SchoolPlaceRow;
 pub use refused_attempts::RefusedAttemptRow;
 pub use rounds::RoundRow;
+#[cfg(test)]
+pub(crate) use rounds::Rounds;
 pub use uploads::UploadRow;
 
 use crate::{

@@ -71,5 +71,5 @@ async fn asked(visitor: &mut Visitor, path: &str, effort: Effort) -> Result<Row,
     }
     let what = format!("page {path}, p50 {:.0} ms, p99", median(&times));
     let goal = Some(Goal::Under(200.0));
-    Ok(Row { what, unit: "ms", ours: p99(&mut times), peer: String::new(), peers: None, goal })
+    Ok(Row::alone(what, (p99(&mut times), "ms"), goal))
 }

@@ -4,12 +4,15 @@ mod asked;
 pub(crate) mod shown;
 
 pub use asked::Asked;
+pub(crate) use asked::FORMATS;
+use asked::Question;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use events_schema::{
     actor::{Actor, ActorKind},
+    envelope::Position,
     ids::Parse,
 };
 use projections::{
@@ -53,7 +56,7 @@ impl From<ViewFault> for NotTold {
             ViewFault::NoDimension { .. }
             | ViewFault::NoFigure { .. }
             | ViewFault::NotKnown { .. }
-            | ViewFault::DaysReversed { .. } => refused("invalid_value"),
+            | ViewFault::DaysReversed { .. } => refused("not_measured"),
             other => Self::Fault(other.into()),
         }
     }
@@ -77,11 +80,10 @@ pub async fn ask(
         let (filter, table) = standing(views, actor, (report, asked), now).await?;
         return Ok(shown::report((report, &filter), &table));
     }
-    let (measure, filter) = ready(views, actor, (name, asked), now).await?;
-    let by = asked.dimensions()?;
-    if let Some(cell) = asked.cell()? {
+    let (measure, question) = ready(views, actor, (name, asked), now).await?;
+    let Question { filter, by, cell, after, .. } = question;
+    if let Some(cell) = cell {
         let list = views.explain(measure, (&filter, &by, &cell)).await?;
-        let after = asked.after()?;
         let page: Vec<_> = list.iter().skip(after).take(LISTED).collect();
         return Ok(shown::list((measure, &cell), list.len(), &page));
     }
@@ -98,9 +100,12 @@ pub async fn csv(
     if let Some(report) = Report::named(name) {
         return Ok(shown::csv(&standing(views, actor, (report, asked), now).await?.1));
     }
-    let (measure, filter) = ready(views, actor, (name, asked), now).await?;
-    let by = asked.dimensions()?;
-    let table: Table = views.measure(measure, (&filter, &by)).await?;
+    let (measure, question) = ready(views, actor, (name, asked), now).await?;
+    if question.cell.is_some() {
+        let message = "What is behind a figure is told as JSON; leave out the format, or explain.";
+        return Err(Malformed::new("not_measured", message).into());
+    }
+    let table: Table = views.measure(measure, (&question.filter, &question.by)).await?;
     Ok(shown::csv(&table))
 }
 
@@ -114,12 +119,12 @@ async fn standing(
     if !sees_everybody(actor) {
         return Err(not_permitted(actor).into());
     }
-    if !asked.dimensions()?.is_empty() || asked.cell()?.is_some() {
+    let Question { filter, by, cell, wait_for, .. } = asked.read(now)?;
+    if !by.is_empty() || cell.is_some() {
         let message = format!("{} is a standing report: it is not split and has no figures to explain.", report.name);
-        return Err(Malformed::new("invalid_value", message).into());
+        return Err(Malformed::new("not_measured", message).into());
     }
-    let filter = asked.filter(now)?;
-    wait(views, asked).await?;
+    wait(views, wait_for).await?;
     let table = views.report(report, &filter).await?;
     Ok((filter, table))
 }
@@ -129,15 +134,16 @@ async fn ready(
     actor: &Actor,
     (name, asked): (&str, &Asked),
     now: DateTime<Utc>,
-) -> Result<(&'static Measure, Filter), NotTold> {
+) -> Result<(&'static Measure, Question), NotTold> {
     let measure = Measure::named(name)?;
-    let filter = own(actor, measure.about, asked.filter(now)?)?;
-    wait(views, asked).await?;
-    Ok((measure, filter))
+    let question = asked.read(now)?;
+    let filter = own(actor, measure.about, question.filter)?;
+    wait(views, question.wait_for).await?;
+    Ok((measure, Question { filter, ..question }))
 }
 
-async fn wait(views: &Views, asked: &Asked) -> Result<(), NotTold> {
-    if let Some(position) = asked.wait_for()? {
+async fn wait(views: &Views, position: Option<Position>) -> Result<(), NotTold> {
+    if let Some(position) = position {
         views.wait_until(position, PATIENCE).await?;
     }
     Ok(())

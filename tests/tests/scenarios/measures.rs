@@ -74,12 +74,15 @@ async fn a_question_that_cannot_be_answered_is_told_why() {
     for (path, status, code) in [
         ("colour", 404, "unknown_measure"),
         ("report_rate?by=colour", 400, "invalid_value"),
-        ("report_rate?by=status", 400, "invalid_value"),
+        ("report_rate?by=status", 422, "not_measured"),
         ("report_rate?colour=red", 400, "invalid_value"),
-        ("report_rate?explain=colour", 400, "invalid_value"),
-        ("report_rate?from=2025-07-02&to=2025-07-01", 400, "invalid_value"),
+        ("report_rate?explain=colour", 422, "not_measured"),
+        ("report_rate?from=2025-07-02&to=2025-07-01", 422, "not_measured"),
+        ("report_rate?lead_provider=nobody", 422, "not_measured"),
+        ("report_rate?explain=reported&format=csv", 422, "not_measured"),
+        ("report_rate?format=xml", 400, "invalid_value"),
         ("report_rate?trust=%00", 400, "invalid_value"),
-        ("report_rate?by=cohort&explain=reported&row=1%7C2", 400, "invalid_value"),
+        ("report_rate?by=cohort&explain=reported&row=1%7C2", 422, "not_measured"),
     ] {
         let (told, problem) = get(&world, ANALYST, &format!("/api/v1/measures/{path}")).await;
         assert_eq!((told, &problem["code"]), (status, &json!(code)), "{path}: {problem}");
@@ -96,8 +99,8 @@ async fn a_standing_report_is_told_to_dfe_alone_as_of_the_instant_asked_for() {
     assert_eq!(before["rows"], json!([]));
     for (actor, asked, status, code) in [
         (TEACH_FIRST, "overview", 403, "not_permitted"),
-        (ANALYST, "overview?by=cohort", 400, "invalid_value"),
-        (ANALYST, "overview?trust=T", 400, "invalid_value"),
+        (ANALYST, "overview?by=cohort", 422, "not_measured"),
+        (ANALYST, "overview?trust=T", 422, "not_measured"),
     ] {
         let (told, problem) = get(&world, actor, &format!("/api/v1/measures/{asked}")).await;
         assert_eq!((told, &problem["code"]), (status, &json!(code)), "{asked}: {problem}");

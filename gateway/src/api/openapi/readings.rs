@@ -16,11 +16,17 @@ pub(super) fn add(document: &mut Value) {
         if let Some(parameters) = call["parameters"].as_array_mut() {
             parameters.push(header());
         }
-        call["responses"]["422"] = json!({
-            "description": "An auditor or analyst did not say why, or in too many words; `code` names it.",
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/ProblemDetails" } } },
-        });
+        if let Some(responses) = call["responses"].as_object_mut() {
+            responses.entry("422").or_insert_with(unsaid);
+        }
     }
+}
+
+fn unsaid() -> Value {
+    json!({
+        "description": "An auditor or analyst did not say why, or in too many words; `code` names it.",
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/ProblemDetails" } } },
+    })
 }
 
 fn header() -> Value {

@@ -12,7 +12,6 @@ mod question;
 mod sheet;
 mod signals;
 mod themes;
-mod training_providers;
 mod trusts;
 mod watcher;
 mod wording;
@@ -49,7 +48,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/mi/measures/{name}/compare", get(comparison::show))
         .route("/mi/lead-providers/{id}", get(providers::lead_provider))
         .route("/mi/delivery-partners/{id}", get(providers::delivery_partner))
-        .route("/mi/training-providers/{code}", get(training_providers::show))
+        .route("/mi/training-providers/{code}", get(providers::training::show))
         .route("/mi/providers", get(providers::list))
         .route("/mi/trusts", get(trusts::show))
         .route("/mi/signals", get(signals::show))

@@ -90,9 +90,7 @@ pub(super) async fn figures(State(web): State<Web>, watcher: Watcher, question: 
 }
 
 async fn seen(web: &Web, watcher: &Watcher, question: &Question) -> Result<Seen, Problem> {
-    if !watcher.is_dfe() {
-        return Err(Problem::NotFound);
-    }
+    watcher.of_dfe()?;
     let question = question.only(&["cohort", "as_of", "published"]);
     let filter = asked::slice(&question, web.clock().now()).map_err(|_errors| Problem::NotFound)?;
     let mut found = web.views().signals(&filter).await?;

@@ -147,6 +147,11 @@ impl Watcher {
         is_dfe(&self.viewer)
     }
 
+    /// Goes on for somebody of DfE alone: for others there is no such page.
+    pub(super) fn of_dfe(&self) -> Result<(), Problem> {
+        if self.is_dfe() { Ok(()) } else { Err(Problem::NotFound) }
+    }
+
     /// Whether it is DfE's support.
     pub(super) fn is_support(&self) -> bool {
         self.viewer.is(ActorKind::Support)
@@ -157,9 +162,9 @@ impl Watcher {
         own(&self.viewer)
     }
 
-    /// Whether a provider's page can be seen: by DfE each, by a provider its own.
-    pub(super) fn may_see(&self, dimension: Dimension, id: &str) -> bool {
-        self.own().is_none_or(|own| own.is(dimension, id))
+    /// Goes on for whoever may see a provider's page: DfE each, a provider its own.
+    pub(super) fn may_see(&self, dimension: Dimension, id: &str) -> Result<(), Problem> {
+        if self.own().is_none_or(|own| own.is(dimension, id)) { Ok(()) } else { Err(Problem::NotFound) }
     }
 
     /// Whether small numbers are left out: for DfE if it is asked for, for others unless they ask for their own in full.

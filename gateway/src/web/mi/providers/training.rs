@@ -8,13 +8,8 @@ use axum::{
 use futures::{StreamExt, TryStreamExt, stream};
 use projections::reports::{About, ColumnKind, Dimension, Filter, MEASURES, Measure, Table};
 
-use super::{
-    asked, filters,
-    providers::{Part, ProviderPage, Sides, back, other, split, subject},
-    question::Question,
-    trail,
-    watcher::Watcher,
-};
+use super::{Part, ProviderPage, back, other, sides::Sides, split, subject};
+use crate::web::mi::{asked, filters, question::Question, trail, watcher::Watcher};
 use crate::{
     measures::shown::csv,
     web::{Web, components::Errors, page::shown, problem::Problem, times},
@@ -31,15 +26,13 @@ fn measures() -> impl Iterator<Item = &'static Measure> {
 }
 
 /// Shows a training provider.
-pub(super) async fn show(
+pub(in crate::web::mi) async fn show(
     State(web): State<Web>,
     watcher: Watcher,
     Path(id): Path<String>,
     question: Question,
 ) -> Result<Response, Problem> {
-    if !watcher.may_see(Dimension::TrainingProvider, &id) {
-        return Err(Problem::NotFound);
-    }
+    watcher.may_see(Dimension::TrainingProvider, &id)?;
     let question = question.only(&["academic_year", "as_of", "published"]);
     let filter = asked::slice(&question, web.clock().now()).map_err(|_errors| Problem::NotFound)?;
     let (choices, tables) =

@@ -43,7 +43,7 @@ impl Publish {
         let filter = self.slice.filter(&connection).await?;
         let files = publication.files(&connection.pool(Role::Reader).await?, &filter).await?;
         let upto = connection.log().await?.head().await?.position;
-        let given = [files.data.as_str(), files.meta.as_str()].concat();
+        let given = [files.figures.as_str(), files.description.as_str()].concat();
         let reading = Reading::of(format!("publication of {}", measure.name), given.as_bytes(), upto);
         self.why.put_on_record(&connection, reading.counting(files.rows)).await?;
         self.write(measure.name, &files)?;
@@ -65,7 +65,7 @@ impl Publish {
 
     fn write(&self, name: &str, files: &Files) -> Result<(), Failure> {
         fs::create_dir_all(&self.folder).map_err(|error| self.unwritten(&error))?;
-        for (ending, text) in [("csv", &files.data), ("meta.csv", &files.meta)] {
+        for (ending, text) in [("csv", &files.figures), ("meta.csv", &files.description)] {
             fs::write(self.folder.join(format!("{name}.{ending}")), text).map_err(|error| self.unwritten(&error))?;
         }
         Ok(())

@@ -80,16 +80,14 @@ impl Selection {
     /// Refuses what would select nothing and look like an answer.
     pub(super) fn check(&self, shape: Shape) -> Result<(), ExportFault> {
         let refused = |said: String| Err(ExportFault::Refused(said));
-        match shape {
-            Shape::Refusals if !self.events.is_empty() => {
-                return refused("refused commands made no event; name commands".to_owned());
-            }
-            Shape::Refusals => {}
-            _ if !self.commands.is_empty() => return refused("only refusals are selected by command".to_owned()),
-            _ => {}
+        if shape == Shape::Refusals && !self.events.is_empty() {
+            return refused("refused commands made no event; name commands".to_owned());
         }
-        known("event", &self.events, Event::schemas().iter().map(|(name, _, _)| *name).collect())?;
-        known("command", &self.commands, Command::schemas().iter().map(|(name, _)| *name).collect())?;
+        if shape != Shape::Refusals && !self.commands.is_empty() {
+            return refused("only refusals are selected by command".to_owned());
+        }
+        known("event", &self.events, &Event::schemas().iter().map(|(name, _, _)| *name).collect::<Vec<_>>())?;
+        known("command", &self.commands, &Command::schemas().iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
         if self.from < 1 || self.to.is_some_and(|to| to < self.from) {
             return refused(format!("the first position is {}; it must be from 1 up to the last one", self.from));
         }
@@ -156,7 +154,7 @@ impl Selection {
 }
 
 /// Refuses a name that nothing has.
-fn known(what: &str, names: &[String], known: Vec<&str>) -> Result<(), ExportFault> {
+fn known(what: &str, names: &[String], known: &[&str]) -> Result<(), ExportFault> {
     match names.iter().find(|name| !known.contains(&name.as_str())) {
         Some(unknown) => {
             Err(ExportFault::Refused(format!("no {what} is named {unknown}; there are {}", known.join(", "))))

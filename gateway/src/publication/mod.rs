@@ -27,9 +27,9 @@ pub struct Publication {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Files {
     /// The figures: a row for each academic year and filter.
-    pub data: String,
+    pub figures: String,
     /// Their description: a row for each filter and indicator.
-    pub meta: String,
+    pub description: String,
     /// How many rows of figures.
     pub rows: usize,
 }
@@ -72,7 +72,7 @@ impl Publication {
     fn written(&self, levels: Vec<Level>) -> Files {
         let columns = Columns::of(self.measure, &self.by, &levels[0].table);
         let rows = Rows::of(self, &columns, levels);
-        Files { data: rows.csv(&columns), meta: columns.meta(), rows: rows.len() }
+        Files { figures: rows.csv(&columns), description: columns.meta(), rows: rows.len() }
     }
 }
 

@@ -49,7 +49,7 @@ time_period,time_identifier,geographic_level,country_code,country_name,lead_prov
 202526,Academic year,National,E92000001,England,north,400,15,3.0
 202526,Academic year,National,E92000001,England,south,300,20,6.0
 ";
-    assert_eq!((files.data.as_str(), files.rows), (expected, 6));
+    assert_eq!((files.figures.as_str(), files.rows), (expected, 6));
     let described = "\
 col_name,col_type,label,indicator_grouping,indicator_unit,indicator_dp,filter_hint,filter_grouping_column
 lead_provider,Filter,Lead provider,,,,Filter by lead provider,
@@ -57,7 +57,7 @@ recruitments,Indicator,Recruitments,Report rate,,0,,
 reported,Indicator,Reported,Report rate,,0,,
 per_100,Indicator,Per 100,Report rate,,1,,
 ";
-    assert_eq!(files.meta, described);
+    assert_eq!(files.description, described);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn what_is_hidden_of_a_sum_is_hidden_of_its_parts() {
     ];
     let split = table(&["cohort", "lead_provider"], split);
     let levels = vec![Level { by: vec![], table: whole }, Level { by: vec![Dimension::LeadProvider], table: split }];
-    let data = of.written(levels).data;
+    let data = of.written(levels).figures;
     for line in data.lines().skip(1) {
         assert!(line.ends_with(",c,c"), "{data}");
     }
@@ -90,7 +90,7 @@ fn a_rate_of_nothing_does_not_apply() {
     empty.columns[1].name = "recommendations".to_owned();
     empty.columns[3].name = "by_file_share".to_owned();
     empty.rows[0][3] = Cell::Empty;
-    let data = of.written(vec![Level { by: vec![], table: empty }]).data;
+    let data = of.written(vec![Level { by: vec![], table: empty }]).figures;
     assert!(data.ends_with("202526,Academic year,National,E92000001,England,0,z\n"), "{data}");
 }
 

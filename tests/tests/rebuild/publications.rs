@@ -16,7 +16,7 @@ fn records(csv: &str) -> Vec<Vec<String>> {
 async fn publishes(live: &Live, measure: &'static Measure, filter: &Filter) -> usize {
     let publication = Publication::new(measure, None).expect("it can be published");
     let files = publication.files(&live.superuser, filter).await.expect("it is counted");
-    let (data, meta) = (records(&files.data), records(&files.meta));
+    let (data, meta) = (records(&files.figures), records(&files.description));
     let described: Vec<&String> = meta[1..].iter().map(|row| &row[0]).collect();
     assert_eq!(data[0][OBSERVED..].iter().collect::<Vec<_>>(), described, "{}", measure.name);
     let counts: Vec<bool> = meta[1..].iter().map(|row| row[1] == "Indicator" && row[5] == "0").collect();

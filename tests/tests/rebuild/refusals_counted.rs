@@ -65,7 +65,7 @@ fn median(mut values: Vec<i64>, unit: i64) -> String {
 }
 
 /// Counts each slice, and the whole.
-fn by_slice<T>(items: Vec<(Vec<String>, T)>, count: impl Fn(&[&T]) -> Figures) -> Counted {
+fn by_slice<T>(items: &[(Vec<String>, T)], count: impl Fn(&[&T]) -> Figures) -> Counted {
     let keys: BTreeSet<Vec<String>> = items.iter().map(|(key, _)| key.clone()).collect();
     let of = |key: Option<&Vec<String>>| -> Vec<&T> {
         items.iter().filter(|(its, _)| key.is_none_or(|key| its == key)).map(|(_, item)| item).collect()
@@ -134,7 +134,7 @@ impl Exports {
             let days = london_day(at).signed_duration_since(last_day).num_days();
             units.push((whose(recruitment), Unit::Attempt(partnership, days, text(attempt, "reason").is_some())));
         }
-        by_slice(units, |units| {
+        by_slice(&units, |units| {
             let attempts = units.iter().filter_map(|unit| match unit {
                 Unit::Recruitment => None,
                 Unit::Attempt(partnership, days, reason) => Some((*partnership, *days, *reason)),
@@ -170,7 +170,7 @@ impl Exports {
             let whose = text(recruitment, "lead_provider_id").expect("a provider").to_owned();
             attempts.push((vec![whose], (partnership, after, text(attempt, "came_by"), tutor)));
         }
-        by_slice(attempts, |attempts| {
+        by_slice(&attempts, |attempts| {
             let came = |by: &str| attempts.iter().filter(|it| it.2 == Some(by)).count();
             let (token, signed_in) = (came("token"), came("signed_in"));
             let with_tutor = attempts.iter().filter(|it| it.3).count();
@@ -191,7 +191,7 @@ impl Exports {
     fn contested_schools(&self) -> Counted {
         let refused = self.refused("ConfirmRecruitment", &["recruited_by_other_provider", "programme_not_confirmed"]);
         let whose = |line: &Value| vec![text(line, "lead_provider_id").expect("a lead provider tried").to_owned()];
-        by_slice(refused.map(|line| (whose(line), line)).collect(), |lines| {
+        by_slice(&refused.map(|line| (whose(line), line)).collect::<Vec<_>>(), |lines| {
             let with = |code: &str| lines.iter().filter(|line| line["code"] == code).count().to_string();
             let schools = lines.iter().map(|line| (text(line, "school_urn"), line["cohort"].as_i64()));
             vec![
@@ -217,7 +217,7 @@ impl Exports {
         let keyed = |line| {
             (by.iter().map(|dimension| key(line, dimension).unwrap_or_else(|| "unknown".to_owned())).collect(), line)
         };
-        by_slice(self.refusals.iter().filter(trainees).map(keyed).collect(), |lines| {
+        by_slice(&self.refusals.iter().filter(trainees).map(keyed).collect::<Vec<_>>(), |lines| {
             let named = lines.iter().filter_map(|line| self.record(line)).collect::<BTreeSet<_>>();
             vec![lines.len().to_string(), named.len().to_string()]
         })

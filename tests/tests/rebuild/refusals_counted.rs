@@ -215,7 +215,8 @@ impl Exports {
         };
         let trainees = |line: &&Value| OF_TRAINEES.contains(&text(line, "command_type").unwrap_or_default());
         let keyed = |line| {
-            (by.iter().map(|dimension| key(line, dimension).unwrap_or_else(|| "unknown".to_owned())).collect(), line)
+            let known = |dimension| key(line, dimension).unwrap_or_else(|| "unknown".to_owned());
+            (by.iter().map(known).collect::<Vec<String>>(), line)
         };
         by_slice(&self.refusals.iter().filter(trainees).map(keyed).collect::<Vec<_>>(), |lines| {
             let named = lines.iter().filter_map(|line| self.record(line)).collect::<BTreeSet<_>>();

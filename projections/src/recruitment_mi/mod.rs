@@ -24,7 +24,7 @@ use crate::{
 /// The view.
 pub const VIEW: View = View {
     name: "recruitment_mi",
-    version: 2,
+    version: 3,
     events: &[SchoolPartnershipEvent::TYPES, &["NoticeCreated", "NoContactFound", "SchoolImported", "UploadPreviewed"]],
     refusals: true,
     tables: || {

@@ -4,8 +4,8 @@ mod asked;
 pub(crate) mod shown;
 
 pub use asked::Asked;
-pub(crate) use asked::FORMATS;
 use asked::Question;
+pub(crate) use asked::{CHANNELS, FORMATS};
 
 use std::time::Duration;
 

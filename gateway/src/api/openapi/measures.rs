@@ -4,7 +4,7 @@ use events_schema::codes::{AwardType, MistakeReason, Route};
 use projections::reports::{Dimension, MEASURES, REPORTS};
 use serde_json::{Value, json};
 
-use crate::measures::FORMATS;
+use crate::measures::{CHANNELS, FORMATS};
 
 /// Describes every parameter of a measure.
 pub(super) fn describe(document: &mut Value) {
@@ -25,7 +25,7 @@ fn schema(name: &str) -> Value {
         "reason" => one_of(MistakeReason::ALL.iter().map(|it| it.code())),
         "route" => one_of(Route::ALL.iter().map(|it| it.code())),
         "award" => one_of(AwardType::ALL.iter().map(|it| it.code())),
-        "channel" => one_of(Dimension::Channel.values().iter().copied()),
+        "channel" => one_of(CHANNELS.iter().map(|it| it.code())),
         "format" => one_of(FORMATS.into_iter()),
         "week" | "from" | "to" => any_of(vec![formatted("date")]),
         "as_of" => any_of(vec![formatted("date"), formatted("date-time")]),

@@ -62,7 +62,12 @@ impl WitnessFolder {
         let notes = self.last_notes(CHECKPOINTS)?;
         let last = notes.iter().rev().find_map(|note| Checkpoint::open(key, note));
         if last.is_none() && !notes.is_empty() {
-            let said = format!("{} holds no checkpoint that {} signed", self.path.display(), key.name());
+            let said = format!(
+                "{} holds no checkpoint that the key {} signed: put the key back that signed it, or begin another folder \
+                 and say so on record with `training-ledger witness accept`",
+                self.path.display(),
+                key.verifier_key()
+            );
             return Err(io::Error::new(io::ErrorKind::InvalidData, said));
         }
         Ok(last)

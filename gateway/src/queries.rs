@@ -155,28 +155,32 @@ impl Queries {
             Err(rejection) => return Answer::rejected(&rejection),
         };
         let what = question["name"].as_str().map_or_else(|| view.to_owned(), |name| format!("{view} {name}"));
+        let about = narrowing(&question);
         let answer = measures::answer_json(self, asker.actor, (view, question)).await;
         match reader {
-            Some(reader) => self.kept(&reader, (what, &[]), answer).await,
+            Some(reader) => self.kept(&reader, (what, &about), answer).await,
             None => answer,
         }
     }
 
     /// An answer, once it is on record that it is given.
     async fn on_record(&self, reader: &Reader, question: &Question, answer: Answer) -> Answer {
-        self.kept(reader, (format!("query {}", question.view()), &question.about()), answer).await
+        let about: Vec<_> = question.about().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        self.kept(reader, (format!("query {}", question.view()), &about), answer).await
     }
 
     async fn kept(
         &self,
         reader: &Reader,
-        (what, about): (String, &[(&'static str, String)]),
+        (what, about): (String, &[(String, String)]),
         answer: Answer,
     ) -> Answer {
         let recorded = async {
             let given = Reading::of(what, &answer.body, self.views.position().await?);
             let found = usize::from(answer.status == Status::OK);
-            let narrowed = about.iter().fold(given, |given, (name, value)| given.narrowed(*name, value));
+            // What was asked for in vain may be anything, also too long to be kept.
+            let about = about.iter().filter(|_| answer.status != Status::BAD_REQUEST);
+            let narrowed = about.fold(given, |given, (name, value)| given.narrowed(name, value));
             self.gateway.record_reading(reader, narrowed.counting(found)).await
         };
         match recorded.await {
@@ -185,10 +189,10 @@ impl Queries {
         }
     }
 
-    /// What is asked of measures over HTTP, as its answer was made, once it is on record where it must be.
-    pub(crate) async fn given(&self, asker: Asker<'_>, what: String, answer: Answer) -> Answer {
+    /// What is asked by a path of its own over HTTP, as its answer was made, once it is on record where it must be.
+    pub(crate) async fn given(&self, asker: Asker<'_>, (what, question): (String, &Value), answer: Answer) -> Answer {
         match asker.reader() {
-            Ok(Some(reader)) => self.kept(&reader, (what, &[]), answer).await,
+            Ok(Some(reader)) => self.kept(&reader, (what, &narrowing(question)), answer).await,
             Ok(None) => answer,
             Err(rejection) => Answer::rejected(&rejection),
         }
@@ -341,6 +345,14 @@ impl Answer {
         problem["status"] = status.code().into();
         Self { status, body: problem.to_string().into_bytes() }
     }
+}
+
+/// What a question is narrowed by: ids, codes, days and positions.
+fn narrowing(question: &Value) -> Vec<(String, String)> {
+    const OTHERWISE_SAID: [&str; 3] = ["name", "wait_for", "format"];
+    let fields = question.as_object().into_iter().flatten();
+    let fields = fields.filter(|(name, value)| !OTHERWISE_SAID.contains(&name.as_str()) && !value.is_null());
+    fields.map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect()
 }
 
 /// The refusal of a `wait_for` that is no position.

@@ -18,6 +18,11 @@ ledger-verifier: is the log the one that was recorded?
 
 Exit status: 0 it holds, 4 it does not, 2 it could not be told.";
 
+/// Behind a verdict that something is wrong.
+const WHAT_NOW: &str = "\
+What now: keep these files, the witness folder and the key as they are; whoever looks after the log compares the named \
+position with a backup from before. Positions in front of it are proved. docs/proof.md says what follows.";
+
 #[derive(Default)]
 struct Asked {
     key: Option<String>,
@@ -29,6 +34,9 @@ fn main() -> ExitCode {
     match run(std::env::args().skip(1)) {
         Ok(Some(verdict)) => {
             println!("{verdict}");
+            if !verdict.holds() {
+                println!("{WHAT_NOW}");
+            }
             ExitCode::from(if verdict.holds() { 0 } else { 4 })
         }
         Ok(None) => {

@@ -106,6 +106,9 @@ impl Witness {
         let (mut tree, mut trusted) = (Tree::default(), 0);
         for checkpoint in &self.checkpoints {
             let Some(more) = usize::try_from(checkpoint.size).ok().and_then(|size| hashes.get(trusted..size)) else {
+                if !hashes.is_empty() {
+                    self.remarks.push(format!("the file of leaf hashes ends early: it is used up to {trusted}"));
+                }
                 break;
             };
             for leaf in more {

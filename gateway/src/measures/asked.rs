@@ -9,12 +9,12 @@ use events_schema::{
     envelope::Position,
 };
 use projections::reports::{CellOf, Dimension, Filter};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::decoder::Malformed;
 
 /// The slice, the split, and whether a figure is to be explained. What is absent narrows nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {

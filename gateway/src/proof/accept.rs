@@ -46,10 +46,13 @@ impl Notary {
     /// Records the decision, and has the witness go on from the log as it is.
     pub async fn accept(&self, gateway: &Gateway, decision: &Decision) -> Result<Accepted, Fault> {
         let held = self.hold().await?;
-        let witnessed = self.last_witnessed()?;
-        if matches!(self.log().standing(&witnessed).await?, Standing::GoesOn { .. }) {
-            return Ok(Accepted::Nothing);
-        }
+        let kept = self.last_witnessed()?;
+        let goes_on = matches!(self.log().standing(&kept).await?, Standing::GoesOn { .. });
+        let witnessed = match self.log().last_checkpoint().await?.map(|signed| Checkpoint::of(&signed.tree)) {
+            Some(remembered) if remembered.size > kept.size => remembered,
+            _ if goes_on => return Ok(Accepted::Nothing),
+            _ => kept,
+        };
         let keeps = self.common(witnessed.size).await?;
         let found = Checkpoint::of(&self.log().tree().await?);
         let command = command(decision, (&witnessed, &found), keeps);

@@ -171,12 +171,24 @@ impl Notary {
 
     /// The last witnessed checkpoint, the tree as it is now, and the leaves in between.
     async fn goes_on(&self) -> Result<(Checkpoint, Tree, Vec<Hash>), Fault> {
+        if let Some(fault) = self.forgotten().await? {
+            return Err(fault);
+        }
         let last = self.last_witnessed()?;
         match self.0.log.standing(&last).await? {
             Standing::GoesOn { tree, new } => Ok((last, tree, new)),
             Standing::Behind { head } => Err(behind(head, last.size)),
             Standing::Beside { .. } => Err(beside(last.size, self.first_difference().await.ok().flatten())),
         }
+    }
+
+    /// That the witness folder has less than was signed, if it has: it was emptied, or an older copy was put back. The
+    /// database is asked first: what it was told last stood in the folder before.
+    pub(crate) async fn forgotten(&self) -> Result<Option<Fault>, Fault> {
+        let remembered = self.0.log.last_checkpoint().await?;
+        let witnessed = self.last_witnessed()?.size;
+        let lost = remembered.filter(|signed| signed.size() > witnessed);
+        Ok(lost.map(|signed| forgotten(witnessed, &signed)))
     }
 
     /// The first position at which the log is not what was witnessed, by the leaf hashes that were kept; nothing if they
@@ -224,6 +236,17 @@ pub(crate) fn folder_fault(error: io::Error) -> Fault {
 
 const MEND: &str =
     "put the right copy back, or say on record that this one counts with `training-ledger witness accept`";
+
+/// The witness has less than the database knows to have been signed.
+fn forgotten(witnessed: Position, remembered: &SignedCheckpoint) -> Fault {
+    let signer = remembered.note.lines().next().unwrap_or_default();
+    Fault::Refused(format!(
+        "the witness folder ends at {witnessed} events although {} were signed under {signer}, as if it had been emptied or \
+         an older copy of it had been put back; put the right folder back, or say on record that it begins anew with \
+         `training-ledger witness accept`",
+        remembered.size()
+    ))
+}
 
 fn behind(head: Position, witnessed: Position) -> Fault {
     Fault::Refused(format!(

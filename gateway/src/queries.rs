@@ -169,12 +169,7 @@ impl Queries {
         self.kept(reader, (format!("query {}", question.view()), &about), answer).await
     }
 
-    async fn kept(
-        &self,
-        reader: &Reader,
-        (what, about): (String, &[(String, String)]),
-        answer: Answer,
-    ) -> Answer {
+    async fn kept(&self, reader: &Reader, (what, about): (String, &[(String, String)]), answer: Answer) -> Answer {
         let recorded = async {
             let given = Reading::of(what, &answer.body, self.views.position().await?);
             let found = usize::from(answer.status == Status::OK);
@@ -352,7 +347,9 @@ fn narrowing(question: &Value) -> Vec<(String, String)> {
     const OTHERWISE_SAID: [&str; 3] = ["name", "wait_for", "format"];
     let fields = question.as_object().into_iter().flatten();
     let fields = fields.filter(|(name, value)| !OTHERWISE_SAID.contains(&name.as_str()) && !value.is_null());
-    fields.map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect()
+    fields
+        .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect()
 }
 
 /// The refusal of a `wait_for` that is no position.

@@ -126,7 +126,7 @@ impl From<Wrong> for Stop {
 }
 
 /// The next line without its end; nothing at the end of the file, or if it is no text or does not end.
-fn next_line(input: &mut impl BufRead) -> Result<Option<String>, String> {
+pub(crate) fn next_line(input: &mut impl BufRead) -> Result<Option<String>, String> {
     let mut bytes = Vec::new();
     input.read_until(b'\n', &mut bytes).map_err(|error| format!("the bundle cannot be read: {error}"))?;
     Ok(String::from_utf8(bytes).ok().and_then(|line| line.strip_suffix('\n').map(str::to_owned)))

@@ -76,9 +76,7 @@ pub(super) async fn trainee_tasks(door: State<Door>, actor: SignedIn, wait: Wait
 async fn answer(door: &Door, actor: &SignedIn, asked: Result<Question, Invalid>, wait: Waiting) -> Answer {
     let Ok(Query(wait)) = wait else { return Answer::refused(no_position()) };
     match asked {
-        Ok(question) => {
-            door.queries.answer(actor.asks(), &question, wait.wait_for).await
-        }
+        Ok(question) => door.queries.answer(actor.asks(), &question, wait.wait_for).await,
         Err(invalid) => {
             Answer::refused(Malformed::new("invalid_value", format!("The path cannot be read: {invalid}.")))
         }

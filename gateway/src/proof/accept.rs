@@ -47,7 +47,8 @@ impl Notary {
     pub async fn accept(&self, gateway: &Gateway, decision: &Decision) -> Result<Accepted, Fault> {
         let held = self.hold().await?;
         let kept = self.last_witnessed()?;
-        let goes_on = matches!(self.log().standing(&kept).await?, Standing::GoesOn { .. });
+        let goes_on = matches!(self.log().standing(&kept).await?, Standing::GoesOn { .. })
+            && self.first_changed_command().await?.is_none();
         let witnessed = match self.log().last_checkpoint().await?.map(|signed| Checkpoint::of(&signed.tree)) {
             Some(remembered) if remembered.size > kept.size => remembered,
             _ if goes_on => return Ok(Accepted::Nothing),
@@ -89,7 +90,7 @@ impl Notary {
         let accepted = Checkpoint::of(&tree);
         let kept = u64::try_from(keeps).expect("sizes are not negative");
         let leaves = self.log().leaf_hashes((0, accepted.size)).await?;
-        held.put_leaves_aside(kept).map_err(folder_fault)?;
+        held.put_leaves_aside(kept).and_then(|()| held.put_commands_aside()).map_err(folder_fault)?;
         held.add_leaves(0, &leaves).map_err(folder_fault)?;
         let text = [
             format!("{}\naccepted\nkeeps {keeps}\n", self.origin()),

@@ -115,11 +115,18 @@ fn explain(process: &Process, event: &Recorded<Event>, (left, is_followed): (&mu
             Some(noted) if noted.is(&asked) => {}
             Some(noted) => {
                 let asked = said(asked.command.name(), deadline.0, asked.due_at);
-                return Some(format!("the event at position {} asks for {asked}; there is {}", event.position, noted.said()));
+                return Some(format!(
+                    "the event at position {} asks for {asked}; there is {}",
+                    event.position,
+                    noted.said()
+                ));
             }
             None if is_followed => {
                 let asked = said(asked.command.name(), deadline.0, asked.due_at);
-                let said = format!("the event at position {} asks for {asked}, which is neither noted nor decided", event.position);
+                let said = format!(
+                    "the event at position {} asks for {asked}, which is neither noted nor decided",
+                    event.position
+                );
                 left.gone.push(Gone { deadline, at_once, said });
             }
             None => {}

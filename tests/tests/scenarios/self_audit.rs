@@ -158,7 +158,8 @@ async fn a_refusal_that_was_changed_is_found_by_its_place_in_the_ledger() {
         .expect("there is one");
     let change = format!("update ledger.commands set message = 'It was too late.' where ledger_position = {place}");
     as_superuser(&world, &[&change]).await;
-    let said = found(&mut audit, "ledger").await;
+    audit.round(Scope::Everything).await;
+    let said = audit.board().finding("ledger").expect("it looked").said;
     assert_eq!(said, format!("command {place} of the ledger is not the one that was witnessed"));
 }
 

@@ -258,8 +258,8 @@ impl Dimension {
                  from unnest($1::text[]) as key",
             ),
             LocalAuthority => Some(
-                "select distinct on (la_code) la_code, la_name from school_places where la_code = any($1::text[])
-                 order by la_code, since_position desc",
+                "select key, (select la_name from school_places where la_code = key order by since_position desc limit 1)
+                 from unnest($1::text[]) as key",
             ),
             TrainingProvider => Some(
                 "select key, (select name from training_providers where code = key limit 1)
@@ -270,10 +270,10 @@ impl Dimension {
     }
 
     /// Where a key of it stands among the others.
-    pub(super) fn place_of(self, key: &str) -> (usize, i64, String) {
+    pub(super) fn place_of(self, key: &str) -> (usize, i64, &str) {
         let fixed = self.values().iter().position(|known| *known == key);
         let last = usize::from(key == UNKNOWN);
-        (fixed.unwrap_or(self.values().len()) + last, key.parse().unwrap_or(i64::MAX), key.to_owned())
+        (fixed.unwrap_or(self.values().len()) + last, key.parse().unwrap_or(i64::MAX), key)
     }
 }
 

@@ -25,7 +25,7 @@ impl Notary {
             return Ok(());
         }
         let mut known = self.commands().lock().await;
-        let mut tree = self.grown(&known, &last)?;
+        let mut tree = self.grown(held, &known, &last).await?;
         let new = self.log().command_hashes((last.size, head)).await?;
         for hash in &new {
             tree.push(*hash);
@@ -37,24 +37,26 @@ impl Notary {
         Ok(())
     }
 
-    /// The tree that was witnessed last: as it is remembered, grown by what another instance kept since.
-    fn grown(&self, known: &Tree, last: &Checkpoint) -> Result<Tree, Fault> {
-        let mut tree = if Checkpoint::of(known).size <= last.size { known.clone() } else { Tree::default() };
-        if Checkpoint::of(&tree).size < last.size {
-            let from = usize::try_from(tree.size()).expect("hashes fit into memory");
-            let to = usize::try_from(last.size).expect("sizes are not negative");
-            for leaf in self.folder().command_leaves().map_err(folder_fault)?.get(from..to).unwrap_or_default() {
-                tree.push(*leaf);
-            }
+    /// The tree that was witnessed last: as it is remembered, grown by what was kept since. Hashes that were lost are kept
+    /// anew, if the ledger still has those that were signed.
+    async fn grown(&self, held: &Held, known: &Tree, last: &Checkpoint) -> Result<Tree, Fault> {
+        if Checkpoint::of(known) == *last {
+            return Ok(known.clone());
         }
-        if Checkpoint::of(&tree) == *last {
+        let kept = self.folder().command_leaves().map_err(folder_fault)?;
+        if let Some(tree) = fitting(known, &kept, last).or_else(|| fitting(&Tree::default(), &kept, last)) {
             return Ok(tree);
         }
-        Err(Fault::Refused(format!(
-            "the hashes of commands in the witness folder are not the {} that were signed; put the right folder back, or \
-             say on record that it begins anew with `training-ledger witness accept`",
-            last.size
-        )))
+        let found = self.log().command_hashes((0, last.size)).await?;
+        let tree = fitting(&Tree::default(), &found, last).ok_or_else(|| {
+            Fault::Refused(format!(
+                "the ledger of commands does not go on from the {} that were witnessed; put the right copy and the right \
+                 witness folder back, or say on record that they count with `training-ledger witness accept`",
+                last.size
+            ))
+        })?;
+        held.add_command_leaves(0, &found).map_err(folder_fault)?;
+        Ok(tree)
     }
 
     /// That the ledger has fewer commands than were witnessed, if it has.
@@ -82,6 +84,16 @@ impl Notary {
         found.iter().for_each(|hash| tree.push(*hash));
         Ok((Checkpoint::of(&tree) != last).then_some(last.size))
     }
+}
+
+/// The tree over leaves up to a checkpoint, if it is the checkpoint's; `known` is a beginning of it.
+fn fitting(known: &Tree, leaves: &[Hash], last: &Checkpoint) -> Option<Tree> {
+    let mut tree = known.clone();
+    let from = usize::try_from(tree.size()).ok()?;
+    for leaf in leaves.get(from..usize::try_from(last.size).ok()?)? {
+        tree.push(*leaf);
+    }
+    (Checkpoint::of(&tree) == *last).then_some(tree)
 }
 
 /// The first place that is in one alone, or that has another hash.

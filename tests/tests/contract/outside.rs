@@ -402,3 +402,22 @@ async fn a_receipt_holds_after_the_log_has_grown_and_says_so_where_the_log_was_c
     let verdict = receipt::verify(&rig.key(), &cut, &kept).expect("a receipt").to_string();
     assert!(verdict.contains("ends at position 90, in front of this event"), "{verdict}");
 }
+
+#[tokio::test]
+async fn hashes_of_commands_that_were_lost_are_kept_anew_and_those_of_a_changed_ledger_are_not() {
+    let rig = Rig::start(EVENTS, 10).await;
+    let path = rig.folder.path().join("command-leaves");
+    let leaves = fs::read(&path).expect("written");
+    fs::remove_file(&path).expect("the folder can be written");
+    let again = Notary::open(&witnessed(rig.folder.path()), rig.store.log().clone()).expect("the folder is there");
+    done(&rig.store, append(&rig.store, stream("later"), 0)).await;
+    again.sign().await.expect("signed");
+    assert_eq!(&fs::read(&path).expect("kept anew")[..leaves.len()], leaves);
+    fs::remove_file(&path).expect("the folder can be written");
+    let change = "update ledger.commands set given = '[]' where ledger_position = 57";
+    rig.as_superuser(&["alter table ledger.commands disable trigger all", change]).await;
+    done(&rig.store, append(&rig.store, stream("later still"), 0)).await;
+    let other = Notary::open(&witnessed(rig.folder.path()), rig.store.log().clone()).expect("the folder is there");
+    let said = other.sign().await.expect_err("it is another ledger").to_string();
+    assert!(said.contains("does not go on from the 101 that were witnessed"), "{said}");
+}

@@ -1,0 +1,37 @@
+"""Days as measures know them: Europe/London days, Monday weeks, academic years, working days."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def instant(text):
+    """An instant of the export or the ledger, with its offset."""
+    return datetime.fromisoformat(text)
+
+
+def day(text):
+    """A date of an event, or None where it gives none."""
+    return date.fromisoformat(text) if text else None
+
+
+def london_day(moment):
+    """The calendar day in London on which something happened."""
+    return moment.astimezone(LONDON).date()
+
+
+def monday(of):
+    """The Monday of a day's week."""
+    return of - timedelta(days=of.weekday())
+
+
+def academic_year(of):
+    """The year in which a day's academic year, 1 September to 31 August, starts."""
+    return of.year if of.month >= 9 else of.year - 1
+
+
+def working_days_after(first, last):
+    """Mondays to Fridays after `first`, up to and with `last`."""
+    days = (first + timedelta(days=step) for step in range(1, (last - first).days + 1))
+    return sum(1 for each in days if each.weekday() < 5)

@@ -1,7 +1,7 @@
 """Measure 32: recommendations by file, and the rows of files that were refused at confirmation."""
 
+from ..arithmetic import rate
 from .lives import lives
-from .numbers import per_100
 from .refused import refused
 from .slices import TRAINEE, Fact, Measure, of_act
 
@@ -15,7 +15,7 @@ def put_to_the_rules(events, refusals, asked):
 
 def is_row(refusal):
     """Whether a refusal is of a row of a file of recommendations."""
-    return refusal["command_type"] == "RecommendForQts" and bool(refusal["given"].get("upload"))
+    return refusal.command == "RecommendForQts" and bool(refusal.given.get("upload"))
 
 
 def figures(part, whole, _named, _asked):
@@ -27,10 +27,10 @@ def figures(part, whole, _named, _asked):
     return {
         "recommendations": len(made),
         "by_file": by_file,
-        "by_file_share": per_100(by_file, len(made)),
+        "by_file_share": rate(by_file, len(made)),
         "rows_confirmed": rows,
         "rows_lost": lost,
-        "rows_lost_per_100": per_100(lost, rows),
+        "rows_lost_per_100": rate(lost, rows),
     }
 
 

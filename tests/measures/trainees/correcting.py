@@ -1,7 +1,7 @@
 """Measure 31: withdrawals that support undid and recommendations that it rescinded."""
 
+from ..arithmetic import rate
 from .lives import Withdrawal, lives
-from .numbers import per_100
 from .slices import TRAINEE, Fact, Measure, of_act
 
 
@@ -21,10 +21,10 @@ def figures(part, _whole, _named, _asked):
     return {
         "withdrawals": len(out),
         "undone": undone,
-        "undone_per_100": per_100(undone, len(out)),
+        "undone_per_100": rate(undone, len(out)),
         "recommendations": len(met),
         "rescinded": rescinded,
-        "rescinded_per_100": per_100(rescinded, len(met)),
+        "rescinded_per_100": rate(rescinded, len(met)),
     }
 
 

@@ -1,29 +1,11 @@
-"""Days as measures know them: Europe/London days, Monday weeks, academic years, working days."""
+"""Days that only trainees' measures need: dates of events, academic years, working days."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
-
-LONDON = ZoneInfo("Europe/London")
+from datetime import date, timedelta
 
 
-def instant(text):
-    """An instant of the export or the ledger, with its offset."""
-    return datetime.fromisoformat(text)
-
-
-def day(text):
+def dated(text):
     """A date of an event, or None where it gives none."""
     return date.fromisoformat(text) if text else None
-
-
-def london_day(moment):
-    """The calendar day in London on which something happened."""
-    return moment.astimezone(LONDON).date()
-
-
-def monday(of):
-    """The Monday of a day's week."""
-    return of - timedelta(days=of.weekday())
 
 
 def academic_year(of):

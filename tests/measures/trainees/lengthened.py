@@ -1,8 +1,8 @@
 """Trainees who needed longer: measure 28, extended, then; and 29, deferred, then."""
 
-from .days import london_day
+from ..arithmetic import largest, median, ninetieth, rate
+from ..london import day
 from .lives import lives
-from .numbers import largest, median, ninetieth, per_100
 from .slices import TRAINEE, Fact, Measure, of_act
 
 STILL_TRAINING = ("submitted_for_trn", "trn_received", "recommended_for_award")
@@ -30,7 +30,7 @@ def shares(lives_here, **states):
     figures = {"trainees": len(lives_here)}
     for name, of in states.items():
         figures[name] = sum(1 for life in lives_here if life.state in of)
-        figures[name + "_share"] = per_100(figures[name], len(lives_here))
+        figures[name + "_share"] = rate(figures[name], len(lives_here))
     return figures
 
 
@@ -53,13 +53,13 @@ def extended_figures(part, _whole, _named, _asked):
 def deferred_figures(part, _whole, _named, asked):
     """Who came back, where they stand, and how long they were out."""
     here = [fact.about for fact in part]
-    today = london_day(asked.as_of)
+    today = day(asked.as_of)
     days = [((it.until or today) - it.since).days for life in here for it in life.deferrals]
     back = sum(1 for life in here if life.reinstated)
     return {
         **shares(here, awarded=("awarded",), withdrawn=("withdrawn",), still_deferred=("deferred",)),
         "reinstated": back,
-        "reinstated_share": per_100(back, len(here)),
+        "reinstated_share": rate(back, len(here)),
         "deferrals": len(days),
         "median_days": median(days),
         "ninetieth_percentile_days": ninetieth(days),

@@ -1,9 +1,10 @@
 """What became of each trainee by an instant: a fold of the trainee's own events, in the order of the log."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 
-from .days import day, instant, london_day
+from ..london import day, instant
+from .days import dated
 
 
 def award_of(route):
@@ -17,7 +18,7 @@ class Act:
 
     training_provider: str
     route: str
-    at: datetime
+    at: int
     position: int
     expected_end: date | None
 
@@ -29,7 +30,7 @@ class Act:
     @property
     def on(self):
         """The London day of the act."""
-        return london_day(self.at)
+        return day(self.at)
 
 
 @dataclass
@@ -89,34 +90,33 @@ class Life:
 
     def act(self, event):
         """The act that an event is, on the record as it is now."""
-        at = instant(event["happened_at"])
-        return Act(self.training_provider, self.route, at, event["position"], self.expected_end)
+        return Act(self.training_provider, self.route, event.happened_at, event.position, self.expected_end)
 
     def take_training(self, training):
         """The training as registered or amended."""
         self.route = training["route"]
-        self.itt_start = day(training.get("itt_start_date"))
-        self.expected_end = day(training.get("expected_end_date"))
+        self.itt_start = dated(training.get("itt_start_date"))
+        self.expected_end = dated(training.get("expected_end_date"))
 
 
 def lives(events, as_of):
     """Every trainee's life by an instant, by id."""
     known = {}
     for event in events:
-        if event["stream"].startswith("trainee-") and instant(event["happened_at"]) <= as_of:
+        if event.stream.startswith("trainee-") and event.happened_at <= as_of:
             tell(known, event)
     return known
 
 
 def tell(known, event):
     """One more event of one trainee."""
-    payload = event["payload"]
-    if event["event_type"] == "TraineeRegistered":
+    payload = event.payload
+    if event.kind == "TraineeRegistered":
         life = Life(payload["trainee_id"], payload["provider"], payload["training"]["route"])
         life.take_training(payload["training"])
         known[life.trainee_id] = life
-    elif event["event_type"] in TOLD:
-        TOLD[event["event_type"]](known[payload["trainee_id"]], event, payload)
+    elif event.kind in TOLD:
+        TOLD[event.kind](known[payload["trainee_id"]], event, payload)
 
 
 def amended(life, _event, payload):
@@ -124,7 +124,7 @@ def amended(life, _event, payload):
     if payload.get("training"):
         life.take_training(payload["training"])
     if payload.get("defer_date") and life.deferrals:
-        life.deferrals[-1].since = day(payload["defer_date"])
+        life.deferrals[-1].since = dated(payload["defer_date"])
 
 
 def submitted(life, _event, _payload):
@@ -142,7 +142,7 @@ def recommended(life, event, payload):
     """The provider said that the standards were met."""
     act = replace(life.act(event), route=payload["route"], at=instant(payload["recommended_for_award_at"]))
     by_file = payload.get("upload") is not None
-    life.recommendations.append(Recommendation(act, day(payload["outcome_date"]), by_file))
+    life.recommendations.append(Recommendation(act, dated(payload["outcome_date"]), by_file))
     life.state = "recommended_for_award"
 
 
@@ -161,21 +161,21 @@ def rescinded(life, _event, _payload):
 def deferred(life, event, payload):
     """Out for a while, since the date given or else the day it was recorded."""
     act = life.act(event)
-    life.deferrals.append(Deferral(act, day(payload.get("defer_date")) or act.on))
+    life.deferrals.append(Deferral(act, dated(payload.get("defer_date")) or act.on))
     life.state = "deferred"
 
 
 def reinstated(life, event, payload):
     """Back in training."""
-    life.deferrals[-1].until = day(payload.get("return_date")) or life.act(event).on
+    life.deferrals[-1].until = dated(payload.get("return_date")) or life.act(event).on
     life.reinstated = True
     life.state = payload["state"]
-    life.expected_end = day(payload.get("expected_end_date")) or life.expected_end
+    life.expected_end = dated(payload.get("expected_end_date")) or life.expected_end
 
 
 def extended(life, event, payload):
     """More time."""
-    before, after = day(payload.get("previous_end_date")), day(payload["expected_end_date"])
+    before, after = dated(payload.get("previous_end_date")), dated(payload["expected_end_date"])
     life.extensions.append(Extension(life.act(event), (after - before).days if before else None))
     life.expected_end = after
 

@@ -1,8 +1,9 @@
 """Recommendations that stand: measure 23, how late they come, and 24, how long the award takes."""
 
-from .days import london_day, working_days_after
+from ..arithmetic import largest, median, ninetieth, rate
+from ..london import day
+from .days import working_days_after
 from .lives import lives
-from .numbers import largest, median, ninetieth, per_100
 from .slices import TRAINEE, Fact, Measure, of_act
 
 LATE_AFTER_DAYS = 30
@@ -26,7 +27,7 @@ def lateness(part, _whole, _named, _asked):
         "median_days": median(days),
         "ninetieth_percentile_days": ninetieth(days),
         "over_30_days": late,
-        "over_30_days_share": per_100(late, len(made)),
+        "over_30_days_share": rate(late, len(made)),
         "with_expected_end": len(from_end),
         "median_days_from_end": median(from_end),
         "ninetieth_percentile_days_from_end": ninetieth(from_end),
@@ -38,7 +39,7 @@ def wait(part, _whole, _named, asked):
     made = [fact.about for fact in part]
     days = [(it.awarded_on - it.act.on).days for it in made if it.awarded_on]
     pending = [it for it in made if not it.awarded_on]
-    today = london_day(asked.as_of)
+    today = day(asked.as_of)
     waiting = (working_days_after(it.act.on, today) for it in pending)
     return {
         "recommendations": len(made),

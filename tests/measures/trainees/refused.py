@@ -1,6 +1,6 @@
 """Measure 33: commands about trainees that were refused, from the ledger's refusals."""
 
-from .days import instant, london_day
+from ..london import day
 from .lives import award_of, lives
 from .slices import TRAINEE, Fact, Measure
 
@@ -15,7 +15,7 @@ UNKNOWN = "unknown"
 def refused(events, refusals, asked):
     """One fact a refusal, on the day it was received."""
     records = Records(events)
-    due = [it for it in refusals if it["command_type"] in COMMANDS and instant(it["received_at"]) <= asked.as_of]
+    due = [it for it in refusals if it.command in COMMANDS and it.received_at <= asked.as_of]
     return [refusal(it, records) for it in due]
 
 
@@ -26,9 +26,9 @@ class Records:
         """Every registration and amendment, by trainee."""
         self.changes = {}
         for event in events:
-            if event["event_type"] in ("TraineeRegistered", "TraineeDetailsAmended"):
-                payload = event["payload"]
-                self.changes.setdefault(payload["trainee_id"], []).append((event["position"], payload))
+            if event.kind in ("TraineeRegistered", "TraineeDetailsAmended"):
+                payload = event.payload
+                self.changes.setdefault(payload["trainee_id"], []).append((event.position, payload))
 
     def at(self, trainee_id, position):
         """Provider and route of a record then, or of nobody."""
@@ -42,23 +42,23 @@ class Records:
 
 def refusal(it, records):
     """A refusal under the provider that tried, else the trainee's."""
-    named = it["given"].get("trainee_id")
-    provider, route = records.at(named, it["head_position"])
-    tried = [it["actor"].split("_", 1)[1] for kind in PROVIDERS if it["actor"].startswith(kind)]
+    named = it.given.get("trainee_id")
+    provider, route = records.at(named, it.head)
+    tried = [it.actor.split("_", 1)[1] for kind in PROVIDERS if it.actor.startswith(kind)]
     keys = {
         "training_provider": tried[0] if tried else provider or UNKNOWN,
         "route": route or UNKNOWN,
         "award": award_of(route) if route else UNKNOWN,
-        "code": it["code"],
-        "channel": "nats" if it["channel"] == "queue" else it["channel"],
-        "command": it["command_type"],
+        "code": it.code,
+        "channel": it.channel,
+        "command": it.command,
     }
-    return Fact(keys, london_day(instant(it["received_at"])), {**it, "named": named})
+    return Fact(keys, day(it.received_at), it)
 
 
 def figures(part, _whole, _named, _asked):
     """Refusals, and the trainees they named."""
-    named = {fact.about["named"] for fact in part if fact.about["named"]}
+    named = {fact.about.given["trainee_id"] for fact in part if fact.about.given.get("trainee_id")}
     return {"refusals": len(part), "trainees": len(named)}
 
 

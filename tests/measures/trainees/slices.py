@@ -1,22 +1,14 @@
 """A measure's question and its table: which facts a slice holds, and which of them each row of a split."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import product
 from typing import Callable
 
-from .days import academic_year, monday
-
-
-@dataclass
-class Asked:
-    """What is asked of a measure: a split, filters, a period, and as of when."""
-
-    as_of: datetime
-    by: tuple = ()
-    only: dict = field(default_factory=dict)
-    first: date | None = None
-    last: date | None = None
+from ..asking import Asked
+from ..export import Log
+from ..london import week
+from .days import academic_year
 
 
 @dataclass
@@ -30,7 +22,7 @@ class Fact:
     def values(self, dimension):
         """The values that the fact has in a dimension: one, several, or none."""
         if dimension == "week":
-            return [monday(self.on).isoformat()] if self.on else []
+            return [week(self.on)] if self.on else []
         if dimension == "academic_year":
             return [str(academic_year(self.on))] if self.on else []
         value = self.keys.get(dimension)
@@ -44,12 +36,12 @@ class Fact:
             return False
         if asked.last and not (self.on and self.on <= asked.last):
             return False
-        return all(value in self.values(dimension) for dimension, value in asked.only.items())
+        return all(value in self.values(dimension) for dimension, value in asked.only)
 
 
 @dataclass
 class Measure:
-    """A measure: its facts, its figures, and the dimensions that narrow its parts but not its wholes."""
+    """A measure: its facts, its figures, and how its dimensions split them."""
 
     number: int
     name: str
@@ -57,29 +49,34 @@ class Measure:
     facts: Callable
     figures: Callable
     parts_only: tuple = ()
+    """Dimensions that narrow parts of a row, but not what they are counted against."""
+    fixed: dict = field(default_factory=dict)
+    """Dimensions that have a row for each of their values, counted or not."""
 
+    def answer(self, log: Log, asked: Asked):
+        """The rows of the split by their keys, and the total."""
+        facts = [fact for fact in self.facts(log.events, log.refusals, asked) if fact.within(asked)]
+        rows = {keys: self.row(facts, asked, keys) for keys in self.keys_of(facts, asked.by)}
+        return rows, self.figures(facts, facts, {}, asked)
 
-def table(measure, events, refusals, asked):
-    """The rows of the split by their keys, and the total."""
-    facts = [fact for fact in measure.facts(events, refusals, asked) if fact.within(asked)]
-    rows = {keys: row(measure, facts, asked, keys) for keys in keys_of(facts, asked.by)}
-    return rows, measure.figures(facts, facts, {}, asked)
+    def keys_of(self, facts, by):
+        """The rows of a split: every combination of values that some fact has, and all fixed values beside them."""
+        if not by:
+            return []
+        free = [dimension for dimension in by if dimension not in self.fixed]
+        found = {keys for fact in facts for keys in product(*(fact.values(dimension) for dimension in free))}
+        fixed = [dimension for dimension in by if dimension in self.fixed]
+        rows = [(*free, *fixed), *((*keys, *values) for keys in found
+                                   for values in product(*(self.fixed[dimension] for dimension in fixed)))]
+        place = [rows[0].index(dimension) for dimension in by]
+        return sorted(tuple(keys[at] for at in place) for keys in rows[1:])
 
-
-def keys_of(facts, by):
-    """The rows of a split: every combination of values that some fact has."""
-    if not by:
-        return []
-    found = {keys for fact in facts for keys in product(*(fact.values(dimension) for dimension in by))}
-    return sorted(found)
-
-
-def row(measure, facts, asked, keys):
-    """The figures of one row."""
-    named = dict(zip(asked.by, keys))
-    whole = [fact for fact in facts if has(fact, named, without=measure.parts_only)]
-    part = [fact for fact in whole if has(fact, named)]
-    return measure.figures(part, whole, named, asked)
+    def row(self, facts, asked, keys):
+        """The figures of one row."""
+        named = dict(zip(asked.by, keys))
+        whole = [fact for fact in facts if has(fact, named, without=self.parts_only)]
+        part = [fact for fact in whole if has(fact, named)]
+        return self.figures(part, whole, named, asked)
 
 
 def has(fact, named, without=()):

@@ -1,7 +1,7 @@
 """Where trainees stand: measure 21, trainees by state, and 22, the outcomes of a start year."""
 
+from ..arithmetic import rate
 from .lives import award_of, lives
-from .numbers import per_100
 from .slices import TRAINEE, Fact, Measure
 
 STATES = (
@@ -35,7 +35,7 @@ def state_figures(part, whole, _named, _asked):
     return {
         "all_trainees": len(whole),
         "trainees": len(part),
-        "share": per_100(len(part), len(whole)),
+        "share": rate(len(part), len(whole)),
         "deferred": in_states(part, "deferred"),
         "extended": sum(1 for fact in part if fact.about.extensions),
     }
@@ -55,7 +55,7 @@ def outcome_figures(part, _whole, _named, _asked):
     figures = {"trainees": len(part), "draft": in_states(part, "draft")}
     for name, states in OUTCOMES.items():
         figures[name] = in_states(part, *states)
-        figures[name + "_share"] = per_100(figures[name], len(part))
+        figures[name + "_share"] = rate(figures[name], len(part))
     return figures
 
 

@@ -1,7 +1,7 @@
 """Withdrawals that stand: measures 25, reasons; 26, lack of progress; 27, vague reasons; 30, future interest."""
 
+from ..arithmetic import rate
 from .lives import lives
-from .numbers import per_100
 from .slices import TRAINEE, Fact, Measure, of_act
 
 PROGRESS = {"not_meeting_qts_standards", "lack_of_progress_during_placements", "did_not_make_progress"}
@@ -30,10 +30,10 @@ def reasons(part, whole, named, _asked):
     return {
         "all_withdrawals": len(whole),
         "withdrawals": len(part),
-        "share": per_100(len(part), len(whole)),
+        "share": rate(len(part), len(whole)),
         "all_codes": codes_given(whole),
         "codes": codes,
-        "share_of_codes": per_100(codes, codes_given(whole)),
+        "share_of_codes": rate(codes, codes_given(whole)),
         "chosen_by_provider": count(part, lambda it: it.trigger == "provider"),
         "chosen_by_trainee": count(part, lambda it: it.trigger == "trainee"),
     }
@@ -52,13 +52,13 @@ def count(facts, holds):
 def progress(part, _whole, _named, _asked):
     """Those that gave one of the three codes that pre-empt failure."""
     given = count(part, lambda it: PROGRESS.intersection(it.reasons))
-    return {"withdrawals": len(part), "for_progress": given, "share": per_100(given, len(part))}
+    return {"withdrawals": len(part), "for_progress": given, "share": rate(given, len(part))}
 
 
 def vague(part, _whole, _named, _asked):
     """Those whose only code is an "another" one."""
     given = count(part, lambda it: len(it.reasons) == 1 and it.reasons[0] in ANOTHER)
-    return {"withdrawals": len(part), "vague": given, "share": per_100(given, len(part))}
+    return {"withdrawals": len(part), "vague": given, "share": rate(given, len(part))}
 
 
 def interest(part, _whole, _named, _asked):
@@ -68,7 +68,7 @@ def interest(part, _whole, _named, _asked):
         "withdrawals": len(part),
         "answered": yes + no,
         "interested": yes,
-        "interested_share": per_100(yes, yes + no),
+        "interested_share": rate(yes, yes + no),
         "not_interested": no,
         "not_known": len(part) - yes - no,
     }

@@ -1,16 +1,13 @@
 """Measure 32: recommendations by file, and the rows of files that were refused at confirmation."""
 
 from ..arithmetic import rate
-from .lives import lives
-from .refused import refused
 from .slices import TRAINEE, Fact, Measure, of_act
 
 
-def put_to_the_rules(events, refusals, asked):
+def put_to_the_rules(past):
     """Every recommendation, and every refused row of a file."""
-    made = [it for life in lives(events, asked.as_of).values() for it in life.recommendations]
-    accepted = [Fact(of_act(it.act), it.act.on, it) for it in made]
-    return accepted + [fact for fact in refused(events, refusals, asked) if is_row(fact.about)]
+    accepted = [Fact(of_act(it.act), it.act.on, it) for it in past.of_each("recommendations")]
+    return accepted + [fact for fact in past.refused if is_row(fact.about)]
 
 
 def is_row(refusal):

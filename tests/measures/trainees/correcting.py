@@ -1,14 +1,13 @@
 """Measure 31: withdrawals that support undid and recommendations that it rescinded."""
 
 from ..arithmetic import rate
-from .lives import Withdrawal, lives
+from .lives import Withdrawal
 from .slices import TRAINEE, Fact, Measure, of_act
 
 
-def made(events, _refusals, asked):
+def made(past):
     """Every withdrawal and recommendation, void or not, on the day it was made."""
-    known = lives(events, asked.as_of).values()
-    acts = [it for life in known for it in (*life.withdrawals, *life.recommendations)]
+    acts = past.of_each("withdrawals") + past.of_each("recommendations")
     return [Fact(of_act(it.act), it.act.on, it) for it in acts]
 
 

@@ -2,22 +2,19 @@
 
 from ..arithmetic import largest, median, ninetieth, rate
 from ..london import day
-from .lives import lives
 from .slices import TRAINEE, Fact, Measure, of_act
 
 STILL_TRAINING = ("submitted_for_trn", "trn_received", "recommended_for_award")
 
 
-def extended(events, _refusals, asked):
+def extended(past):
     """Trainees whose training was extended, on the day of the first extension."""
-    known = [life for life in lives(events, asked.as_of).values() if life.extensions]
-    return [of_first(life, life.extensions[0].act) for life in known]
+    return [of_first(life, life.extensions[0].act) for life in past.lives if life.extensions]
 
 
-def deferred(events, _refusals, asked):
+def deferred(past):
     """Trainees who were deferred, on the day on which the first deferral was recorded."""
-    known = [life for life in lives(events, asked.as_of).values() if life.deferrals]
-    return [of_first(life, life.deferrals[0].act) for life in known]
+    return [of_first(life, life.deferrals[0].act) for life in past.lives if life.deferrals]
 
 
 def of_first(life, act):

@@ -99,13 +99,26 @@ class Life:
         self.expected_end = dated(training.get("expected_end_date"))
 
 
+@dataclass
+class Past:
+    """All that is known of trainees by an instant: their lives, and the commands about them that were refused."""
+
+    as_of: int
+    lives: list
+    refused: list
+
+    def of_each(self, acts):
+        """Acts of one kind, of every trainee."""
+        return [it for life in self.lives for it in getattr(life, acts)]
+
+
 def lives(events, as_of):
-    """Every trainee's life by an instant, by id."""
+    """Every trainee's life by an instant."""
     known = {}
     for event in events:
         if event.stream.startswith("trainee-") and event.happened_at <= as_of:
             tell(known, event)
-    return known
+    return list(known.values())
 
 
 def tell(known, event):

@@ -3,17 +3,15 @@
 from ..arithmetic import largest, median, ninetieth, rate
 from ..london import day
 from .days import working_days_after
-from .lives import lives
 from .slices import TRAINEE, Fact, Measure, of_act
 
 LATE_AFTER_DAYS = 30
 PENDING_AFTER_WORKING_DAYS = 5
 
 
-def standing(events, _refusals, asked):
+def standing(past):
     """Recommendations that had not been rescinded, on their day."""
-    made = [it for life in lives(events, asked.as_of).values() for it in life.recommendations]
-    return [Fact(of_act(it.act), it.act.on, it) for it in made if not it.rescinded]
+    return [Fact(of_act(it.act), it.act.on, it) for it in past.of_each("recommendations") if not it.rescinded]
 
 
 def lateness(part, _whole, _named, _asked):

@@ -1,21 +1,25 @@
 """Measure 33: commands about trainees that were refused, from the ledger's refusals."""
 
 from ..london import day
-from .lives import award_of, lives
-from .slices import TRAINEE, Fact, Measure
+from .lives import award_of
+from .slices import TRAINEE, UNKNOWN, Fact, Measure
 
 COMMANDS = {
     "RegisterTrainee", "AmendTraineeDetails", "SubmitForTrn", "RecordTrn", "RecommendForQts", "RecordQtsAward",
     "DeferTrainee", "ReinstateTrainee", "ExtendTraining", "WithdrawTrainee", "UndoWithdrawal", "RescindRecommendation",
 }
 PROVIDERS = ("training-provider_", "training-provider-reader_")
-UNKNOWN = "unknown"
 
 
-def refused(events, refusals, asked):
+def refused(past):
     """One fact a refusal, on the day it was received."""
-    records = Records(events)
-    due = [it for it in refusals if it.command in COMMANDS and it.received_at <= asked.as_of]
+    return past.refused
+
+
+def by_then(log, as_of):
+    """The refusals of commands about trainees that had been received by an instant."""
+    records = Records(log.events)
+    due = [it for it in log.refusals if it.command in COMMANDS and it.received_at <= as_of]
     return [refusal(it, records) for it in due]
 
 

@@ -1,14 +1,15 @@
 """A measure's question and its table: which facts a slice holds, and which of them each row of a split."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from typing import Callable
 
 from ..asking import Asked
-from ..export import Log
 from ..london import week
 from .days import academic_year
+
+UNKNOWN = "unknown"
 
 
 @dataclass
@@ -22,9 +23,9 @@ class Fact:
     def values(self, dimension):
         """The values that the fact has in a dimension: one, several, or none."""
         if dimension == "week":
-            return [week(self.on)] if self.on else []
+            return [week(self.on) if self.on else UNKNOWN]
         if dimension == "academic_year":
-            return [str(academic_year(self.on))] if self.on else []
+            return [str(academic_year(self.on)) if self.on else UNKNOWN]
         value = self.keys.get(dimension)
         if value is None:
             return []
@@ -50,26 +51,20 @@ class Measure:
     figures: Callable
     parts_only: tuple = ()
     """Dimensions that narrow parts of a row, but not what they are counted against."""
-    fixed: dict = field(default_factory=dict)
-    """Dimensions that have a row for each of their values, counted or not."""
 
-    def answer(self, log: Log, asked: Asked):
+    def answer(self, past, asked: Asked):
         """The rows of the split by their keys, and the total."""
-        facts = [fact for fact in self.facts(log.events, log.refusals, asked) if fact.within(asked)]
-        rows = {keys: self.row(facts, asked, keys) for keys in self.keys_of(facts, asked.by)}
+        facts = [fact for fact in self.facts(past) if fact.within(asked)]
+        rows = {keys: self.row(facts, asked, keys) for keys in self.keys_of(facts, asked)}
         return rows, self.figures(facts, facts, {}, asked)
 
-    def keys_of(self, facts, by):
-        """The rows of a split: every combination of values that some fact has, and all fixed values beside them."""
-        if not by:
+    def keys_of(self, facts, asked):
+        """The rows of a split: the values that some fact has together; of one dimension, every fixed value."""
+        if not asked.by:
             return []
-        free = [dimension for dimension in by if dimension not in self.fixed]
-        found = {keys for fact in facts for keys in product(*(fact.values(dimension) for dimension in free))}
-        fixed = [dimension for dimension in by if dimension in self.fixed]
-        rows = [(*free, *fixed), *((*keys, *values) for keys in found
-                                   for values in product(*(self.fixed[dimension] for dimension in fixed)))]
-        place = [rows[0].index(dimension) for dimension in by]
-        return sorted(tuple(keys[at] for at in place) for keys in rows[1:])
+        found = {keys for fact in facts for keys in product(*(fact.values(dimension) for dimension in asked.by))}
+        alone = asked.by[0] if len(asked.by) == 1 and asked.by[0] not in dict(asked.only) else None
+        return sorted(found | {(value,) for value in FIXED.get(alone, ())})
 
     def row(self, facts, asked, keys):
         """The figures of one row."""
@@ -89,4 +84,12 @@ def of_act(act, **more):
     return {"training_provider": act.training_provider, "route": act.route, "award": act.award, **more}
 
 
+FIXED = {
+    "award": ("QTS", "EYTS"),
+    "channel": ("csv", "api", "nats", "screen", "system"),
+    "state": ("draft", "submitted_for_trn", "trn_received", "recommended_for_award", "awarded", "deferred",
+              "withdrawn"),
+    "trigger": ("provider", "trainee"),
+}
+"""Dimensions whose values each have a row in a split by that dimension alone, counted or not."""
 TRAINEE = ("training_provider", "route", "award", "academic_year", "week")

@@ -1,22 +1,17 @@
 """Where trainees stand: measure 21, trainees by state, and 22, the outcomes of a start year."""
 
 from ..arithmetic import rate
-from .lives import award_of, lives
+from .lives import award_of
 from .slices import TRAINEE, Fact, Measure
 
-STATES = (
-    "draft", "submitted_for_trn", "trn_received", "recommended_for_award", "awarded", "deferred", "withdrawn",
-)
-
-
-def by_state(events, _refusals, asked):
+def by_state(past):
     """One fact a trainee, on the first day of the course."""
-    return [standing(life) for life in lives(events, asked.as_of).values()]
+    return [standing(life) for life in past.lives]
 
 
-def with_start(events, _refusals, asked):
+def with_start(past):
     """One fact a trainee whose course has a first day."""
-    return [standing(life) for life in lives(events, asked.as_of).values() if life.itt_start]
+    return [standing(life) for life in past.lives if life.itt_start]
 
 
 def standing(life):

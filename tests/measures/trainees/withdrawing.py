@@ -1,7 +1,6 @@
 """Withdrawals that stand: measures 25, reasons; 26, lack of progress; 27, vague reasons; 30, future interest."""
 
 from ..arithmetic import rate
-from .lives import lives
 from .slices import TRAINEE, Fact, Measure, of_act
 
 PROGRESS = {"not_meeting_qts_standards", "lack_of_progress_during_placements", "did_not_make_progress"}
@@ -13,10 +12,9 @@ ANOTHER = {
 }
 
 
-def standing(events, _refusals, asked):
+def standing(past):
     """Withdrawals that had not been undone, on the day they were recorded."""
-    made = [it for life in lives(events, asked.as_of).values() for it in life.withdrawals]
-    return [fact(it) for it in made if not it.undone]
+    return [fact(it) for it in past.of_each("withdrawals") if not it.undone]
 
 
 def fact(it):
@@ -76,7 +74,7 @@ def interest(part, _whole, _named, _asked):
 
 MEASURES = (
     Measure(25, "withdrawals_by_reason", (*TRAINEE, "withdrawal_reason", "trigger"), standing, reasons,
-            ("withdrawal_reason",)),
+            ("withdrawal_reason", "trigger")),
     Measure(26, "pre_empting", TRAINEE, standing, progress),
     Measure(27, "vague_reasons", TRAINEE, standing, vague),
     Measure(30, "future_interest", (*TRAINEE, "withdrawal_reason"), standing, interest),

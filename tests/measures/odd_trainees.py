@@ -37,7 +37,7 @@ TRIED = {
     "recommended_for_award": {"award": 25, "rescind": 20, "withdraw": 5, "reroute": 8, "recommend": 4, "defer": 2},
     "awarded": {"rescind": 22, "reroute": 8, "extend": 3, "recommend": 2},
     "deferred": {"reinstate": 30, "withdraw": 22, "extend": 14, "correct": 22, "trn": 10, "reroute": 6, "recommend": 4},
-    "withdrawn": {"undo": 45, "trn": 8, "reroute": 6, "withdraw": 5, "reinstate": 4},
+    "withdrawn": {"undo": 25, "trn": 8, "reroute": 6, "withdraw": 5, "reinstate": 4},
 }
 
 
@@ -51,6 +51,7 @@ class Trainee:
     starts: date | None
     ends: date
     state: str = "draft"
+    met: str | None = None
     before: list = field(default_factory=list)
 
 
@@ -101,8 +102,9 @@ class Player:
                 "first_names": "Odd", "last_names": f"Life {len(self.trainees)}", "details": self.details(trainee)}
         by_import = chance.random() < 0.2
         body["from_hesa"] = by_import and chance.random() < 0.7
-        self.send(trainee, SUPPORT if by_import else self.own(trainee), "RegisterTrainee", body)
-        self.trainees.append(trainee)
+        taken = self.send(trainee, SUPPORT if by_import else self.own(trainee), "RegisterTrainee", body)
+        if taken or self.chance.random() < 0.2:
+            self.trainees.append(trainee)
 
     def details(self, it: Trainee) -> dict:
         """Enough to be recommended one day, now and then without something."""
@@ -116,7 +118,7 @@ class Player:
         }
         if it.starts and chance.random() < 0.85:
             details["trainee_start_date"] = it.starts.isoformat()
-        if chance.random() < 0.1:
+        if chance.random() < 0.07:
             details.pop(chance.choice(sorted(details)))
         return details
 
@@ -145,14 +147,15 @@ class Player:
 
     def recommend(self, it: Trainee) -> None:
         """The standards were met; by file or not."""
-        body = {"qts_standards_met_date": self.day_near(self.chance.choice((3, 40, 90)))}
+        it.met = self.day_near(self.chance.choice((3, 40, 90)))
+        body = {"qts_standards_met_date": it.met}
         if self.chance.random() < 0.35:
             body["upload"] = {"upload_id": self.stage.new_id(), "row": self.chance.randint(2, 500)}
         self.send(it, self.own(it), "RecommendForQts", body, then="recommended_for_award")
 
     def award(self, it: Trainee) -> None:
         """The record answers at once; else it answers by itself after the clock has moved."""
-        self.send(it, RECORD, "RecordQtsAward", {"awarded_at": self.day_near(2)}, then="awarded")
+        self.send(it, RECORD, "RecordQtsAward", {"awarded_at": it.met if self.chance.random() < 0.9 else self.day_near(2)}, then="awarded")
 
     def rescind(self, it: Trainee) -> None:
         """Support takes it back, mostly with a comment."""
@@ -221,7 +224,7 @@ class Player:
         """A comment, mostly."""
         return {"comment": "The wrong record." if self.chance.random() < 0.9 else None}
 
-    def send(self, it: Trainee, actor: str, command: str, body: dict, then: str | None = None) -> None:
+    def send(self, it: Trainee, actor: str, command: str, body: dict, then: str | None = None) -> bool:
         """Sends it; if it was taken, the trainee is where the command leads."""
         body = {"trainee_id": it.id, **body}
         if command != "RegisterTrainee" and self.chance.random() < 0.01:
@@ -233,3 +236,4 @@ class Player:
             it.state = then
         elif outcome == "invalid_transition":
             it.state = re.search(r"in state (\w+)", answer["message"])[1]
+        return answer["outcome"] == "accepted"

@@ -1,0 +1,138 @@
+"""What is asked of a measure, and how the answer is put together from the units that it counts."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import product
+from typing import Any, Callable, Iterable
+
+from . import london
+
+Keys = tuple[str, ...]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A slice of a measure: how to split it, what to leave out, and as of when (microseconds)."""
+
+    as_of: int
+    by: Keys = ()
+    only: tuple[tuple[str, str], ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def in_rounds(self) -> bool:
+        """By delivery partner, rounds are counted instead of recruitments."""
+        return "delivery_partner" in self.by or any(name == "delivery_partner" for name, _ in self.only)
+
+    def whole(self) -> "Asked":
+        """The same slice, not split."""
+        return Asked(self.as_of, (), self.only, self.first, self.last)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Something that is counted: the day it counts on, its values by dimension, and what it is."""
+
+    day: date
+    values: dict[str, str | None]
+    what: Any
+
+    def value(self, dimension: str) -> str | None:
+        """Its value in a dimension; a unit without one belongs to none of its rows."""
+        return london.week(self.day) if dimension == "week" else self.values.get(dimension)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a row is worked out from."""
+
+    bases: list[Unit]
+    """What others are counted against: narrowed by no dimension of acts."""
+    all_acts: list[Unit]
+    """Acts of the row, whatever their dimensions of acts say."""
+    acts: list[Unit]
+    """Acts of the row."""
+    as_of: int
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure as it is worked out here."""
+
+    name: str
+    dimensions: Keys
+    units: Callable[[Any, Asked], tuple[list[Unit], list[Unit]]]
+    """Bases and acts."""
+    figures: Callable[[Counted], Row]
+    act_dimensions: Keys = ("reason",)
+    """Those that narrow and split acts alone."""
+    fixed: dict[str, Keys] = field(default_factory=dict)
+    """Dimensions that have a row for each of their values, counted or not."""
+    so_far: Keys = ()
+    """Figures summed up to the row, in a split by time alone."""
+
+
+def answer(measure: Measure, past: Any, asked: Asked) -> tuple[dict[Keys, Row], Row]:
+    """The rows by their keys, and the total."""
+    units = measured(measure, past, asked)
+    rows = {keys: measure.figures(counted(measure, units, asked, keys)) for keys in row_keys(measure, units, asked)}
+    if asked.by in (("week",), ("day",)):
+        sum_up(measure, rows)
+    whole = asked.whole()
+    return rows, measure.figures(counted(measure, measured(measure, past, whole), whole, ()))
+
+
+def measured(measure: Measure, past: Any, asked: Asked) -> tuple[list[Unit], list[Unit]]:
+    """Bases and acts of the slice: bases are narrowed by all but the dimensions of acts, acts by those too."""
+    bases, acts = measure.units(past, asked)
+    narrowing = [(name, value) for name, value in asked.only if name not in measure.act_dimensions]
+    return in_slice(bases, asked, narrowing), in_slice(acts, asked, narrowing)
+
+
+def in_slice(units: Iterable[Unit], asked: Asked, only: Iterable[tuple[str, str]]) -> list[Unit]:
+    """Those in the period that have every value asked for."""
+    first, last = asked.first or date.min, asked.last or date.max
+    return [it for it in units if first <= it.day <= last and all(it.value(name) == value for name, value in only)]
+
+
+def row_keys(measure: Measure, units: tuple[list[Unit], list[Unit]], asked: Asked) -> list[Keys]:
+    """A row for each combination that was counted, and for each value of the dimensions with a fixed set of them."""
+    free = [name for name in asked.by if name not in measure.fixed]
+    seen = {tuple(it.value(name) for name in free) for it in units[0] + units[1]}
+    seen = {keys for keys in seen if None not in keys}
+    if not asked.by:
+        return []
+    fixed = [measure.fixed[name] for name in asked.by if name in measure.fixed]
+    merged = (dict(zip(free, keys)) | dict(zip([n for n in asked.by if n in measure.fixed], values))
+              for keys in seen or ([()] if not free else []) for values in product(*fixed))
+    return sorted(tuple(row[name] for name in asked.by) for row in merged)
+
+
+def counted(measure: Measure, units: tuple[list[Unit], list[Unit]], asked: Asked, keys: Keys) -> Counted:
+    """What the row with these keys is worked out from."""
+    pairs = list(zip(asked.by, keys))
+    of_bases = [(name, value) for name, value in pairs if name not in measure.act_dimensions]
+    of_acts = [(name, value) for name, value in [*pairs, *asked.only] if name in measure.act_dimensions]
+    bases, acts = (having(each, of_bases) for each in units)
+    return Counted(bases, acts, having(acts, of_acts), asked.as_of)
+
+
+def having(units: Iterable[Unit], only: list[tuple[str, str]]) -> list[Unit]:
+    """Those that have these values."""
+    return [it for it in units if all(it.value(name) == value for name, value in only)]
+
+
+def sum_up(measure: Measure, rows: dict[Keys, Row]) -> None:
+    """Adds the figures that are summed up to each row."""
+    for name in measure.so_far:
+        sum_ = 0
+        for keys in sorted(rows, key=in_order):
+            sum_ += rows[keys][name]
+            rows[keys][f"{name}_so_far"] = sum_
+
+
+def in_order(keys: Keys) -> tuple[int, str]:
+    """Numbers by size, dates as text."""
+    return (int(keys[0]), "") if keys[0].isdigit() else (0, keys[0])

@@ -3,7 +3,8 @@
 from .. import london
 from ..arithmetic import largest, median, rate
 from ..asking import Asked, Counted, Measure, Row, Unit
-from ..past import Past, Recruitment
+from .past import Past
+from .records import Recruitment
 from .slices import FIXED, STANDARD, days, last_turn
 
 

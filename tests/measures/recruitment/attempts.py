@@ -6,7 +6,8 @@ from .. import london
 from ..arithmetic import largest, median, rate
 from ..asking import Asked, Counted, Measure, Row, Unit
 from ..export import Refusal
-from ..past import Past, Recruitment
+from .past import Past
+from .records import Recruitment, Round
 from .slices import FIXED, STANDARD, WITHOUT_REASON, Turn, days, last_turn, provisional, turns
 
 HOUR = 3_600_000_000
@@ -30,7 +31,7 @@ def late(past: Past, asked: Asked) -> tuple[list[Unit], list[Unit]]:
     return [turn.unit() for turn in bases], acts
 
 
-def round_at(recruitment: Recruitment, at: int):
+def round_at(recruitment: Recruitment, at: int) -> Round:
     """The round of a partnership at an instant."""
     return [one for one in recruitment.rounds if one.at <= at][-1]
 

@@ -5,7 +5,8 @@ from collections import Counter
 from .. import london
 from ..arithmetic import median, rate
 from ..asking import Asked, Counted, Measure, Row, Unit
-from ..past import Case, Past, Upload
+from .past import Past
+from .records import Case, Upload
 from .slices import FIXED, WITHOUT_REASON, days, of
 
 SUBJECTS = ("partnership-already-challenged", "partnership-issue", "report-window-closed")

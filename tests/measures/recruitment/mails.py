@@ -3,7 +3,8 @@
 from .. import london
 from ..arithmetic import largest, median, rate
 from ..asking import Asked, Counted, Measure, Row, Unit
-from ..past import Mail, NoContact, Past, Recruitment
+from .past import Past
+from .records import Mail, NoContact, Recruitment
 from .reports import report, report_rate
 from .slices import FIXED, STANDARD, WITHOUT_REASON, Turn, days, of, provisional, turns
 

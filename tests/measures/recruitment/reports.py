@@ -2,7 +2,7 @@
 
 from ..arithmetic import largest, median, ninetieth, rate, ratio
 from ..asking import Asked, Counted, Measure, Row, Unit
-from ..past import UNKNOWN, Past
+from .past import UNKNOWN, Past
 from .slices import FIXED, STANDARD, WITHOUT_REASON, Turn, days, provisional, turns
 
 Units = tuple[list[Unit], list[Unit]]

@@ -5,7 +5,8 @@ from typing import Iterator
 
 from .. import london
 from ..asking import Asked, Counted, Unit
-from ..past import Past, Recruitment, Round
+from .past import Past
+from .records import Recruitment, Round
 
 REASONS = ("another_provider", "not_confirmed", "do_not_recognise", "no_ects", "mistake")
 STANDARD = ("lead_provider", "delivery_partner", "cohort", "reason", "local_authority", "trust", "week", "channel")

@@ -11,7 +11,9 @@ from . import recruitment
 from .comparison import Comparison, query
 from .export import Log, events, refusals
 from .house import House
-from .odd_year import play as play_odd_year
+from .odd_year import play
+from .odd_year.carrier import Carrier
+from .odd_year.ground import small_data
 from .questions import questions
 
 FAMILIES = (recruitment,)
@@ -23,15 +25,32 @@ SHOWN = 40
 def main() -> int:
     """The exit status: 0 if every cell is the same."""
     asked = arguments()
-    house = House(asked.program.resolve(), asked.folder.resolve(), surroundings(asked))
-    if asked.year == "demo" and not asked.again:
-        house.play_demo()
+    house = odd(asked) if asked.year == "odd" else demo(asked)
     with house:
-        if asked.year == "odd" and not asked.again:
-            play_odd_year(house, asked.seed)
-        house.wait_until_settled()
-        comparison = compare(house, exported(house), asked)
+        log = exported(house)
+        comparison = compare(house, log, asked)
     return told(comparison)
+
+
+def demo(asked: argparse.Namespace) -> House:
+    """The demo's year, played."""
+    house = House(asked.program.resolve(), asked.folder.resolve())
+    if not asked.again:
+        house.play_demo()
+    return house
+
+
+def odd(asked: argparse.Namespace) -> House:
+    """The odd year, played."""
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    carrier, data = Carrier(), asked.folder.resolve() / "data"
+    small_data(asked.data.resolve(), data)
+    surroundings = carrier.surroundings() | {"TRAINING_LEDGER_DATA": str(data)}
+    house = House(asked.program.resolve(), asked.folder.resolve(), surroundings)
+    if not asked.again:
+        with house:
+            play(house, data, carrier, asked.seed)
+    return house
 
 
 def arguments() -> argparse.Namespace:
@@ -39,6 +58,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests/measure-folds", description=__doc__)
     parser.add_argument("--program", type=Path, required=True, help="training-ledger")
     parser.add_argument("--folder", type=Path, required=True, help="where the private service lives")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the reference data")
     parser.add_argument("--year", choices=("demo", "odd"), default="demo")
     parser.add_argument("--seed", type=int, default=1, help="of the odd year and of what is asked")
     parser.add_argument("--again", action="store_true", help="compare the year that the folder holds")
@@ -46,14 +66,9 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def surroundings(asked: argparse.Namespace) -> dict[str, str]:
-    """What the service finds in its environment."""
-    return {} if asked.year == "demo" else play_odd_year.surroundings()
-
-
 def exported(house: House) -> Log:
-    """The log as it can be known from outside."""
-    folder = house.folder / "export"
+    """The log as it can be known from outside, once nothing is due any more."""
+    house.wait_until_settled()
     number = len(list(house.folder.glob("export-*")))
     folder = house.folder / f"export-{number}"
     house.run("export", "events", str(folder), "--as", "ndjson")

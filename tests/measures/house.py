@@ -15,10 +15,39 @@ from typing import Any
 
 PATIENCE = 600
 SETTLED = """
-    select (select min(position) from gateway.processes where process in ('notices', 'outbox'))
+    select (select min(position) from gateway.processes where process in ('notices', 'hand-over', 'outbox'))
            >= (select position from ledger.log_head)
-       and (select min(position) from projections.checkpoints) >= (select position from ledger.log_head)
+       and not exists (select from gateway.timers where due_at <= clock_timestamp())
+       and not exists (select from gateway.outbox where state = 'waiting')
 """
+
+
+class Session:
+    """One psql that stays connected: many questions are asked, and each connection costs more than its answer."""
+
+    END = "--- end of answer ---"
+
+    def __init__(self, database_url: str) -> None:
+        command = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1",
+                   database_url]
+        self.psql = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                     encoding="utf-8")
+
+    def ask(self, query: str) -> list[str]:
+        """The lines of the answer."""
+        self.psql.stdin.write(f"{query};\n\\echo '{self.END}'\n")
+        self.psql.stdin.flush()
+        lines = []
+        while (line := self.psql.stdout.readline().rstrip("\n")) != self.END:
+            if not line and self.psql.poll() is not None:
+                raise RuntimeError(f"psql gave up on: {query}")
+            lines.append(line)
+        return [line for line in lines if line]
+
+    def close(self) -> None:
+        """Ends it."""
+        self.psql.stdin.close()
+        self.psql.wait(PATIENCE)
 
 
 class House:
@@ -28,6 +57,7 @@ class House:
         self.program, self.folder = program, folder
         self.surroundings = os.environ | (surroundings or {})
         self.service: subprocess.Popen[bytes] | None = None
+        self.session: Session | None = None
         self.token = ""
 
     def play_demo(self) -> None:
@@ -48,6 +78,9 @@ class House:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
+        if self.session is not None:
+            self.session.close()
+            self.session = None
         self.service.send_signal(signal.SIGINT)
         self.service.wait(PATIENCE)
 
@@ -58,6 +91,14 @@ class House:
             if self.service.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"the service did not start; see {self.folder / 'up.log'}")
             time.sleep(0.1)
+
+    def wait_until_settled(self) -> None:
+        """Waits until nothing is due: no timer, no mail, no event that a process has not seen."""
+        end = time.monotonic() + PATIENCE
+        while self.psql(SETTLED) != ["t"]:
+            if time.monotonic() > end:
+                raise RuntimeError("the service does not come to rest; see gateway.processes")
+            time.sleep(0.2)
 
     def is_ready(self) -> bool:
         """Whether it takes requests."""
@@ -92,9 +133,9 @@ class House:
 
     def psql(self, query: str) -> list[str]:
         """The lines that a query gives."""
-        command = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--command", query, self.database_url]
-        shown = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
-        return [line for line in shown.splitlines() if line]
+        if self.session is None:
+            self.session = Session(self.database_url)
+        return self.session.ask(query)
 
     def get(self, path: str, **query: str) -> Any:
         """What it answers to a question, numbers as they are written."""

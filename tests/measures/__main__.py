@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Any, Iterator
 
-from . import recruitment
-from .comparison import Comparison, query
+from . import london, recruitment
+from .asking import Measure
+from .comparison import Comparison, Difference, query
 from .export import Log, events, refusals
 from .house import House
 from .odd_year import play
@@ -19,7 +19,7 @@ from .questions import questions
 FAMILIES = (recruitment,)
 QUARTERS = (0.1, 0.35, 0.6, 0.85)
 MONTH = 30 * 86_400_000_000
-SHOWN = 40
+SHOWN = 4
 
 
 def main() -> int:
@@ -62,6 +62,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--year", choices=("demo", "odd"), default="demo")
     parser.add_argument("--seed", type=int, default=1, help="of the odd year and of what is asked")
     parser.add_argument("--again", action="store_true", help="compare the year that the folder holds")
+    parser.add_argument("--tables", type=int, default=3000, help="about so many tables are asked for")
     parser.add_argument("--only", action="append", default=[], help="this measure alone; may be given several times")
     return parser.parse_args()
 
@@ -79,16 +80,28 @@ def compare(house: House, log: Log, asked: argparse.Namespace) -> Comparison:
     """Asks and compares, family by family, instant by instant."""
     comparison, chance = Comparison(), Random(asked.seed)
     for family in FAMILIES:
-        for instant in instants(family, log, chance):
-            past = family.fold(log, instant)
-            for measure in family.MEASURES:
-                if asked.only and measure.name not in asked.only:
-                    continue
-                for question in questions(measure, past, instant == last(log), chance):
-                    served = house.measure(measure.name, **query(question))
-                    comparison.add(measure, past, question, served)
-            print(f"as of {question.as_of}: {comparison.cells} cells, {len(comparison.differences)} differ", flush=True)
+        moments = list(instants(family, log, chance))
+        for instant in moments:
+            thorough = instant == moments[-1]
+            share = asked.tables // 2 if thorough else asked.tables // 2 // (len(moments) - 1)
+            ask((house, family.fold(log, instant), comparison), asking(family, asked), (share, thorough), chance)
+            print(f"as of {london.written(instant)}: {comparison}", flush=True)
     return comparison
+
+
+def asking(family: Any, asked: argparse.Namespace) -> list[Measure]:
+    """The measures to ask of a family."""
+    return [measure for measure in family.MEASURES if not asked.only or measure.name in asked.only]
+
+
+def ask(ground: tuple[House, Any, Comparison], measures: list[Measure], extent: tuple[int, bool],
+        chance: Random) -> None:
+    """Asks a share of all questions as of one instant, but the plain ones of each measure always."""
+    (house, past, comparison), (share, thorough) = ground, extent
+    every = [(measure, question) for measure in measures for question in questions(measure, past, thorough, chance)]
+    plain = [(measure, question) for measure, question in every if not question.by and not question.only]
+    for measure, question in plain + chance.sample(every, min(share, len(every))):
+        comparison.add(measure, past, question, house.measure(measure.name, **query(question)))
 
 
 def last(log: Log) -> int:
@@ -107,11 +120,14 @@ def instants(family: Any, log: Log, chance: Random) -> Iterator[int]:
 
 def told(comparison: Comparison) -> int:
     """Says how it went."""
-    print(f"{comparison.tables} tables, {comparison.cells} cells, {comparison.counted} of them counted something")
-    for difference in comparison.differences[:SHOWN]:
-        print(difference)
-    for (measure, figure), count in Counter((it.measure, it.figure) for it in comparison.differences).most_common():
-        print(f"{count:6} differ: {measure} {figure}")
+    print(comparison)
+    by_figure: dict[tuple[str, str], list[Difference]] = {}
+    for difference in comparison.differences:
+        by_figure.setdefault((difference.measure, difference.figure), []).append(difference)
+    for (measure, figure), found in by_figure.items():
+        print(f"{len(found)} differ: {measure} {figure}")
+        for difference in found[:SHOWN]:
+            print(f"  {difference}")
     return 1 if comparison.differences else 0
 
 

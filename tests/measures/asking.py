@@ -84,9 +84,17 @@ def answer(measure: Measure, past: Any, asked: Asked) -> tuple[dict[Keys, Row], 
 
 def measured(measure: Measure, past: Any, asked: Asked) -> tuple[list[Unit], list[Unit]]:
     """Bases and acts of the slice, narrowed by all but the dimensions of acts."""
-    bases, acts = measure.units(past, asked)
+    bases, acts = units_of(measure, past, asked)
     narrowing = [(name, value) for name, value in asked.only if name not in measure.act_dimensions]
     return in_slice(bases, asked, narrowing), in_slice(acts, asked, narrowing)
+
+
+def units_of(measure: Measure, past: Any, asked: Asked) -> tuple[list[Unit], list[Unit]]:
+    """Everything that the measure counts, worked out once for recruitments and once for rounds."""
+    key = (measure.name, asked.in_rounds)
+    if key not in past.units:
+        past.units[key] = measure.units(past, asked)
+    return past.units[key]
 
 
 def in_slice(units: Iterable[Unit], asked: Asked, only: list[tuple[str, str]]) -> list[Unit]:

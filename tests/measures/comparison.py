@@ -34,6 +34,10 @@ class Comparison:
     """Cells that are neither empty nor nought."""
     differences: list[Difference] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        return (f"{self.tables} tables, {self.cells} cells, {self.counted} of them counted something, "
+                f"{len(self.differences)} differ")
+
     def add(self, measure: Measure, past: Any, asked: Asked, served: dict[str, Any]) -> None:
         """Compares one table."""
         rows, total = answer(measure, past, asked)

@@ -25,6 +25,7 @@ class Past:
     uploads: dict[str, Upload] = field(default_factory=dict)
     tutors: dict[str, list[int]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
+    units: dict[Any, Any] = field(default_factory=dict)
 
 
 class Register:

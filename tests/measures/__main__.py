@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Iterator
 
 from . import london, recruitment
-from .asking import Measure
+from .asking import Asked, Measure
 from .comparison import Comparison, Difference, query
 from .export import Log, events, refusals
 from .house import House
@@ -18,7 +18,7 @@ from .questions import questions
 
 FAMILIES = (recruitment,)
 QUARTERS = (0.1, 0.35, 0.6, 0.85)
-MONTH = 30 * 86_400_000_000
+DAY = 86_400_000_000
 SHOWN = 4
 
 
@@ -86,7 +86,23 @@ def compare(house: House, log: Log, asked: argparse.Namespace) -> Comparison:
             share = asked.tables // 2 if thorough else asked.tables // 2 // (len(moments) - 1)
             ask((house, family.fold(log, instant), comparison), asking(family, asked), (share, thorough), chance)
             print(f"as of {london.written(instant)}: {comparison}", flush=True)
+        ask_by_command((house, log, comparison), family, asking(family, asked), chance)
+        print(f"by command: {comparison}", flush=True)
     return comparison
+
+
+def ask_by_command(ground: tuple[House, Log, Comparison], family: Any, measures: list[Measure],
+                   chance: Random) -> None:
+    """Asks each measure on the command line too: as of a day, and as of a time when every window has closed."""
+    house, log, comparison = ground
+    times = [event.happened_at for event in log.events]
+    day = london.day(chance.choice(times))
+    for as_of, said in ((london.end_of(day), day.isoformat()), (max(times) + 60 * DAY, None)):
+        past = family.fold(log, as_of)
+        for measure in measures:
+            question = Asked(as_of, (chance.choice(measure.dimensions),))
+            rows = house.measure_by_command(measure.name, **query(question) | ({"as_of": said} if said else {}))
+            comparison.add(measure, past, question, {"rows": rows[:-1], "total": rows[-1]})
 
 
 def asking(family: Any, asked: argparse.Namespace) -> list[Measure]:
@@ -104,18 +120,13 @@ def ask(ground: tuple[House, Any, Comparison], measures: list[Measure], extent: 
         comparison.add(measure, past, question, house.measure(measure.name, **query(question)))
 
 
-def last(log: Log) -> int:
-    """When the last event happened."""
-    return max(event.happened_at for event in log.events)
-
-
 def instants(family: Any, log: Log, chance: Random) -> Iterator[int]:
-    """Before the first event, at and between others, on both sides of what decides, and at the end."""
-    times = sorted({event.happened_at for event in log.events})
+    """Before the first event, at others in between, on both sides of what decides, and at the last event of all."""
+    times = sorted(event.happened_at for event in log.events if event.kind in family.KINDS)
     yield times[0] - 1
     yield from (times[int(len(times) * share)] for share in QUARTERS)
     yield from (instant for instant in family.instants(log, chance) if instant < times[-1])
-    yield times[-1]
+    yield max(event.happened_at for event in log.events)
 
 
 def told(comparison: Comparison) -> int:

@@ -70,6 +70,10 @@ class Measure:
     """Those that narrow and split acts alone."""
     fixed: dict[str, Keys] = field(default_factory=dict)
     """Dimensions that have a row for each of their values, counted or not."""
+    against: Keys = ("recruitments", "all_reports", "changes", "per_100", "partnerships", "past_deadline", "provisional",
+                     "schools_recruited", "recruitments_in_trusts", "recruitments_outside", "uploads", "rows", "valid",
+                     "valid_per_100", "in_trusts_per_100", "outside_per_100")
+    """Figures that others are counted against, and what is the same for every row of acts."""
     so_far: Keys = ()
     """Figures summed up to the row, in a split by time alone."""
 
@@ -79,7 +83,15 @@ def answer(measure: Measure, past: Any, asked: Asked) -> tuple[dict[Keys, Row], 
     rows = split(measure, asked, measured(measure, past, asked)) if asked.by else {}
     whole = asked.whole()
     bases, acts = measured(measure, past, whole)
-    return rows, measure.figures(Counted(bases, acts, having(acts, of_acts(measure, asked)), asked.as_of))
+    total = measure.figures(Counted(bases, acts, having(acts, of_acts(measure, asked)), asked.as_of))
+    if in_time(asked):
+        total |= {f"{name}_so_far": total[name] for name in measure.so_far}
+    return rows, total
+
+
+def in_time(asked: Asked) -> bool:
+    """The split is by time alone."""
+    return asked.by in (("week",), ("day",))
 
 
 def measured(measure: Measure, past: Any, asked: Asked) -> tuple[list[Unit], list[Unit]]:
@@ -123,7 +135,7 @@ def split(measure: Measure, asked: Asked, units: tuple[list[Unit], list[Unit]]) 
         of_base = tuple(key for name, key in zip(asked.by, keys) if name in bases_by)
         found = (bases.get(of_base, []), all_acts.get(of_base, []), acts.get(keys, []))
         rows[keys] = measure.figures(Counted(*found, asked.as_of))
-    if asked.by in (("week",), ("day",)):
+    if in_time(asked):
         sum_up(measure, rows)
     return rows
 
@@ -162,4 +174,4 @@ def sum_up(measure: Measure, rows: dict[Keys, Row]) -> None:
 
 def in_order(keys: Keys) -> tuple[int, str]:
     """Numbers by size, dates as text."""
-    return (int(keys[0]), "") if keys[0].isdigit() else (0, keys[0])
+    return (int(keys[0].rstrip("+")), "") if keys[0].rstrip("+").isdigit() else (0, keys[0])

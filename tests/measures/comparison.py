@@ -32,10 +32,13 @@ class Comparison:
     cells: int = 0
     counted: int = 0
     """Cells that are neither empty nor nought."""
+    empty_rows: int = 0
+    """Rows of nothing that only one side has."""
     differences: list[Difference] = field(default_factory=list)
 
     def __str__(self) -> str:
         return (f"{self.tables} tables, {self.cells} cells, {self.counted} of them counted something, "
+                f"{self.empty_rows} rows of nothing on one side, "
                 f"{len(self.differences)} differ")
 
     def add(self, measure: Measure, past: Any, asked: Asked, served: dict[str, Any]) -> None:
@@ -54,8 +57,7 @@ class Comparison:
         """Compares one row."""
         measure, asked, keys = place
         if ours is None or theirs is None:
-            self.cells += 1
-            self.differences.append(Difference(measure.name, asked, keys, "row", bool(ours), bool(theirs)))
+            self.lonely(place, ours or theirs, "worked out" if ours else "served")
             return
         for name in figures(measure, asked, ours, theirs):
             self.cells += 1
@@ -63,6 +65,18 @@ class Comparison:
             if not same(ours.get(name), theirs.get(name, "absent")):
                 difference = Difference(measure.name, asked, keys, name, ours.get(name), theirs.get(name, "absent"))
                 self.differences.append(difference)
+
+
+    def lonely(self, place: tuple[Measure, Asked, Keys], row: Row, by: str) -> None:
+        """A row that only one side has: a difference, unless there is nothing in it that is counted there."""
+        measure, asked, keys = place
+        of_acts = any(name in measure.act_dimensions for name in asked.by)
+        against = measure.against if of_acts else ()
+        counted = {name: value for name, value in row.items() if name not in asked.by and name not in against}
+        if all(value in (None, 0, False) or isinstance(value, str) for value in counted.values()):
+            self.empty_rows += 1
+        else:
+            self.differences.append(Difference(measure.name, asked, keys, "row", row, f"only {by}"))
 
 
 def figures(measure: Measure, asked: Asked, ours: Row, theirs: dict[str, Any]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from .london import instant
 
 REFUSALS = """
     select json_build_object('ledger_position', ledger_position, 'command_type', command_type, 'code', code,
-        'actor', actor, 'given', given, 'channel', channel, 'head_position', head_position,
+        'actor', actor, 'given', given::json, 'channel', channel, 'head_position', head_position,
         'received_at', to_char(received_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
     from ledger.commands where outcome = 'rejected' order by ledger_position
 """

@@ -28,13 +28,14 @@ def questions(measure: Measure, past: Any, thorough: bool, chance: Random) -> It
 def values_of(measure: Measure, past: Any) -> dict[str, list[str]]:
     """The values that can be sliced by, most frequent first."""
     units = [it for each in measured(measure, past, Asked(past.as_of, ("delivery_partner",))) for it in each]
-    return {name: [value for value, _ in Counter(known(units, name)).most_common()]
+    return {name: [value for value, _ in Counter(known(units, name, measure)).most_common()]
             for name in measure.dimensions if name in SLICED_BY}
 
 
-def known(units: list[Unit], name: str) -> Iterator[str]:
-    """Values of a dimension."""
-    return (value for value in (it.value(name) for it in units) if value is not None)
+def known(units: list[Unit], name: str, measure: Measure) -> Iterator[str]:
+    """Values of a dimension that it can be sliced by; what else was given as a reason is none."""
+    fixed = measure.fixed.get(name)
+    return (value for value in (it.value(name) for it in units) if value and (not fixed or value in fixed))
 
 
 def sliced(measure: Measure, as_of: int, values: dict[str, list[str]], count: int, chance: Random) -> Iterator[Asked]:

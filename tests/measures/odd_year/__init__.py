@@ -6,14 +6,14 @@ from random import Random
 from ..house import House
 from .carrier import Carrier
 from .door import Door
-from .ground import ground
+from . import ground
 from .script import Year, write
 
 
 def play(house: House, data: Path, carrier: Carrier, seed: int) -> None:
     """Plays the year of a seed."""
     door = Door(house)
-    year = Year(door, carrier, ground(data), Random(seed))
+    year = Year(door, carrier, ground.read(data), Random(seed))
     write(year)
     year.play()
     door.nats.close()

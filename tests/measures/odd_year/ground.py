@@ -56,7 +56,7 @@ def small_data(whole: Path, folder: Path) -> None:
         writer.writerows({row["URN"]: row for row in kept}.values())
 
 
-def ground(folder: Path) -> Ground:
+def read(folder: Path) -> Ground:
     """What there is to play with."""
     with (folder / "schools.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -74,7 +74,7 @@ def moved(door: Door, urn: str, chance: Random, **changes: Any) -> None:
     entry = {
         "urn": urn, "name": f"School {urn}", "la_code": str(chance.choice((202, 203, 873, 909, 330))),
         "la_name": "An authority", "la_in_england": True, "type_code": 1, "type_name": TYPES["1"], "status_code": 1,
-        "status_name": "Open", "phase_name": "Primary", "ukprn": "", "town": "Town", "postcode": "N1 1AA",
+        "status_name": "Open", "phase_name": "Primary", "town": "Town", "postcode": "N1 1AA",
         "main_email": f"office@school-{urn}.example.invalid", "alternative_email": "", "section_41_approved": False,
         "district_code": "E09000007", "trust_name": chance.choice(TRUSTS),
     } | changes

@@ -6,10 +6,12 @@ from typing import Iterator
 
 from ..export import Log
 from . import afterwards, attempts, desk, mails, reports
-from .past import Past, Register
+from .past import TAKEN, Past, Register
 from .past import fold as fold_with
 
 MEASURES = reports.MEASURES + attempts.MEASURES + afterwards.MEASURES + mails.MEASURES + desk.MEASURES
+
+KINDS = frozenset(TAKEN)
 
 
 @lru_cache(maxsize=1)

@@ -121,5 +121,5 @@ MEASURES = (
     Measure("duplicate_attempts", (*STANDARD, "came_by", "tutor"), twice, duplicate_attempts,
             fixed=FIXED | {"came_by": ("token", "signed_in", "service"), "tutor": ("with", "without")}),
     Measure("contested_schools", (*WITHOUT_REASON, "code"), contested, contested_schools, ("code",),
-            {"code": CONTESTED}),
+            FIXED | {"code": CONTESTED}),
 )

@@ -44,14 +44,28 @@ def notices_by_status(counted: Counted) -> Row:
     }
 
 
-def plain(past: Past, asked: Asked) -> tuple[list[Unit], list[Unit]]:
-    """Recruitments alone."""
-    return [turn.unit() for turn in turns(past, asked)], []
+def untold(past: Past, asked: Asked) -> tuple[list[Unit], list[Unit]]:
+    """Recruitments; and those whose first notice had nobody to go to, under the reason of their break if any."""
+    bases = list(turns(past, asked))
+    nobody = [turn for turn in bases if isinstance(turn.round.first_mail(), NoContact)]
+    return [turn.unit() for turn in bases], [turn.unit(reason=reason(turn)) for turn in nobody]
+
+
+def reason(turn: Turn) -> str | None:
+    """Why it was broken, if it was."""
+    return turn.ended.reason if turn.ended else None
+
+
+def expired(past: Past, asked: Asked) -> tuple[list[Unit], list[Unit]]:
+    """Recruitments; and those whose deadline passed without a mail that arrived, under the reason of their break."""
+    bases = list(turns(past, asked))
+    silent = [turn for turn in bases if is_past_deadline(turn, past.as_of) and not was_told(turn)]
+    return [turn.unit() for turn in bases], [turn.unit(reason=reason(turn)) for turn in silent]
 
 
 def no_contact(counted: Counted) -> Row:
     """Measure 13."""
-    nobody = [it.what for it in counted.bases if isinstance(it.what.round.first_mail(), NoContact)]
+    nobody = [it.what for it in counted.acts]
     waits = [days(turn.round.first_mail().at, counted.as_of) for turn in nobody if is_waiting(turn)]
     return {
         "recruitments": len(counted.bases),
@@ -72,13 +86,11 @@ def is_waiting(turn: Turn) -> bool:
 
 def silent_expiry(counted: Counted) -> Row:
     """Measure 14."""
-    past_deadline = [it.what for it in counted.bases if is_past_deadline(it.what, counted.as_of)]
-    silent = sum(not was_told(turn) for turn in past_deadline)
     return {
         "recruitments": len(counted.bases),
-        "past_deadline": len(past_deadline),
-        "silent": silent,
-        "per_100": rate(silent, len(counted.bases)),
+        "past_deadline": sum(is_past_deadline(it.what, counted.as_of) for it in counted.bases),
+        "silent": len(counted.acts),
+        "per_100": rate(len(counted.acts), len(counted.bases)),
         "provisional": provisional(counted),
     }
 
@@ -116,8 +128,8 @@ def contact(turn: Turn) -> str:
 
 MEASURES = (
     Measure("notices_by_status", (*WITHOUT_REASON[:-1], "status", "occasion", "contact"), notices, notices_by_status,
-            fixed={"status": STATUSES, "occasion": ("notice", "reminder"), "contact": CONTACTS[:3]}),
-    Measure("no_contact", STANDARD, plain, no_contact, fixed=FIXED),
-    Measure("silent_expiry", STANDARD, plain, silent_expiry, fixed=FIXED),
+            fixed={"status": STATUSES, "occasion": ("notice", "reminder"), "contact": CONTACTS}),
+    Measure("no_contact", STANDARD, untold, no_contact, fixed=FIXED),
+    Measure("silent_expiry", STANDARD, expired, silent_expiry, fixed=FIXED),
     Measure("recipient_effect", (*STANDARD, "contact"), by_contact, report_rate, fixed=FIXED | {"contact": CONTACTS}),
 )

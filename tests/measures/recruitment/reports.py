@@ -6,7 +6,7 @@ from .past import UNKNOWN, Past
 from .slices import FIXED, STANDARD, WITHOUT_REASON, Turn, days, provisional, turns
 
 Units = tuple[list[Unit], list[Unit]]
-DAYS = tuple(str(day) for day in range(15))
+DAYS = (*(str(day) for day in range(14)), "14+")
 
 
 def reported(past: Past, asked: Asked) -> Units:
@@ -19,7 +19,7 @@ def reported(past: Past, asked: Asked) -> Units:
 def report(turn: Turn) -> Unit:
     """A report, with its days since the round began."""
     after = days(turn.rounds[-1].at, turn.ended.at)
-    return turn.unit(reason=turn.ended.reason, day=str(min(after, 14)))
+    return turn.unit(reason=turn.ended.reason, day=DAYS[min(after, 14)])
 
 
 def recruitments(counted: Counted) -> Row:
@@ -173,9 +173,9 @@ MEASURES = (
     Measure("report_rate", STANDARD, reported, report_rate, fixed=FIXED),
     Measure("reason_mix", STANDARD, reported, reason_mix, fixed=FIXED),
     Measure("time_to_report", (*STANDARD, "day"), reported, time_to_report, ("reason", "day"),
-            FIXED | {"day": DAYS}, ("reports",)),
+            FIXED | {"day": DAYS}, so_far=("reports",)),
     Measure("support_breaks", STANDARD, broken_by_support, support_breaks, fixed=FIXED),
     Measure("trust_clustering", STANDARD, reported, trust_clustering, fixed=FIXED),
-    Measure("unrecognised_providers", WITHOUT_REASON, not_recognised, unrecognised_providers),
+    Measure("unrecognised_providers", WITHOUT_REASON, not_recognised, unrecognised_providers, fixed=FIXED),
     Measure("delivery_partner_changes", STANDARD, reported_after_change, delivery_partner_changes, fixed=FIXED),
 )

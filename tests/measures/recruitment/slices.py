@@ -11,7 +11,8 @@ from .records import Recruitment, Round
 REASONS = ("another_provider", "not_confirmed", "do_not_recognise", "no_ects", "mistake")
 STANDARD = ("lead_provider", "delivery_partner", "cohort", "reason", "local_authority", "trust", "week", "channel")
 WITHOUT_REASON = tuple(name for name in STANDARD if name != "reason")
-FIXED = {"reason": REASONS}
+CHANNELS = ("csv", "api", "nats", "screen", "system")
+FIXED = {"reason": REASONS, "channel": CHANNELS}
 
 
 class Turn:

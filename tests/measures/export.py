@@ -44,7 +44,7 @@ class Refusal:
     head: int
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Log:
     """Everything that can be known from outside."""
 

@@ -20,7 +20,11 @@ AGGREGATES = {
     "NominateInductionTutor": "school",
     "ChooseProgramme": "school",
     "RecordUploadPreview": "upload",
-}
+} | dict.fromkeys(
+    ("RegisterTrainee", "AmendTraineeDetails", "SubmitForTrn", "RecordTrn", "RecommendForQts", "RecordQtsAward",
+     "DeferTrainee", "ReinstateTrainee", "ExtendTraining", "WithdrawTrainee", "UndoWithdrawal", "RescindRecommendation"),
+    "trainee",
+)
 PAGE = "/report-incorrect-partnership"
 FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 

@@ -15,16 +15,21 @@ def is_row(refusal):
     return refusal.command == "RecommendForQts" and bool(refusal.given.get("upload"))
 
 
+def is_lost(fact):
+    """Whether it is a refused row, and not a recommendation."""
+    return "code" in fact.keys
+
+
 def figures(part, whole, _named, _asked):
     """Recommendations by file, and rows lost per 100 rows."""
-    made = [fact.about for fact in whole if "code" not in fact.keys]
-    lost = sum(1 for fact in part if "code" in fact.keys)
-    by_file = sum(1 for it in made if it.by_file)
-    rows = by_file + sum(1 for fact in whole if "code" in fact.keys)
+    made = sum(1 for fact in whole if not is_lost(fact))
+    by_file = sum(1 for fact in part if not is_lost(fact) and fact.about.by_file)
+    lost = sum(1 for fact in part if is_lost(fact))
+    rows = sum(1 for fact in whole if is_lost(fact) or fact.about.by_file)
     return {
-        "recommendations": len(made),
+        "recommendations": made,
         "by_file": by_file,
-        "by_file_share": rate(by_file, len(made)),
+        "by_file_share": rate(by_file, made),
         "rows_confirmed": rows,
         "rows_lost": lost,
         "rows_lost_per_100": rate(lost, rows),

@@ -51,7 +51,7 @@ def deferred_figures(part, _whole, _named, asked):
     """Who came back, where they stand, and how long they were out."""
     here = [fact.about for fact in part]
     today = day(asked.as_of)
-    days = [((it.until or today) - it.since).days for life in here for it in life.deferrals]
+    days = [max(((it.until or today) - it.since).days, 0) for life in here for it in life.deferrals]
     back = sum(1 for life in here if life.reinstated)
     return {
         **shares(here, awarded=("awarded",), withdrawn=("withdrawn",), still_deferred=("deferred",)),

@@ -61,8 +61,8 @@ def refusal(it, records):
 
 
 def figures(part, _whole, _named, _asked):
-    """Refusals, and the trainees they named."""
-    named = {fact.about.given["trainee_id"] for fact in part if fact.about.given.get("trainee_id")}
+    """Refusals, and the trainees they named whose record there was."""
+    named = {fact.about.given["trainee_id"] for fact in part if fact.keys["route"] != UNKNOWN}
     return {"refusals": len(part), "trainees": len(named)}
 
 

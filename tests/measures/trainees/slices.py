@@ -66,6 +66,17 @@ class Measure:
         alone = asked.by[0] if len(asked.by) == 1 and asked.by[0] not in dict(asked.only) else None
         return sorted(found | {(value,) for value in FIXED.get(alone, ())})
 
+    @property
+    def fixed(self):
+        """Its dimensions that have a row for each of their values."""
+        return {name: FIXED[name] for name in self.dimensions if name in FIXED}
+
+    def seen(self, past):
+        """Days and values that there is something to slice by."""
+        every = self.dimensions
+        facts = [fact for fact in self.facts(past) if fact.on]
+        return [(fact.on, {name: value for name in every for value in fact.values(name)}) for fact in facts]
+
     def row(self, facts, asked, keys):
         """The figures of one row."""
         named = dict(zip(asked.by, keys))

@@ -1,12 +1,19 @@
-"""Odd lives of trainees, played through the service's own door: a seed decides who does what, when, and how wrongly."""
+"""Odd lives of trainees, played through the service's own doors: a seed decides who does what, when, and how wrongly.
 
-import random
+Nothing is planned: each act is drawn from what a trainee's state allows, and from some of what it does not. Withdrawals
+are undone, recommendations rescinded after the award, deferrals corrected, routes changed in between, drafts imported;
+the clock moves by hours or weeks, and now and then to the very edge of a London day.
+"""
+
 import re
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from random import Random
 
 from . import london
-from .stage import Stage
+from .house import House
+from .odd_year.door import Door
 
 PROVIDERS = ("2Z3", "3S1", "B20", "B32", "D39")
 ROUTES = (
@@ -27,6 +34,10 @@ OF_TRAINEE = (
     "safeguarding_concerns", "trainee_chose_to_withdraw_another_reason",
 )
 RECORD, SUPPORT = "system_teaching-record", "support_desk"
+BEGINS = "2025-08-20T09:00:00Z"
+TRAINEES, STEPS, ACTS = 240, 170, 20
+WAYS, WEIGHTS = ("nats", "api", "queue"), (80, 12, 8)
+HOUR = 3_600_000_000
 
 # What is tried in each state, and how often: mostly what the state allows, and some of what it does not.
 TRIED = {
@@ -55,22 +66,28 @@ class Trainee:
     before: list = field(default_factory=list)
 
 
+def play(house: House, seed: int) -> None:
+    """Plays the lives of a seed against a running development service."""
+    chance = Random(seed)
+    door = Door(house)
+    Player(door, chance, london.instant(BEGINS)).play(TRAINEES, STEPS)
+    door.nats.close()
+
+
 class Player:
     """Plays lives from an instant on, a step of the clock at a time."""
 
-    def __init__(self, stage: Stage, chance: random.Random, begins: int) -> None:
+    def __init__(self, door: Door, chance: Random, begins: int) -> None:
         """A player whose first step is at an instant."""
-        self.stage, self.chance, self.now = stage, chance, begins
+        self.door, self.chance, self.now = door, chance, begins
         self.trainees: list[Trainee] = []
-        self.outcomes: dict[tuple[str, str], int] = {}
 
     def play(self, trainees: int, steps: int) -> None:
         """Registers trainees over the first half of the steps, and lets them live until the last."""
         for step in range(steps):
-            self.stage.set_clock(self.now)
             while len(self.trainees) < trainees * min(1, (step + 1) / (steps / 2)):
                 self.register()
-            for trainee in self.chance.sample(self.trainees, min(len(self.trainees), 14)):
+            for trainee in self.chance.sample(self.trainees, min(len(self.trainees), ACTS)):
                 self.one_act(trainee)
             self.now = self.next_instant()
 
@@ -81,10 +98,10 @@ class Player:
     def next_instant(self) -> int:
         """Hours or weeks later, now and then at the very edge of a London day."""
         hours = self.chance.choice((1, 5, 20, 26, 49, 75, 120, 170, 400))
-        ahead = self.now + hours * 3_600_000_000 + self.chance.randrange(3_600_000_000)
+        ahead = self.now + hours * HOUR + self.chance.randrange(HOUR)
         edge = self.chance.random()
         if edge < 0.2:
-            return london.end_of(london.day(ahead))
+            return london.end_of(london.day(ahead)) - self.chance.randrange(ACTS)
         return london.start_of(london.day(ahead) + timedelta(days=1)) if edge < 0.4 else ahead
 
     def day_near(self, days: int) -> str:
@@ -97,7 +114,7 @@ class Player:
         starts = chance.choice((today + timedelta(days=chance.randint(-500, 60)), today - timedelta(days=30),
                                 date(today.year, 9, 1), date(today.year, 8, 31), None))
         ends = (starts or today) + timedelta(days=chance.randint(20, 420))
-        trainee = Trainee(self.stage.new_id(), chance.choice(PROVIDERS), chance.choice(ROUTES), starts, ends)
+        trainee = Trainee(self.new_id(), chance.choice(PROVIDERS), chance.choice(ROUTES), starts, ends)
         body = {"trainee_id": trainee.id, "provider": trainee.provider, "route": trainee.route,
                 "first_names": "Odd", "last_names": f"Life {len(self.trainees)}", "details": self.details(trainee)}
         by_import = chance.random() < 0.2
@@ -150,7 +167,7 @@ class Player:
         it.met = self.day_near(self.chance.choice((3, 40, 90)))
         body = {"qts_standards_met_date": it.met}
         if self.chance.random() < 0.35:
-            body["upload"] = {"upload_id": self.stage.new_id(), "row": self.chance.randint(2, 500)}
+            body["upload"] = {"upload_id": self.new_id(), "row": self.chance.randint(2, 500)}
         self.send(it, self.own(it), "RecommendForQts", body, then="recommended_for_award")
 
     def award(self, it: Trainee) -> None:
@@ -228,12 +245,20 @@ class Player:
         """Sends it; if it was taken, the trainee is where the command leads."""
         body = {"trainee_id": it.id, **body}
         if command != "RegisterTrainee" and self.chance.random() < 0.01:
-            body["trainee_id"] = self.stage.new_id()
-        answer = self.stage.send(actor, "trainee", command, body)
-        outcome = answer.get("code") or answer["outcome"]
-        self.outcomes[command, outcome] = self.outcomes.get((command, outcome), 0) + 1
+            body["trainee_id"] = self.new_id()
+        answer = self.ask(command, actor, body)
         if answer["outcome"] == "accepted" and then:
             it.state = then
-        elif outcome == "invalid_transition":
+        elif answer.get("code") == "invalid_transition":
             it.state = re.search(r"in state (\w+)", answer["message"])[1]
         return answer["outcome"] == "accepted"
+
+    def ask(self, command: str, actor: str, body: dict) -> dict:
+        """Sends a command a microsecond after the one before, so that no two share their instant."""
+        self.now += 1
+        self.door.set_clock(self.now)
+        return self.door.send(command, actor, body, by=self.chance.choices(WAYS, WEIGHTS)[0])
+
+    def new_id(self) -> str:
+        """The next id of the seed."""
+        return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))

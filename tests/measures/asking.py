@@ -77,6 +77,15 @@ class Measure:
     so_far: Keys = ()
     """Figures summed up to the row, in a split by time alone."""
 
+    def answer(self, past: Any, asked: Asked) -> tuple[dict[Keys, Row], Row]:
+        """The rows by their keys, and the total."""
+        return answer(self, past, asked)
+
+    def seen(self, past: Any) -> list[tuple[date, dict[str, str | None]]]:
+        """Days and values that there is something to slice by; rounds among them."""
+        units = [it for each in units_of(self, past, Asked(past.as_of, ("delivery_partner",))) for it in each]
+        return [(it.day, it.values | {"week": it.value("week")}) for it in units]
+
 
 def answer(measure: Measure, past: Any, asked: Asked) -> tuple[dict[Keys, Row], Row]:
     """The rows by their keys, and the total."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Iterator
 
 from . import london
-from .asking import Asked, Keys, Measure, Row, answer
+from .asking import Asked, Keys, Measure, Row
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Comparison:
 
     def add(self, measure: Measure, past: Any, asked: Asked, served: dict[str, Any]) -> None:
         """Compares one table."""
-        rows, total = answer(measure, past, asked)
+        rows, total = measure.answer(past, asked)
         theirs = {tuple(str(row[name]) for name in asked.by): row for row in served["rows"]} if asked.by else {}
         self.tables += 1
         for keys in sorted({*rows, *theirs}):

@@ -7,10 +7,10 @@ from random import Random
 from typing import Any, Iterator
 
 from . import london
-from .asking import Asked, Measure, Unit, measured
+from .asking import Asked, Measure
 
-SLICED_BY = ("cohort", "lead_provider", "delivery_partner", "reason", "local_authority", "trust", "channel", "week")
-EVERYTHING = 1 << 60
+SLICED_BY = ("cohort", "lead_provider", "delivery_partner", "reason", "local_authority", "trust", "channel", "week",
+             "training_provider", "route", "award", "academic_year")
 
 
 def questions(measure: Measure, past: Any, thorough: bool, chance: Random) -> Iterator[Asked]:
@@ -27,15 +27,15 @@ def questions(measure: Measure, past: Any, thorough: bool, chance: Random) -> It
 
 def values_of(measure: Measure, past: Any) -> dict[str, list[str]]:
     """The values that can be sliced by, most frequent first."""
-    units = [it for each in measured(measure, past, Asked(past.as_of, ("delivery_partner",))) for it in each]
-    return {name: [value for value, _ in Counter(known(units, name, measure)).most_common()]
+    seen = [values for _, values in measure.seen(past)]
+    return {name: [value for value, _ in Counter(known(seen, name, measure)).most_common()]
             for name in measure.dimensions if name in SLICED_BY}
 
 
-def known(units: list[Unit], name: str, measure: Measure) -> Iterator[str]:
+def known(seen: list[dict[str, str | None]], name: str, measure: Measure) -> Iterator[str]:
     """Values of a dimension that it can be sliced by; what else was given as a reason is none."""
     fixed = measure.fixed.get(name)
-    return (value for value in (it.value(name) for it in units) if value and (not fixed or value in fixed))
+    return (value for value in (values.get(name) for values in seen) if value and (not fixed or value in fixed))
 
 
 def sliced(measure: Measure, as_of: int, values: dict[str, list[str]], count: int, chance: Random) -> Iterator[Asked]:
@@ -54,8 +54,7 @@ def sliced(measure: Measure, as_of: int, values: dict[str, list[str]], count: in
 
 def in_periods(measure: Measure, past: Any, count: int, chance: Random) -> Iterator[Asked]:
     """Periods, some of them of one day, split and not."""
-    units = [it for each in measured(measure, past, Asked(past.as_of)) for it in each]
-    days = sorted({it.day for it in units}) or [london.day(min(past.as_of, EVERYTHING))]
+    days = sorted({day for day, _ in measure.seen(past)}) or [london.day(past.as_of)]
     for turn in range(count):
         first = chance.choice(days)
         last = first + timedelta(days=chance.choice((0, 6, 30, 91)))

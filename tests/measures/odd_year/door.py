@@ -1,13 +1,13 @@
 """The doors of the service as the odd year uses them: its clock, commands over NATS, its work queue and HTTP, its page."""
 
 import html
-import http.cookiejar
 import json
 import re
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from .. import london
@@ -27,6 +27,14 @@ AGGREGATES = {
 )
 PAGE = "/report-incorrect-partnership"
 FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that somebody has open: its hidden fields, and what the browser keeps."""
+
+    fields: list[tuple[str, str]]
+    cookies: str
 
 
 class Door:
@@ -80,15 +88,26 @@ class Door:
             self.tokens[actor] = self.house.run("token", "new", "--actor", actor).strip()
         return self.tokens[actor]
 
-    def report_on_page(self, token: str, reason: str) -> None:
-        """Reports a mistake as a reader of the mail does: opens its link, chooses, sends the form."""
-        browser = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    def open_form(self, token: str) -> Form | None:
+        """The form behind the link of a mail; none where the page has none any more."""
+        with self.browse(f"{PAGE}?token={token}") as shown:
+            page, cookies = shown.read().decode(), shown.headers.get_all("Set-Cookie", [])
+        fields = [(name, html.unescape(value)) for name, value in FIELD.findall(page)]
+        kept = "; ".join(cookie.partition(";")[0] for cookie in cookies)
+        return Form(fields, kept) if any(name == "command_id" for name, _ in fields) else None
+
+    def send_form(self, form: Form, reason: str) -> None:
+        """Chooses a reason and sends the form, as the browser does that opened it."""
+        body = urllib.parse.urlencode([*form.fields, ("reason", reason)]).encode()
+        self.browse(PAGE, body, form.cookies).close()
+
+    def browse(self, path: str, body: bytes | None = None, cookies: str = "") -> Any:
+        """A page, after where it sends the browser; one that says why not is a page too, unless the form had expired."""
+        headers = {"Accept": "text/html", "Cookie": cookies}
+        request = urllib.request.Request(f"{self.house.address}{path}", body, headers)
         try:
-            with browser.open(f"{self.house.address}{PAGE}?token={token}", timeout=60) as shown:
-                page = shown.read().decode()
-            fields = [(name, html.unescape(value)) for name, value in FIELD.findall(page)]
-            form = urllib.parse.urlencode([*fields, ("reason", reason)]).encode()
-            browser.open(f"{self.house.address}{PAGE}", form, timeout=60).close()
+            return urllib.request.urlopen(request, timeout=60)
         except urllib.error.HTTPError as shown:
-            shown.close()
+            if shown.code == 403:
+                raise
+            return shown

@@ -65,8 +65,12 @@ def read(folder: Path) -> Ground:
         for row in csv.DictReader(file):
             pairing = Pairing(row["lead_provider_id"], row["delivery_partner_id"])
             pairings.setdefault(row["cohort"], []).append(pairing)
-    of_type = lambda *types: [row["URN"] for row in rows if row["TypeOfEstablishment (code)"] in types]
-    return Ground(of_type(*TYPES), of_type("47"), pairings)
+    return Ground(of_type(rows, *TYPES), of_type(rows, "47"), pairings)
+
+
+def of_type(rows: list[dict[str, str]], *types: str) -> list[str]:
+    """URNs of the schools of these types."""
+    return [row["URN"] for row in rows if row["TypeOfEstablishment (code)"] in types]
 
 
 def moved(door: Door, urn: str, chance: Random, **changes: Any) -> None:

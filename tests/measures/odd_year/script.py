@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 from .. import london
 from .carrier import Carrier
-from .door import Door
+from .door import Door, Form
 from .ground import Ground, moved
 
 LEAD_PROVIDERS = ("teach-first", "ambition-institute", "best-practice-network", "ucl-institute-of-education")
@@ -230,17 +230,32 @@ def reported_late(year: Year, life: Life, now: int) -> None:
 
 
 def reported_by_mail(year: Year, life: Life, now: int) -> None:
-    """By the link in a mail, on the page."""
-    def act(later: int) -> None:
-        found = year.door.house.psql(
-            "select payload::json ->> 'notice_id' from ledger.events where event_type = 'NoticeCreated' "
-            f"and payload::json ->> 'partnership_id' = '{partnership}' order by position")
-        tokens = [year.carrier.taken[it].token for it in found if it in year.carrier.taken]
-        for token in [token for token in tokens if token][-1:]:
-            year.door.report_on_page(token, year.chance.choice(REASONS))
+    """By the link in a mail, on the page; readers of a shared inbox open it at once and send it one after the other."""
     partnership = life.partnership_id
+
+    def act(later: int) -> None:
+        for token in tokens(year, partnership)[-1:]:
+            for _ in range(year.chance.choice((1, 1, 2, 3))):
+                form = year.door.open_form(token)
+                if form:
+                    sent = later + year.chance.choice((0, 0, MINUTE, DAY, 12 * DAY))
+                    year.at(sent, form_sent(year, form))
     for after in (3 * DAY, 8 * DAY, 20 * DAY)[: year.chance.choice((1, 2, 3))]:
         year.at(now + after, act)
+
+
+def form_sent(year: Year, form: Form) -> Callable[[int], None]:
+    """An open form is sent."""
+    return lambda now: year.door.send_form(form, year.chance.choice(REASONS))
+
+
+def tokens(year: Year, partnership_id: str) -> list[str]:
+    """The tokens of the links in the mails about a partnership, the newest last."""
+    found = year.door.house.psql(
+        "select payload::json ->> 'notice_id' from ledger.events where event_type = 'NoticeCreated' "
+        f"and payload::json ->> 'partnership_id' = '{partnership_id}' order by position")
+    taken = [year.carrier.taken[it] for it in found if it in year.carrier.taken]
+    return [it.token for it in taken if it.token]
 
 
 def partner_changes(year: Year, life: Life, now: int) -> None:

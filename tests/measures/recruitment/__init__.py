@@ -29,6 +29,8 @@ def instants(log: Log, chance: Random) -> Iterator[int]:
     """Instants to ask for: on both sides of windows' ends, of breaks and of notices' deliveries."""
     past = fold(log, 1 << 60)
     closings = [one.closes_at for it in past.recruitments.values() for one in it.rounds if one.closes_at]
+    changes = [one.at for it in past.recruitments.values() for one in it.rounds[1:]]
     ends = [it.ended.at for it in past.recruitments.values() if it.ended]
-    for boundary in [*chance.sample(closings, min(2, len(closings))), *chance.sample(ends, min(2, len(ends)))]:
-        yield from (boundary - 1, boundary, boundary + 1)
+    for kind in (closings, changes, ends):
+        for boundary in chance.sample(kind, min(2, len(kind))):
+            yield from (boundary - 1, boundary, boundary + 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Iterator
 
-from . import london, recruitment
+from . import london, odd_lives, recruitment, trainees
 from .asking import Asked, Measure
 from .comparison import Comparison, Difference, query
 from .export import Log, events, refusals
@@ -16,7 +16,7 @@ from .odd_year.carrier import Carrier
 from .odd_year.ground import small_data
 from .questions import questions
 
-FAMILIES = (recruitment,)
+FAMILIES = (recruitment, trainees)
 QUARTERS = (0.1, 0.35, 0.6, 0.85)
 DAY = 86_400_000_000
 SHOWN = 4
@@ -25,7 +25,7 @@ SHOWN = 4
 def main() -> int:
     """The exit status: 0 if every cell is the same."""
     asked = arguments()
-    house = odd(asked) if asked.year == "odd" else demo(asked)
+    house = YEARS[asked.year](asked)
     with house:
         log = exported(house)
         comparison = compare(house, log, asked)
@@ -53,13 +53,27 @@ def odd(asked: argparse.Namespace) -> House:
     return house
 
 
+def lives(asked: argparse.Namespace) -> House:
+    """Odd lives of trainees, played."""
+    data = asked.folder.resolve() / "data"
+    small_data(asked.data.resolve(), data)
+    house = House(asked.program.resolve(), asked.folder.resolve(), {"TRAINING_LEDGER_DATA": str(data)})
+    if not asked.again:
+        with house:
+            odd_lives.play(house, asked.seed)
+    return house
+
+
+YEARS = {"demo": demo, "odd": odd, "lives": lives}
+
+
 def arguments() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="tests/measure-folds", description=__doc__)
     parser.add_argument("--program", type=Path, required=True, help="training-ledger")
     parser.add_argument("--folder", type=Path, required=True, help="where the private service lives")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the reference data")
-    parser.add_argument("--year", choices=("demo", "odd"), default="demo")
+    parser.add_argument("--year", choices=tuple(YEARS), default="demo")
     parser.add_argument("--seed", type=int, default=1, help="of the odd year and of what is asked")
     parser.add_argument("--again", action="store_true", help="compare the year that the folder holds")
     parser.add_argument("--tables", type=int, default=3000, help="about so many tables are asked for")
@@ -123,6 +137,8 @@ def ask(ground: tuple[House, Any, Comparison], measures: list[Measure], extent: 
 def instants(family: Any, log: Log, chance: Random) -> Iterator[int]:
     """Before the first event, at others in between, on both sides of what decides, and at the last event of all."""
     times = sorted(event.happened_at for event in log.events if event.kind in family.KINDS)
+    if not times:
+        return
     yield times[0] - 1
     yield from (times[int(len(times) * share)] for share in QUARTERS)
     yield from (instant for instant in family.instants(log, chance) if instant < times[-1])

@@ -34,7 +34,7 @@ OF_TRAINEE = (
     "safeguarding_concerns", "trainee_chose_to_withdraw_another_reason",
 )
 RECORD, SUPPORT = "system_teaching-record", "support_desk"
-BEGINS = "2025-08-20T09:00:00Z"
+BEGINS = "2023-08-20T09:00:00Z"
 TRAINEES, STEPS, ACTS = 240, 170, 20
 WAYS, WEIGHTS = ("nats", "api", "queue"), (80, 12, 8)
 HOUR = 3_600_000_000

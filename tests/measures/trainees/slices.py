@@ -72,10 +72,10 @@ class Measure:
         return {name: FIXED[name] for name in self.dimensions if name in FIXED}
 
     def seen(self, past):
-        """Days and values that there is something to slice by."""
-        every = self.dimensions
+        """Days and values that there is something to slice by; what is unknown is no value to ask for."""
         facts = [fact for fact in self.facts(past) if fact.on]
-        return [(fact.on, {name: value for name in every for value in fact.values(name)}) for fact in facts]
+        return [(fact.on, {name: value for name in self.dimensions for value in fact.values(name) if value != UNKNOWN})
+                for fact in facts]
 
     def row(self, facts, asked, keys):
         """The figures of one row."""

@@ -73,8 +73,8 @@ def reported_by_mail(year: Year, life: Life, now: int) -> None:
                 if form:
                     sent = later + year.chance.choice((0, 0, MINUTE, DAY, 12 * DAY))
                     year.at(sent, form_sent(year, form))
-    for after in (3 * DAY, 8 * DAY, 20 * DAY)[: year.chance.choice((1, 2, 3))]:
-        year.at(now + after, act)
+    for after in year.chance.choice(((3,), (3, 8), (8, 20), (20,))):
+        year.at(now + after * DAY, act)
 
 
 def form_sent(year: Year, form: Form) -> Act:

@@ -1,75 +1,23 @@
 //! What the service is told by its environment. Every variable stands in [`VARIABLES`] with what it means;
 //! a secret may come from a file whose path stands in the variable's name with `_FILE` behind it.
 
-use std::{collections::BTreeMap, env, fmt, fs, net::IpAddr, time::Duration};
-
-use event_store::MasterKey;
-use events_schema::actor::ActorKind;
-
-use crate::{teaching_record::TeachingRecordConfig, web::sign_in::Mapping};
-
 mod mail;
 mod proof;
+mod sign_in;
+mod variables;
 
-pub use mail::{MailCarrier, MailConfig, NotifyConfig};
-pub use proof::ProofConfig;
+use std::{env, net::IpAddr, time::Duration};
 
-/// Every variable, and what it means.
-pub const VARIABLES: &[(&str, &str)] = &[
-    ("TRAINING_LEDGER_ENV", "`production` (the default) or `development`, where the clock can be set"),
-    ("DATABASE_URL", "PostgreSQL, such as postgres://ledger@127.0.0.1:5432/ledger; secret"),
-    ("TRAINING_LEDGER_MASTER_KEY", "the secret under which personal fields are sealed, 32 characters or more; secret"),
-    ("NATS_URL", "the NATS server, nats://127.0.0.1:4222 by default"),
-    ("NATS_USER", "the service's user there, if the server asks for one"),
-    ("NATS_PASSWORD", "its password; secret"),
-    ("HTTP_BIND", "address to listen on; 127.0.0.1 in development, 0.0.0.0 in production"),
-    ("PORT", "port to listen on, 3000 by default; 0 takes a free one and says which"),
-    (
-        "PUBLIC_URL",
-        "where people reach the pages, such as https://ledger.example; links in mails begin with it; in development \
-         where it listens",
-    ),
-    ("OIDC_ISSUER", "the OpenID Connect provider that signs people in; without one nobody can"),
-    ("OIDC_CLIENT_ID", "the service's name there"),
-    ("OIDC_CLIENT_SECRET", "its password there, if it has one; secret"),
-    ("OIDC_ROLES", "the provider's codes of roles, such as LP_USER=lead-provider,DFE_SUPPORT=support"),
-    ("OIDC_ORGANISATIONS", "the provider's ids of organisations with ours, such as 4F1E=teach-first"),
-    (
-        "TRUSTED_PROXIES",
-        "addresses of the proxies before the service, separated by commas; whom they forward for is believed",
-    ),
-    ("WRONG_TOKENS", "how many wrong tokens are borne from one client before it is slowed down, 20 by default"),
-    ("DATABASE_CONNECTIONS", "how many connections each of the store and the views may hold, 8 by default"),
-    ("EVENTS_STREAM_BYTES", "size cap of the stream of published events, 4294967296 by default"),
-    ("PROCESSES", "`on` (the default), or `off` for an instance that answers and leaves notices and timers to others"),
-    ("TEACHING_RECORD_URL", "address of the teaching record; without it nothing is handed over"),
-    ("TEACHING_RECORD_TOKEN", "bearer token for the teaching record; secret"),
-    ("TEACHING_RECORD_SECONDS", "how long one answer of the teaching record may take, 10 by default"),
-    ("MAIL_CARRIER", "`notify` (GOV.UK Notify), `smtp`, or in development `mailbox`, which is the default there"),
-    ("MAIL_TIMEOUT_SECONDS", "how long the carrier may take to answer, 30 by default"),
-    ("SMTP_URL", "the mail server, smtps://user:password@host:465; secret"),
-    ("MAIL_FROM", "whom mails over SMTP are from, such as Training Ledger <ledger@example.org>"),
-    ("NOTIFY_API_KEY", "key of a service of GOV.UK Notify; secret"),
-    ("NOTIFY_URL", "its API, https://api.notifications.service.gov.uk by default"),
-    ("NOTIFY_TEMPLATE_ID", "its template whose subject is ((subject)) and whose body is ((body))"),
-    (
-        "NOTIFY_CALLBACK_TOKEN",
-        "bearer token of its callbacks to /notify/callback; without one there is no such route; secret",
-    ),
-    (
-        "WITNESS_FOLDER",
-        "folder outside the database for signed checkpoints, leaf hashes and attestations; in development nothing is \
-         signed without one",
-    ),
-    (
-        "SIGNING_KEY",
-        "the key that signs them, from `training-ledger witness new-key`; in development one is made; secret",
-    ),
-    ("CHECKPOINT_SECONDS", "how long after a change of the log the next checkpoint is signed, 60 by default"),
-    ("SELF_AUDIT_SECONDS", "time between two rounds of the self-audit, 300 by default"),
-    ("SELF_AUDIT_VIEWS_SECONDS", "time between two comparisons of everything with the whole log, 86400 by default"),
-    ("RUST_LOG", "what is logged, `info` by default"),
-];
+use event_store::MasterKey;
+
+use self::variables::{Variables, number, required, switch, unusable};
+pub use self::{
+    mail::{MailCarrier, MailConfig, NotifyConfig},
+    proof::ProofConfig,
+    sign_in::SignInConfig,
+    variables::{Misconfigured, Secret, VARIABLES},
+};
+use crate::teaching_record::TeachingRecordConfig;
 
 /// Where the service runs. What is not named is production: fail closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,10 +27,6 @@ pub enum Environment {
     /// A trial: the clock can be set.
     Development,
 }
-
-/// A text that does not print.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
 
 /// The whole configuration.
 #[derive(Debug, Clone)]
@@ -119,19 +63,6 @@ pub struct Config {
     pub proof: Option<ProofConfig>,
 }
 
-/// The OpenID Connect provider that signs people in.
-#[derive(Debug, Clone)]
-pub struct SignInConfig {
-    /// Its address, as it names itself.
-    pub issuer: String,
-    /// The service's name there.
-    pub client_id: String,
-    /// Its password there.
-    pub client_secret: Option<Secret>,
-    /// How roles and organisations are called there.
-    pub mapping: Mapping,
-}
-
 /// How to reach NATS.
 #[derive(Debug, Clone)]
 pub struct NatsConfig {
@@ -143,22 +74,6 @@ pub struct NatsConfig {
     pub events_bytes: i64,
 }
 
-/// What is wrong with the environment.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Misconfigured {
-    /// A variable that must be there is not.
-    #[error("{0} is not set; set it to {1}")]
-    Missing(&'static str, &'static str),
-    /// A variable has a value that cannot be used.
-    #[error("{name} cannot be used: {why}")]
-    Unusable {
-        /// Which.
-        name: String,
-        /// What is wrong; never the value of a secret.
-        why: String,
-    },
-}
-
 impl Config {
     /// Reads the environment of the process.
     pub fn from_env() -> Result<Self, Misconfigured> {
@@ -166,7 +81,7 @@ impl Config {
     }
 
     /// Reads variables from anywhere.
-    pub fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+    pub fn read(variable: Variables<'_>) -> Result<Self, Misconfigured> {
         let environment = environment(variable("TRAINING_LEDGER_ENV").as_deref())?;
         let bind = if environment == Environment::Production { "0.0.0.0" } else { "127.0.0.1" };
         Ok(Self {
@@ -187,27 +102,9 @@ impl Config {
             public_url: public_url(variable)?,
             proxies: proxies(variable)?,
             wrong_tokens: number(variable, "WRONG_TOKENS", "20")?,
-            sign_in: variable("OIDC_ISSUER").map(|issuer| sign_in(variable, issuer)).transpose()?,
+            sign_in: variable("OIDC_ISSUER").map(|issuer| sign_in::read(variable, issuer)).transpose()?,
             proof: proof::read(variable, (environment, switch(variable, "PROCESSES")?))?,
         })
-    }
-}
-
-impl Secret {
-    /// Hides a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for the one place that needs it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[secret]")
     }
 }
 
@@ -219,37 +116,18 @@ fn environment(given: Option<&str>) -> Result<Environment, Misconfigured> {
     }
 }
 
-fn required(variable: &dyn Fn(&str) -> Option<String>, name: &'static str) -> Result<Secret, Misconfigured> {
-    let meaning = VARIABLES.iter().find(|(known, _)| *known == name).map_or("", |(_, meaning)| *meaning);
-    secret(variable, name)?.ok_or(Misconfigured::Missing(name, meaning))
-}
-
-/// The variable itself, or the text of the file that `<name>_FILE` names.
-fn secret(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<Option<Secret>, Misconfigured> {
-    if let Some(value) = variable(name) {
-        return Ok(Some(Secret(value)));
-    }
-    let file = format!("{name}_FILE");
-    let read = |path: String| {
-        let text =
-            fs::read_to_string(&path).map_err(|error| unusable(&file, format!("{path} is not readable: {error}")));
-        text.map(|text| Secret(text.trim_end().to_owned()))
-    };
-    variable(&file).map(read).transpose()
-}
-
-fn with_password(variable: &dyn Fn(&str) -> Option<String>, user: String) -> Result<(String, Secret), Misconfigured> {
+fn with_password(variable: Variables<'_>, user: String) -> Result<(String, Secret), Misconfigured> {
     Ok((user, required(variable, "NATS_PASSWORD")?))
 }
 
-fn teaching_record(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<TeachingRecordConfig>, Misconfigured> {
+fn teaching_record(variable: Variables<'_>) -> Result<Option<TeachingRecordConfig>, Misconfigured> {
     let Some(url) = variable("TEACHING_RECORD_URL") else { return Ok(None) };
     let token = required(variable, "TEACHING_RECORD_TOKEN")?;
     let timeout = Duration::from_secs(number(variable, "TEACHING_RECORD_SECONDS", "10")?);
     Ok(Some(TeachingRecordConfig { url, token, timeout }))
 }
 
-fn public_url(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<String>, Misconfigured> {
+fn public_url(variable: Variables<'_>) -> Result<Option<String>, Misconfigured> {
     let Some(url) = variable("PUBLIC_URL") else { return Ok(None) };
     let host =
         url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).map(|host| host.trim_end_matches('/'));
@@ -259,37 +137,11 @@ fn public_url(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<String
     }
 }
 
-fn proxies(variable: &dyn Fn(&str) -> Option<String>) -> Result<Vec<IpAddr>, Misconfigured> {
+fn proxies(variable: Variables<'_>) -> Result<Vec<IpAddr>, Misconfigured> {
     let given = variable("TRUSTED_PROXIES").unwrap_or_default();
     let each = given.split(',').map(str::trim).filter(|one| !one.is_empty());
     let read = |one: &str| one.parse().map_err(|error| unusable("TRUSTED_PROXIES", format!("{one:?}: {error}")));
     each.map(read).collect()
-}
-
-fn sign_in(variable: &dyn Fn(&str) -> Option<String>, issuer: String) -> Result<SignInConfig, Misconfigured> {
-    let roles = pairs(variable, "OIDC_ROLES")?.into_iter().map(|(code, kind)| {
-        let found = ActorKind::ALL.into_iter().find(|known| known.token() == kind && *known != ActorKind::System);
-        found.map(|known| (code, known)).ok_or_else(|| unusable("OIDC_ROLES", format!("{kind:?} is no role")))
-    });
-    let mapping =
-        Mapping { roles: roles.collect::<Result<_, _>>()?, organisations: pairs(variable, "OIDC_ORGANISATIONS")? };
-    Ok(SignInConfig {
-        issuer,
-        client_id: required(variable, "OIDC_CLIENT_ID")?.0,
-        client_secret: secret(variable, "OIDC_CLIENT_SECRET")?,
-        mapping,
-    })
-}
-
-/// `one=other,one=other`.
-fn pairs(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<BTreeMap<String, String>, Misconfigured> {
-    let given = variable(name).unwrap_or_default();
-    let pairs = given.split(',').map(str::trim).filter(|pair| !pair.is_empty());
-    let read = pairs.map(|pair| {
-        let (one, other) = pair.split_once('=').ok_or_else(|| unusable(name, format!("{pair:?} holds no \"=\"")))?;
-        Ok((one.trim().to_owned(), other.trim().to_owned()))
-    });
-    read.collect()
 }
 
 fn master_key(secret: &Secret) -> Result<MasterKey, Misconfigured> {
@@ -298,26 +150,6 @@ fn master_key(secret: &Secret) -> Result<MasterKey, Misconfigured> {
         return Err(unusable("TRAINING_LEDGER_MASTER_KEY", why));
     }
     Ok(MasterKey::derive(secret.reveal()))
-}
-
-fn switch(variable: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<bool, Misconfigured> {
-    match variable(name).as_deref() {
-        None | Some("on") => Ok(true),
-        Some("off") => Ok(false),
-        Some(other) => Err(unusable(name, format!("{other:?} is neither on nor off"))),
-    }
-}
-
-fn number<T>(variable: &dyn Fn(&str) -> Option<String>, name: &str, otherwise: &str) -> Result<T, Misconfigured>
-where
-    T: std::str::FromStr<Err: fmt::Display>,
-{
-    let value = variable(name).unwrap_or_else(|| otherwise.to_owned());
-    value.parse().map_err(|error| unusable(name, format!("{value:?}: {error}")))
-}
-
-fn unusable(name: &str, why: String) -> Misconfigured {
-    Misconfigured::Unusable { name: name.to_owned(), why }
 }
 
 #[cfg(test)]

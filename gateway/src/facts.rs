@@ -9,23 +9,23 @@ use std::time::Duration;
 use domain::{
     aggregate::Aggregate,
     facts::{
-        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, LogWitnessFacts, PartnershipFacts,
-        PersonFacts, ReadingFacts, RecruitmentFacts, ReferenceFacts, SchoolFacts, TraineeFacts, UploadFacts,
+        CaseFacts, Circumstances, CohortFacts, HandOverFacts, KnownPerson, PartnershipFacts, PersonFacts,
+        RecruitmentFacts, SchoolFacts, TraineeFacts,
     },
     hand_over::{HandOver, HandOverCommand},
-    log_witness::{LogWitness, LogWitnessCommand},
+    log_witness::LogWitness,
     person::{Person, PersonCommand},
     policies::{
         eligibility::{Eligibility, eligibility},
         programme_choice,
     },
-    reading::{Reading, ReadingCommand},
-    reference::{Reference, ReferenceCommand},
+    reading::Reading,
+    reference::Reference,
     school::{School, SchoolCommand, Tutor},
     school_partnership::{SchoolPartnership, SchoolPartnershipCommand},
     support_case::{SupportCase, SupportCaseCommand},
     trainee::{self, Record, Trainee, TraineeCommand},
-    upload::{Upload, UploadCommand},
+    upload::Upload,
 };
 use event_store::Log;
 use events_schema::{
@@ -318,42 +318,19 @@ pub async fn trainee_record(log: &Log, id: TraineeId) -> Result<Option<Record>, 
     Ok(<Trainee as Aggregate>::fold(&own).record)
 }
 
-impl Informed for LogWitness {
-    async fn facts(
-        _: &Facts,
-        _: &LogWitnessCommand,
-        (circumstances, _): (Circumstances, Option<Place>),
-    ) -> Result<LogWitnessFacts, Fault> {
-        Ok(LogWitnessFacts { circumstances })
-    }
+/// Aggregates that decide from who asked and when alone.
+macro_rules! needs_nothing_else {
+    ($($aggregate:ident),+) => {$(
+        impl Informed for $aggregate {
+            async fn facts(
+                _: &Facts,
+                _: &Self::Command,
+                (circumstances, _): (Circumstances, Option<Place>),
+            ) -> Result<Self::Facts, Fault> {
+                Ok(Bare::bare(circumstances))
+            }
+        }
+    )+};
 }
 
-impl Informed for Reading {
-    async fn facts(
-        _: &Facts,
-        _: &ReadingCommand,
-        (circumstances, _): (Circumstances, Option<Place>),
-    ) -> Result<ReadingFacts, Fault> {
-        Ok(ReadingFacts { circumstances })
-    }
-}
-
-impl Informed for Reference {
-    async fn facts(
-        _: &Facts,
-        _: &ReferenceCommand,
-        (circumstances, _): (Circumstances, Option<Place>),
-    ) -> Result<ReferenceFacts, Fault> {
-        Ok(ReferenceFacts { circumstances })
-    }
-}
-
-impl Informed for Upload {
-    async fn facts(
-        _: &Facts,
-        _: &UploadCommand,
-        (circumstances, _): (Circumstances, Option<Place>),
-    ) -> Result<UploadFacts, Fault> {
-        Ok(UploadFacts { circumstances })
-    }
-}
+needs_nothing_else!(LogWitness, Reading, Reference, Upload);

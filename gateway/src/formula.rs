@@ -17,9 +17,9 @@ pub fn as_meant(cell: &str) -> &str {
     }
 }
 
-/// It begins with a sign that begins a formula, whatever cannot be seen stands before it; the wide forms begin one too.
-/// A number below zero is a number.
-fn could_run(cell: &str) -> bool {
+/// Whether a spreadsheet could take the cell for a formula: it begins with a sign that begins one, whatever cannot be
+/// seen stands before it; the wide forms begin one too. A number below zero is a number.
+pub fn could_run(cell: &str) -> bool {
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}');
     let visible = cell.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || is_mark(c));
     (visible.starts_with(begins) || cell.starts_with(['\t', '\r', '\n', '\0'])) && !is_below_zero(cell)

@@ -29,6 +29,7 @@ pub mod measures;
 pub mod names;
 pub mod nats;
 pub mod origin;
+mod personal;
 pub mod processes;
 pub mod proof;
 pub mod published;

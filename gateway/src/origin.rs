@@ -54,6 +54,19 @@ pub fn read<'a>(door: Door, actor: Actor, header: impl Fn(&str) -> Option<&'a st
     })
 }
 
+/// Of a command that nothing led to: it is the first cause of what follows from it.
+pub fn first(actor: Actor, channel: Channel, id: Uuid) -> Origin {
+    Origin {
+        actor,
+        channel,
+        command_id: CommandId(id),
+        correlation_id: CorrelationId(id),
+        causation_id: CausationId(id),
+        traceparent: None,
+        user: None,
+    }
+}
+
 /// The origin of a command now that it is read: a row of an uploaded file came by the file, whichever door took it.
 pub fn of(by_door: Origin, command: &Command) -> Origin {
     let row = match command {

@@ -2,51 +2,35 @@
 //! A record that the caller may not see looks as if there were none. What auditors and analysts are given is on record
 //! before they get it.
 
+mod answer;
+mod question;
+
 use std::{sync::Arc, time::Duration};
 
 use domain::{rejection::Rejection, trainee::Scope};
 use events_schema::{
     actor::{Actor, ActorKind},
     envelope::{Channel, Position},
-    ids::{Cohort, Parse, PartnershipId, TraineeId, Urn, parsed},
+    ids::TraineeId,
 };
-use projections::{PartnershipRow, TraineeRow, ViewFault, Views};
-use serde::{Deserialize, Serialize};
+use projections::{PartnershipRow, TraineeRow, Views};
+use serde::Serialize;
 use serde_json::{Value, json};
 
+pub use self::{answer::Answer, question::Question};
 use crate::{
-    decoder::Malformed,
     fault::Fault,
     gateway::Gateway,
     measures,
     reading::{self, Reader, Reading},
-    refusals,
-    reply::Reply,
     scope,
     status::Status,
-    strict,
     support_list::SupportList,
 };
+pub(crate) use question::no_position;
 
 /// How long a question may wait for its position.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// One trainee's record.
-    Trainee(TraineeId),
-    /// One partnership.
-    Partnership(PartnershipId),
-    /// A school's partnerships in a cohort.
-    SchoolPartnership(Urn, Cohort),
-    /// What the teaching record was told of a trainee and answered last.
-    HandOver(TraineeId),
-    /// For support: awards that are pending, after so many of them.
-    PendingAwards(i64),
-    /// For support: open tasks about trainees, after so many of them.
-    TraineeTasks(i64),
-}
 
 /// Who asks, by which way, and why, if that was said.
 #[derive(Debug, Clone, Copy)]
@@ -59,54 +43,12 @@ pub struct Asker<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// An answer as JSON, with its status.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// As at every door.
-    pub status: Status,
-    /// JSON: the record, or a problem.
-    pub body: Vec<u8>,
-}
-
 /// Answers questions.
 pub struct Queries {
     views: Views,
     support: SupportList,
     gateway: Arc<Gateway>,
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ById<I: Parse> {
-    #[serde(deserialize_with = "parsed", bound(deserialize = "I: Parse"))]
-    id: I,
-    #[serde(default)]
-    wait_for: Option<Position>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BySchool {
-    #[serde(deserialize_with = "parsed")]
-    school_urn: Urn,
-    #[serde(deserialize_with = "parsed")]
-    cohort: Cohort,
-    #[serde(default)]
-    wait_for: Option<Position>,
-}
-
-/// A page of a list.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Page {
-    #[serde(default)]
-    after: i64,
-    #[serde(default)]
-    wait_for: Option<Position>,
-}
-
-const VIEWS: &str =
-    "trainee, partnership, school-partnership, hand-over, pending-awards, trainee-tasks, measures or measure";
 
 impl Queries {
     /// Over the gateway's views. Its clock says whether a window is open now, and its log keeps who was given what.
@@ -130,7 +72,7 @@ impl Queries {
             Err(fault) => return Answer::fault(&fault),
         };
         match reader {
-            Some(reader) => self.on_record(&reader, question, answer).await,
+            Some(reader) => self.kept(&reader, (format!("query {}", question.view()), &question.about()), answer).await,
             None => answer,
         }
     }
@@ -138,35 +80,24 @@ impl Queries {
     /// As [`Queries::answer`], for a view by its name and a question in JSON.
     pub async fn answer_json(&self, asker: Asker<'_>, view: &str, body: &[u8]) -> Answer {
         if let "measures" | "measure" = view {
-            return match value(body) {
+            return match question::value(body) {
                 Ok(value) => self.of_measures(asker, view, value).await,
                 Err(malformed) => Answer::refused(malformed),
             };
         }
-        match read(view, body) {
+        match question::read(view, body) {
             Ok((question, wait_for)) => self.answer(asker, &question, wait_for).await,
             Err(malformed) => Answer::refused(malformed),
         }
     }
 
     async fn of_measures(&self, asker: Asker<'_>, view: &str, question: Value) -> Answer {
-        let reader = match asker.reader() {
-            Ok(reader) => reader,
-            Err(rejection) => return Answer::rejected(&rejection),
-        };
         let what = question["name"].as_str().map_or_else(|| view.to_owned(), |name| format!("{view} {name}"));
         let answer = measures::answer_json(self, asker.actor, (view, question)).await;
-        match reader {
-            Some(reader) => self.kept(&reader, (what, &[]), answer).await,
-            None => answer,
-        }
+        self.given(asker, what, answer).await
     }
 
     /// An answer, once it is on record that it is given.
-    async fn on_record(&self, reader: &Reader, question: &Question, answer: Answer) -> Answer {
-        self.kept(reader, (format!("query {}", question.view()), &question.about()), answer).await
-    }
-
     async fn kept(
         &self,
         reader: &Reader,
@@ -185,7 +116,7 @@ impl Queries {
         }
     }
 
-    /// What is asked of measures over HTTP, as its answer was made, once it is on record where it must be.
+    /// What was asked of measures, as its answer was made, once it is on record where it must be.
     pub(crate) async fn given(&self, asker: Asker<'_>, what: String, answer: Answer) -> Answer {
         match asker.reader() {
             Ok(Some(reader)) => self.kept(&reader, (what, &[]), answer).await,
@@ -272,116 +203,6 @@ impl Asker<'_> {
     }
 }
 
-impl Question {
-    /// The view that is asked.
-    fn view(&self) -> &'static str {
-        match self {
-            Self::Trainee(_) => "trainee",
-            Self::Partnership(_) => "partnership",
-            Self::SchoolPartnership(..) => "school-partnership",
-            Self::HandOver(_) => "hand-over",
-            Self::PendingAwards(_) => "pending-awards",
-            Self::TraineeTasks(_) => "trainee-tasks",
-        }
-    }
-
-    /// What is asked about, by name.
-    fn about(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Trainee(id) | Self::HandOver(id) => vec![("trainee_id", id.to_string())],
-            Self::Partnership(id) => vec![("partnership_id", id.to_string())],
-            Self::SchoolPartnership(urn, cohort) => {
-                vec![("school_urn", urn.to_string()), ("cohort", cohort.to_string())]
-            }
-            Self::PendingAwards(after) | Self::TraineeTasks(after) => vec![("after", after.to_string())],
-        }
-    }
-}
-
-impl Answer {
-    /// No by a rule, before anything was looked up.
-    fn rejected(rejection: &Rejection) -> Self {
-        let Rejection { code, rule, message } = rejection;
-        let problem = json!({ "outcome": "rejected", "code": code, "message": message, "rule": rule });
-        Self::problem(Status::of_refusal(code), problem)
-    }
-
-    /// No to what was not understood.
-    pub fn refused(malformed: Malformed) -> Self {
-        let reply = Reply::malformed(malformed);
-        Self { status: reply.status(), body: reply.json() }
-    }
-
-    /// There is nothing of the kind.
-    pub(crate) fn missing() -> Self {
-        let Rejection { code, rule, .. } = refusals::unknown_record();
-        let message = "There is no such record, or it is not one of yours; check its id.";
-        let problem = json!({ "outcome": "rejected", "code": code, "message": message, "rule": rule });
-        Self::problem(Status::NOT_FOUND, problem)
-    }
-
-    /// The world failed.
-    pub(crate) fn fault(fault: &Fault) -> Self {
-        let (code, message) = if let Fault::View(ViewFault::NotReached { .. }) = fault {
-            ("not_reached", format!("The question was not answered: {fault}."))
-        } else {
-            tracing::error!(error = %fault, "a question was not answered");
-            ("unavailable", "The views cannot be read now; ask again in a moment.".to_owned())
-        };
-        let problem = json!({ "outcome": "failed", "code": code, "message": message, "retry": true });
-        Self::problem(Status::UNAVAILABLE, problem)
-    }
-
-    /// A no with the fields that a no to a command has.
-    fn problem(status: Status, mut problem: Value) -> Self {
-        problem["type"] =
-            format!("urn:training-ledger:problem:{}", problem["code"].as_str().unwrap_or("failed")).into();
-        problem["detail"] = problem["message"].clone();
-        problem["title"] = status.title().into();
-        problem["status"] = status.code().into();
-        Self { status, body: problem.to_string().into_bytes() }
-    }
-}
-
-/// The refusal of a `wait_for` that is no position.
-pub(crate) fn no_position() -> Malformed {
-    let message = "The position to wait for, wait_for, is a whole number from 0; give one that an answer has named.";
-    Malformed::new("invalid_value", message)
-}
-
-fn value(body: &[u8]) -> Result<Value, Malformed> {
-    let unreadable = |code, said: String| Malformed::new(code, format!("The question cannot be read: {said}."));
-    let text = std::str::from_utf8(body).map_err(|error| unreadable("invalid_utf8", error.to_string()))?;
-    strict::parse(text).map_err(|flaw| {
-        let (code, said) = flaw.told();
-        unreadable(code, said)
-    })
-}
-
-fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position>), Malformed> {
-    let value = value(body)?;
-    match view {
-        "trainee" => from::<ById<TraineeId>>(value).map(|by| (Question::Trainee(by.id), by.wait_for)),
-        "partnership" => from::<ById<PartnershipId>>(value).map(|by| (Question::Partnership(by.id), by.wait_for)),
-        "school-partnership" => {
-            from::<BySchool>(value).map(|by| (Question::SchoolPartnership(by.school_urn, by.cohort), by.wait_for))
-        }
-        "hand-over" => from::<ById<TraineeId>>(value).map(|by| (Question::HandOver(by.id), by.wait_for)),
-        "pending-awards" => from::<Page>(value).map(|page| (Question::PendingAwards(page.after), page.wait_for)),
-        "trainee-tasks" => from::<Page>(value).map(|page| (Question::TraineeTasks(page.after), page.wait_for)),
-        other => {
-            let shown: String = other.chars().take(60).collect();
-            let message = format!("There is no view {shown:?}; ask {VIEWS}.");
-            Err(Malformed::new("unknown_view", message))
-        }
-    }
-}
-
-fn from<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, Malformed> {
-    serde_json::from_value(value)
-        .map_err(|error| Malformed::new("invalid_value", format!("The question cannot be read: {error}.")))
-}
-
 pub(crate) fn plain(row: &impl Serialize) -> Value {
     serde_json::to_value(row).expect("a row of a view is plain JSON")
 }
@@ -403,27 +224,4 @@ fn reads_everybody(kind: ActorKind) -> bool {
 
 pub(crate) fn looks_after_everybody(kind: ActorKind) -> bool {
     matches!(kind, ActorKind::Support | ActorKind::Auditor | ActorKind::System)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_question_is_read_strictly() {
-        let good = br#"{"id":"0190b0d2-7a3c-7c0e-9a51-1f2e3d4c5b6a","wait_for":7}"#;
-        assert!(matches!(read("trainee", good), Ok((Question::Trainee(_), Some(7)))));
-        for (view, body, code) in [
-            ("trainees", good.as_slice(), "unknown_view"),
-            ("trainee", b"{}".as_slice(), "invalid_value"),
-            ("trainee", br#"{"id":"7"}"#.as_slice(), "invalid_value"),
-            ("partnership", b"{".as_slice(), "malformed_json"),
-            ("partnership", br#"{"id":"7","id":"8"}"#.as_slice(), "duplicate_key"),
-            ("school-partnership", br#"{"school_urn":"1","cohort":"2025","who":"me"}"#.as_slice(), "invalid_value"),
-        ] {
-            let refused = read(view, body).expect_err("refused");
-            assert_eq!(refused.code, code, "{view}");
-            assert!(!refused.message.contains("DuplicateKey"), "{}", refused.message);
-        }
-    }
 }

@@ -11,14 +11,14 @@ use domain::{
 use events_schema::{
     actor::{Actor, ActorKind},
     envelope::{Channel, Origin, Position},
-    ids::{CausationId, CommandId, ContentDigest, CorrelationId, Parse, ReadingId, UserId},
+    ids::{ContentDigest, Parse, ReadingId, UserId},
     personal::Private,
 };
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{fault::Fault, gateway::Gateway, reply::Outcome};
+use crate::{fault::Fault, gateway::Gateway, origin, reply::Outcome};
 
 /// The header that says why, at every door.
 pub const REASON: &str = "Reading-Reason";
@@ -75,16 +75,7 @@ impl Reader {
     }
 
     fn origin(&self) -> Origin {
-        let id = Uuid::now_v7();
-        Origin {
-            actor: self.actor.clone(),
-            channel: self.channel,
-            command_id: CommandId(id),
-            correlation_id: CorrelationId(id),
-            causation_id: CausationId(id),
-            traceparent: None,
-            user: self.user,
-        }
+        Origin { user: self.user, ..origin::first(self.actor.clone(), self.channel, Uuid::now_v7()) }
     }
 }
 

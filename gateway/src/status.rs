@@ -56,6 +56,7 @@ impl Status {
             "not_signed_in" => Self::UNAUTHORISED,
             "too_many_wrong_tokens" => Self::TOO_MANY,
             "not_permitted" => Self::FORBIDDEN,
+            "not_measured" => Self::UNPROCESSABLE,
             _ => Self::BAD_REQUEST,
         }
     }

@@ -1,6 +1,9 @@
 //! How rows follow from the log. A live view, a rebuild and a replay all fold through here: one code path.
 //! Rows are loaded by the stream they belong to, folded in memory, and written together.
 
+#[cfg(test)]
+pub(crate) mod given;
+
 use std::{borrow::Cow, collections::HashMap};
 
 use async_trait::async_trait;
@@ -245,58 +248,4 @@ async fn upsert<'r, R: Row>(
         R::bind(chunk, sqlx::query(&upsert)).execute(&mut *connection).await.during("write the rows of a view")?;
     }
     Ok(())
-}
-
-/// For the tests of projections: events of one stream, folded as a view folds them.
-#[cfg(test)]
-pub(crate) mod given {
-    use chrono::{DateTime, TimeDelta, Utc};
-    use events_schema::{
-        actor::Actor,
-        envelope::{Channel, Origin},
-        ids::{CausationId, CommandId, CorrelationId, EventId},
-    };
-    use uuid::Uuid;
-
-    use super::{Event, Projection, Recorded, StreamId, Unfit};
-
-    /// Noon of the first day; each event happens a day after the one before.
-    pub(crate) fn first_day() -> DateTime<Utc> {
-        "2025-06-02T12:00:00Z".parse().expect("an instant")
-    }
-
-    /// The rows after the events, in order, at positions and versions from 1.
-    pub(crate) fn rows<P: Projection>(stream: &StreamId, events: &[Event]) -> Result<Vec<P::Row>, Unfit> {
-        let mut rows = Vec::new();
-        for (position, event) in (1..).zip(events) {
-            let recorded = recorded(position, stream, event);
-            if P::stream(&recorded).is_some() {
-                P::project(&mut rows, &recorded)?;
-            }
-        }
-        Ok(rows)
-    }
-
-    fn recorded(position: i64, stream: &StreamId, event: &Event) -> Recorded<Event> {
-        let happened_at = first_day() + TimeDelta::days(position - 1);
-        let origin = Origin {
-            actor: Actor::system("test"),
-            channel: Channel::System,
-            command_id: CommandId(Uuid::nil()),
-            correlation_id: CorrelationId(Uuid::nil()),
-            causation_id: CausationId(Uuid::nil()),
-            traceparent: None,
-            user: None,
-        };
-        Recorded {
-            position,
-            stream: stream.clone(),
-            version: position,
-            event_id: EventId(Uuid::nil()),
-            origin,
-            happened_at,
-            recorded_at: happened_at,
-            event: event.clone(),
-        }
-    }
 }

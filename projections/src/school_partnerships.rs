@@ -338,40 +338,11 @@ fn broken<'r>(
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use events_schema::{events::school_partnership::NamedLeadProvider, ids::Parse};
+    use events_schema::ids::Parse;
     use uuid::Uuid;
 
     use super::*;
-    use crate::projection::given::{first_day, rows};
-
-    fn stream() -> StreamId {
-        StreamId::new("school_partnership", "100120-2025")
-    }
-
-    fn lead_provider() -> NamedLeadProvider {
-        NamedLeadProvider { id: LeadProviderId::parse("teach-north").expect("a slug"), name: "Teach North".into() }
-    }
-
-    fn delivery_partner() -> NamedDeliveryPartner {
-        NamedDeliveryPartner { id: DeliveryPartnerId::parse("a-hub").expect("a slug"), name: "A Hub".into() }
-    }
-
-    fn recruited(id: u128) -> Event {
-        let closes_at = first_day() + TimeDelta::days(14);
-        let last_day = closes_at.date_naive();
-        let window = ReportingWindow { policy_version: 1, days: 14, not_before: None, last_day, closes_at };
-        let event = RecruitmentConfirmed {
-            partnership_id: PartnershipId(Uuid::from_u128(id)),
-            school_urn: Urn::parse("100120").expect("digits"),
-            school_name: "A School".into(),
-            cohort: Cohort::starting(2025).expect("a year"),
-            lead_provider: lead_provider(),
-            delivery_partner: delivery_partner(),
-            window: Some(window),
-            upload: None,
-        };
-        Event::SchoolPartnership(event.into())
-    }
+    use crate::projection::given::{delivery_partner, first_day, lead_provider, partnerships, recruited, rows};
 
     fn reported(id: u128) -> Event {
         let event = PartnershipMistakeReported {
@@ -390,7 +361,7 @@ mod tests {
 
     #[test]
     fn a_recruitment_after_a_break_is_a_new_row_and_the_broken_one_stays() {
-        let rows = rows::<Partnerships>(&stream(), &[recruited(1), reported(1), recruited(2)]).expect("they fit");
+        let rows = rows::<Partnerships>(&partnerships(), &[recruited(1), reported(1), recruited(2)]).expect("they fit");
         let [broken, latest] = rows.as_slice() else { panic!("{rows:?}") };
         assert_eq!((broken.sequence, broken.latest, broken.reason), (1, false, Some(MistakeReason::NotConfirmed)));
         assert_eq!((latest.sequence, latest.latest, latest.broken_at), (2, true, None));
@@ -399,7 +370,7 @@ mod tests {
 
     #[test]
     fn the_last_instant_of_the_window_is_open_and_the_next_is_settled() {
-        let rows = rows::<Partnerships>(&stream(), &[recruited(1)]).expect("it fits");
+        let rows = rows::<Partnerships>(&partnerships(), &[recruited(1)]).expect("it fits");
         let closes_at = rows[0].window_closes_at.expect("a window");
         assert_eq!(rows[0].state(closes_at), PartnershipState::Open);
         let after = closes_at + TimeDelta::microseconds(1);
@@ -409,6 +380,6 @@ mod tests {
 
     #[test]
     fn a_report_of_an_unknown_partnership_does_not_fit() {
-        assert!(rows::<Partnerships>(&stream(), &[recruited(1), reported(2)]).is_err());
+        assert!(rows::<Partnerships>(&partnerships(), &[recruited(1), reported(2)]).is_err());
     }
 }

@@ -9,7 +9,7 @@ from typing import Any, Iterator
 from . import london, odd_lives, recruitment, trainees
 from .asking import Asked, Measure
 from .comparison import Comparison, Difference, query
-from .export import Log, events, refusals
+from .export import REFUSALS, Log, events, refusals, refusals_in
 from .house import House
 from .odd_year import play
 from .odd_year.carrier import Carrier
@@ -84,10 +84,13 @@ def arguments() -> argparse.Namespace:
 def exported(house: House) -> Log:
     """The log as it can be known from outside, once nothing is due any more."""
     house.wait_until_settled()
-    number = len(list(house.folder.glob("export-*")))
-    folder = house.folder / f"export-{number}"
-    house.run("export", "events", str(folder), "--as", "ndjson")
-    return Log(list(events(folder)), list(refusals(house.database_url)))
+    number = len(list(house.folder.glob("events-*")))
+    what_happened, refused = house.folder / f"events-{number}", house.folder / f"refusals-{number}"
+    house.run("export", "events", str(what_happened), "--as", "ndjson")
+    if "refusals" not in house.run("export", "--help"):
+        return Log(list(events(what_happened)), list(refusals_in(house.psql(REFUSALS))))
+    house.run("export", "refusals", str(refused), "--as", "ndjson")
+    return Log(list(events(what_happened)), list(refusals(refused)))
 
 
 def compare(house: House, log: Log, asked: argparse.Namespace) -> Comparison:

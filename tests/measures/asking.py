@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
-from typing import Any, Callable, Iterable
+from typing import Any, Callable, Iterable, Mapping
 
 from . import london
 
@@ -68,7 +68,7 @@ class Measure:
     figures: Callable[[Counted], Row]
     act_dimensions: Keys = ("reason",)
     """Those that narrow and split acts alone."""
-    fixed: dict[str, Keys] = field(default_factory=dict)
+    fixed: Mapping[str, Keys] = field(default_factory=dict)
     """Dimensions that have a row for each of their values, counted or not."""
     against: Keys = ("recruitments", "all_reports", "changes", "per_100", "partnerships", "past_deadline", "provisional",
                      "schools_recruited", "recruitments_in_trusts", "recruitments_outside", "uploads", "rows", "valid",

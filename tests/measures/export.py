@@ -1,10 +1,9 @@
 """What left the service: its events as an export wrote them, and its refusals as the ledger keeps them."""
 
 import json
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterable, Iterator
 
 from .london import instant
 
@@ -14,6 +13,7 @@ REFUSALS = """
         'received_at', to_char(received_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
     from ledger.commands where outcome = 'rejected' order by ledger_position
 """
+"""What asks the ledger for them."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,16 @@ def event(line: dict[str, Any]) -> Event:
     )
 
 
-def refusals(database_url: str) -> Iterator[Refusal]:
-    """The refusals in the ledger, in its order."""
-    command = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--command", REFUSALS, database_url]
-    shown = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
-    yield from (refusal(json.loads(line)) for line in shown.splitlines() if line)
+def refusals(folder: Path) -> Iterator[Refusal]:
+    """The refusals of an export as NDJSON, in the order of the ledger."""
+    for path in sorted(folder.glob("*.ndjson")):
+        with path.open(encoding="utf-8") as lines:
+            yield from (refusal(json.loads(line)) for line in lines)
+
+
+def refusals_in(rows: Iterable[str]) -> Iterator[Refusal]:
+    """The refusals in the ledger itself, for a release that does not export them: what `REFUSALS` gives."""
+    return (refusal(json.loads(row)) for row in rows)
 
 
 def refusal(row: dict[str, Any]) -> Refusal:

@@ -7,6 +7,13 @@ use crate::{
     world::World,
 };
 
+/// A world in the June to which the dates of the bodies belong.
+pub async fn world() -> World {
+    let world = World::start().await.with_reference().await;
+    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    world
+}
+
 /// The process that brings what the teaching record answers.
 pub const REGISTER: &str = "system_register";
 

@@ -23,18 +23,30 @@ const ROW_GROUP: usize = 131_072;
 /// releases.
 const CREATED_BY: &str = "training-ledger version 1";
 
-/// A Parquet file while it is written: compressed with Snappy, which every reader knows.
-pub struct ParquetFile<W: Write + Send> {
+/// A file while it is written.
+pub struct ColumnFile<W: Write + Send> {
     batch: Batch,
-    writer: ArrowWriter<W>,
+    writer: Writer<W>,
 }
 
-impl<W: Write + Send> ParquetFile<W> {
-    /// Begins a file with these columns.
-    pub fn create(out: W, columns: &[Column]) -> io::Result<Self> {
+enum Writer<W: Write + Send> {
+    Parquet(ArrowWriter<W>),
+    Arrow(FileWriter<W>),
+}
+
+impl<W: Write + Send> ColumnFile<W> {
+    /// Begins a Parquet file with these columns: compressed with Snappy, which every reader knows.
+    pub fn parquet(out: W, columns: &[Column]) -> io::Result<Self> {
         let batch = Batch::new(columns, Codes::Dictionary);
         let writer = ArrowWriter::try_new(out, batch.schema(), Some(properties(columns))).map_err(io::Error::other)?;
-        Ok(Self { batch, writer })
+        Ok(Self { batch, writer: Writer::Parquet(writer) })
+    }
+
+    /// Begins a file of Arrow IPC with these columns: not compressed, to be mapped into memory as it is.
+    pub fn arrow(out: W, columns: &[Column]) -> io::Result<Self> {
+        let batch = Batch::new(columns, Codes::Text);
+        let writer = FileWriter::try_new(out, &batch.schema()).map_err(io::Error::other)?;
+        Ok(Self { batch, writer: Writer::Arrow(writer) })
     }
 
     /// Adds a row; its cells stand in the order of the columns.
@@ -46,12 +58,18 @@ impl<W: Write + Send> ParquetFile<W> {
     /// Writes the rest and the footer; gives back what was written to.
     pub fn finish(mut self) -> io::Result<W> {
         self.write()?;
-        self.writer.into_inner().map_err(io::Error::other)
+        match self.writer {
+            Writer::Parquet(writer) => writer.into_inner().map_err(io::Error::other),
+            Writer::Arrow(writer) => writer.into_inner().map_err(io::Error::other),
+        }
     }
 
     fn write(&mut self) -> io::Result<()> {
         let rows = self.batch.take().map_err(io::Error::other)?;
-        self.writer.write(&rows).map_err(io::Error::other)
+        match &mut self.writer {
+            Writer::Parquet(writer) => writer.write(&rows).map_err(io::Error::other),
+            Writer::Arrow(writer) => writer.write(&rows).map_err(io::Error::other),
+        }
     }
 }
 
@@ -69,38 +87,6 @@ fn properties(columns: &[Column]) -> WriterProperties {
             .set_column_statistics_enabled(path, EnabledStatistics::None)
     });
     chosen.build()
-}
-
-/// A file of Arrow IPC while it is written: not compressed, to be mapped into memory as it is.
-pub struct ArrowFile<W: Write> {
-    batch: Batch,
-    writer: FileWriter<W>,
-}
-
-impl<W: Write> ArrowFile<W> {
-    /// Begins a file with these columns.
-    pub fn create(out: W, columns: &[Column]) -> io::Result<Self> {
-        let batch = Batch::new(columns, Codes::Text);
-        let writer = FileWriter::try_new(out, &batch.schema()).map_err(io::Error::other)?;
-        Ok(Self { batch, writer })
-    }
-
-    /// Adds a row; its cells stand in the order of the columns.
-    pub fn push(&mut self, row: &[Cell<'_>]) -> io::Result<()> {
-        self.batch.push(row).map_err(io::Error::other)?;
-        if self.batch.rows() == BATCH { self.write() } else { Ok(()) }
-    }
-
-    /// Writes the rest and the footer; gives back what was written to.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.write()?;
-        self.writer.into_inner().map_err(io::Error::other)
-    }
-
-    fn write(&mut self) -> io::Result<()> {
-        let rows = self.batch.take().map_err(io::Error::other)?;
-        self.writer.write(&rows).map_err(io::Error::other)
-    }
 }
 
 #[cfg(test)]
@@ -124,7 +110,7 @@ mod tests {
     }
 
     fn parquet(rows: i64) -> Vec<u8> {
-        let mut file = ParquetFile::create(Vec::new(), &COLUMNS).expect("memory takes every byte");
+        let mut file = ColumnFile::parquet(Vec::new(), &COLUMNS).expect("memory takes every byte");
         (1..=rows).try_for_each(|position| file.push(&row(position))).expect("rows fit");
         file.finish().expect("memory takes every byte")
     }
@@ -147,7 +133,7 @@ mod tests {
 
     #[test]
     fn an_arrow_file_reads_back_as_it_was_written() {
-        let mut file = ArrowFile::create(Vec::new(), &COLUMNS).expect("memory takes every byte");
+        let mut file = ColumnFile::arrow(Vec::new(), &COLUMNS).expect("memory takes every byte");
         (1..=20_000).try_for_each(|position| file.push(&row(position))).expect("rows fit");
         let bytes = io::Cursor::new(file.finish().expect("memory takes every byte"));
         let batches: Vec<RecordBatch> =
@@ -159,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_cell_that_is_not_of_its_column_is_refused() {
-        let mut file = ParquetFile::create(Vec::new(), &COLUMNS).expect("memory takes every byte");
+        let mut file = ColumnFile::parquet(Vec::new(), &COLUMNS).expect("memory takes every byte");
         assert!(file.push(&[Cell::Flag(true), Cell::Empty, Cell::Empty, Cell::Empty]).is_err());
         assert!(file.push(&[Cell::Whole(1)]).is_err());
     }

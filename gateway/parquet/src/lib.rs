@@ -7,7 +7,7 @@ mod batch;
 mod files;
 
 #[cfg(feature = "files")]
-pub use files::{ArrowFile, ParquetFile};
+pub use files::ColumnFile;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Environment, Misconfigured, Secret, number, required, secret, unusable};
+use super::{
+    Environment,
+    variables::{Misconfigured, Secret, Variables, missing, number, required, secret, unusable},
+};
 
 const NOTIFY: &str = "https://api.notifications.service.gov.uk";
 
@@ -44,12 +47,10 @@ pub struct NotifyConfig {
     pub template_id: String,
 }
 
-type Variables<'v> = &'v dyn Fn(&str) -> Option<String>;
-
 pub(super) fn read(variable: Variables<'_>, environment: Environment) -> Result<MailConfig, Misconfigured> {
     let production = environment == Environment::Production;
     let carrier = match variable("MAIL_CARRIER").as_deref() {
-        None if production => return Err(required(variable, "MAIL_CARRIER").expect_err("it is not set")),
+        None if production => return Err(missing("MAIL_CARRIER")),
         Some("mailbox") if production => {
             return Err(unusable("MAIL_CARRIER", "mails are kept in a mailbox only in development".to_owned()));
         }

@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::{Environment, Misconfigured, Secret, VARIABLES, number, secret};
+use super::{
+    Environment,
+    variables::{Misconfigured, Secret, Variables, missing, number, secret},
+};
 
 /// How the log is signed and witnessed.
 #[derive(Debug, Clone)]
@@ -21,7 +24,7 @@ pub struct ProofConfig {
 
 /// Nothing where no folder is named: only an instance without processes, or a trial, may go without a witness.
 pub(super) fn read(
-    variable: &dyn Fn(&str) -> Option<String>,
+    variable: Variables<'_>,
     (environment, processes): (Environment, bool),
 ) -> Result<Option<ProofConfig>, Misconfigured> {
     let production = environment == Environment::Production;
@@ -41,9 +44,4 @@ pub(super) fn read(
         audit_every: seconds("SELF_AUDIT_SECONDS", "300")?,
         audit_views_every: seconds("SELF_AUDIT_VIEWS_SECONDS", "86400")?,
     }))
-}
-
-fn missing(name: &'static str) -> Misconfigured {
-    let meaning = VARIABLES.iter().find(|(known, _)| *known == name).map_or("", |(_, meaning)| *meaning);
-    Misconfigured::Missing(name, meaning)
 }

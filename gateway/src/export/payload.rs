@@ -1,14 +1,11 @@
 //! An event's payload as it is exported: today's shape, with a word or the opened value in place of each personal field.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use events_schema::{
-    events::{Event, EventSet},
-    personal::{HasPersonal, PersonalField},
-};
-use serde_json::Value;
+use events_schema::events::{Event, EventSet};
 
 use super::request::Personal;
+use crate::personal;
 
 /// What is known of each event's shape: today's version, and whether a field of it is personal.
 pub(super) struct Shapes(HashMap<&'static str, (i16, bool)>);
@@ -36,38 +33,15 @@ impl Shapes {
 }
 
 /// Writes the payload of an event whose personal fields are as the log gave them: sealed, opened or erased.
-pub(super) fn shown(event: &mut Event, personal: Personal) -> serde_json::Result<Shown> {
-    let mut words = BTreeMap::new();
-    event.each_personal(&mut |name, field| {
-        words.insert(name, word(field, personal));
-        field.erase();
-    });
+pub(super) fn shown(event: &mut Event, given: Personal) -> serde_json::Result<Shown> {
+    let words = personal::taken(event, |_| given == Personal::Opened);
     let bare = event.to_json()?;
     if words.is_empty() {
         return Ok(Shown { payload: bare.clone(), bare });
     }
     let mut payload = serde_json::from_str(&bare)?;
-    fill(&mut payload, &words);
+    personal::put_back(&mut payload, &words);
     Ok(Shown { bare, payload: payload.to_string() })
-}
-
-fn word(field: &dyn PersonalField, personal: Personal) -> Value {
-    match field.open_json() {
-        Some(json) if personal == Personal::Opened => serde_json::from_str(&json).unwrap_or_default(),
-        None if field.sealed().is_none() => "erased".into(),
-        _ => "sealed".into(),
-    }
-}
-
-/// Puts the words where the fields, erased for writing, left nothing.
-fn fill(value: &mut Value, words: &BTreeMap<&'static str, Value>) {
-    let Value::Object(fields) = value else { return };
-    for (name, field) in fields.iter_mut() {
-        match words.get(name.as_str()) {
-            Some(word) if field.is_null() => *field = word.clone(),
-            _ => fill(field, words),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -77,6 +51,7 @@ mod tests {
         ids::{PersonId, TraineeId},
         personal::{Personal as Field, SealedField},
     };
+    use serde_json::Value;
     use uuid::Uuid;
 
     use super::*;

@@ -4,19 +4,18 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, SecondsFormat};
 #[cfg(feature = "parquet")]
-use ledger_parquet::{ArrowFile, ParquetFile};
+use ledger_parquet::ColumnFile;
 use ledger_parquet::{Cell, Column, Kind};
 
 use super::request::Encoding;
+use crate::formula;
 
 /// A file while it is written.
 pub(super) enum TableFile<W: Write + Send> {
     Ndjson(Ndjson<W>),
     Csv(Box<csv::Writer<W>>),
     #[cfg(feature = "parquet")]
-    Parquet(Box<ParquetFile<W>>),
-    #[cfg(feature = "parquet")]
-    Arrow(Box<ArrowFile<W>>),
+    Columns(Box<ColumnFile<W>>),
 }
 
 /// Lines of JSON: a cell a field, empty ones left out.
@@ -37,9 +36,9 @@ impl<W: Write + Send> TableFile<W> {
                 Self::Csv(Box::new(csv))
             }
             #[cfg(feature = "parquet")]
-            Encoding::Parquet => Self::Parquet(Box::new(ParquetFile::create(out, columns)?)),
+            Encoding::Parquet => Self::Columns(Box::new(ColumnFile::parquet(out, columns)?)),
             #[cfg(feature = "parquet")]
-            Encoding::Arrow => Self::Arrow(Box::new(ArrowFile::create(out, columns)?)),
+            Encoding::Arrow => Self::Columns(Box::new(ColumnFile::arrow(out, columns)?)),
             #[cfg(not(feature = "parquet"))]
             Encoding::Parquet | Encoding::Arrow => return Err(io::ErrorKind::Unsupported.into()),
         })
@@ -51,9 +50,7 @@ impl<W: Write + Send> TableFile<W> {
             Self::Ndjson(file) => file.push(row),
             Self::Csv(file) => push_csv(file, row),
             #[cfg(feature = "parquet")]
-            Self::Parquet(file) => file.push(row),
-            #[cfg(feature = "parquet")]
-            Self::Arrow(file) => file.push(row),
+            Self::Columns(file) => file.push(row),
         }
     }
 
@@ -63,9 +60,7 @@ impl<W: Write + Send> TableFile<W> {
             Self::Ndjson(file) => Ok(file.out),
             Self::Csv(file) => file.into_inner().map_err(|unwritten| io::Error::other(unwritten.to_string())),
             #[cfg(feature = "parquet")]
-            Self::Parquet(file) => file.finish(),
-            #[cfg(feature = "parquet")]
-            Self::Arrow(file) => file.finish(),
+            Self::Columns(file) => file.finish(),
         }
     }
 }
@@ -103,7 +98,7 @@ fn push_csv<W: Write>(csv: &mut csv::Writer<W>, row: &[Cell<'_>]) -> io::Result<
             Cell::Whole(number) => csv.write_field(number.to_string())?,
             Cell::Flag(flag) => csv.write_field(if *flag { "true" } else { "false" })?,
             Cell::Instant(instant) => csv.write_field(instant_text(*instant))?,
-            Cell::Text(text) if runs(text) => csv.write_field(format!("'{text}"))?,
+            Cell::Text(text) if formula::could_run(text) => csv.write_field(formula::harmless(text))?,
             Cell::Text(text) => csv.write_field(text)?,
         }
     }
@@ -114,11 +109,6 @@ fn push_csv<W: Write>(csv: &mut csv::Writer<W>, row: &[Cell<'_>]) -> io::Result<
 pub(super) fn instant_text(microseconds: i64) -> String {
     let instant = DateTime::from_timestamp_micros(microseconds).unwrap_or_default();
     instant.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
-/// Whether a spreadsheet would run the cell as a formula.
-fn runs(text: &str) -> bool {
-    text.trim_start_matches([' ', '\u{a0}']).starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }
 
 #[cfg(test)]

@@ -33,12 +33,12 @@ pub(crate) async fn measure(
     Path(name): Path<String>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
-    let asked = match asked {
-        Ok(Query(asked)) => asked,
-        Err(error) => return unreadable(&error).into_response(),
+    let read = asked.map_err(|error| unreadable(&error)).and_then(|Query(asked)| Ok((asked.wants_csv()?, asked)));
+    let (wants_csv, asked) = match read {
+        Ok(read) => read,
+        Err(malformed) => return Answer::refused(malformed).into_response(),
     };
     let (views, now) = (door.queries.views(), door.queries.now());
-    let wants_csv = asked.wants_csv();
     let answer = if wants_csv {
         match measures::csv(views, &actor.actor, (&name, &asked), now).await {
             Ok(text) => Answer { status: Status::OK, body: text.into_bytes() },
@@ -52,8 +52,8 @@ pub(crate) async fn measure(
     if wants_csv && answer.status == Status::OK { csv(&name, answer.body) } else { answer.into_response() }
 }
 
-fn unreadable(error: &QueryRejection) -> Answer {
-    Answer::refused(Malformed::new("invalid_value", format!("The query cannot be read: {}.", error.body_text())))
+fn unreadable(error: &QueryRejection) -> Malformed {
+    Malformed::new("invalid_value", format!("The query cannot be read: {}.", error.body_text()))
 }
 
 /// The name is that of a measure by now.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
 use events_schema::{
     codes::{AwardType, MistakeReason, Route},
@@ -11,7 +11,10 @@ use events_schema::{
 use projections::reports::{CellOf, Dimension, Filter};
 use serde::Deserialize;
 
-use crate::decoder::Malformed;
+use crate::{api::instants, decoder::Malformed};
+
+/// What a measure can be told as.
+pub(crate) const FORMATS: [&str; 2] = ["csv", "json"];
 
 /// The slice, the split, and whether a figure is to be explained. What is absent narrows nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
@@ -58,11 +61,34 @@ pub struct Asked {
     pub after: Option<String>,
     /// A position from a receipt: wait, at most five seconds, until the views have come so far.
     pub wait_for: Option<String>,
-    /// `csv` for a table of comma separated values; JSON if absent.
+    /// `csv` for a table of comma separated values; `json` if absent.
     pub format: Option<String>,
 }
 
+/// A question as it was read.
+pub(super) struct Question {
+    pub(super) filter: Filter,
+    pub(super) by: Vec<Dimension>,
+    /// The cell to explain, if one is.
+    pub(super) cell: Option<CellOf>,
+    /// After how many of the list.
+    pub(super) after: usize,
+    pub(super) wait_for: Option<Position>,
+}
+
 impl Asked {
+    /// The whole question, as of now if nothing else is said.
+    pub(super) fn read(&self, now: DateTime<Utc>) -> Result<Question, Malformed> {
+        let by = self.dimensions()?;
+        Ok(Question {
+            filter: self.filter(now)?,
+            cell: self.cell(&by)?,
+            by,
+            after: parsed::<u32>("after", self.after.as_ref())?.unwrap_or_default() as usize,
+            wait_for: read("wait_for", self.wait_for.as_ref(), position)?,
+        })
+    }
+
     /// The slice, as of now if nothing else is said.
     pub(crate) fn filter(&self, now: DateTime<Utc>) -> Result<Filter, Malformed> {
         let (local_authority, trust) = (self.local_authority.as_ref(), self.trust.as_ref());
@@ -73,48 +99,46 @@ impl Asked {
             reason: read("reason", self.reason.as_ref(), MistakeReason::from_code)?,
             local_authority: read("local_authority", local_authority, plain)?,
             trust: read("trust", trust, plain)?,
-            channel: read("channel", self.channel.as_ref(), plain)?,
-            week: parsed("week", self.week.as_ref())?,
+            channel: read("channel", self.channel.as_ref(), channel)?,
+            week: read("week", self.week.as_ref(), day)?,
             training_provider: parsed("training_provider", self.training_provider.as_ref())?,
             route: read("route", self.route.as_ref(), Route::from_code)?,
             award: read("award", self.award.as_ref(), AwardType::from_code)?,
-            academic_year: parsed("academic_year", self.academic_year.as_ref())?,
-            from: parsed("from", self.from.as_ref())?,
-            to: parsed("to", self.to.as_ref())?,
+            academic_year: read("academic_year", self.academic_year.as_ref(), year)?,
+            from: read("from", self.from.as_ref(), day)?,
+            to: read("to", self.to.as_ref(), day)?,
             as_of: read("as_of", self.as_of.as_ref(), instant)?.unwrap_or(now).min(now),
         })
     }
 
-    /// The dimensions to split by.
-    pub(super) fn dimensions(&self) -> Result<Vec<Dimension>, Malformed> {
+    /// Whether comma separated values are wanted.
+    pub(crate) fn wants_csv(&self) -> Result<bool, Malformed> {
+        let format = read("format", self.format.as_ref(), |format| FORMATS.iter().find(|known| **known == format))?;
+        Ok(format == Some(&"csv"))
+    }
+
+    /// The dimensions to split by, each once.
+    fn dimensions(&self) -> Result<Vec<Dimension>, Malformed> {
         let names = self.by.as_deref().unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
-        names.map(|name| Dimension::named(name).ok_or_else(|| invalid("by", name))).collect()
+        let mut by = Vec::new();
+        for name in names {
+            let dimension = Dimension::named(name).ok_or_else(|| invalid("by", name))?;
+            if !by.contains(&dimension) {
+                by.push(dimension);
+            }
+        }
+        Ok(by)
     }
 
     /// The cell to explain, if one is.
-    pub(super) fn cell(&self) -> Result<Option<CellOf>, Malformed> {
+    fn cell(&self, by: &[Dimension]) -> Result<Option<CellOf>, Malformed> {
         let row = read("row", self.row.as_ref(), plain)?;
         let keys: Vec<_> = row.as_deref().map(|row| row.split('|').map(str::to_owned).collect()).unwrap_or_default();
         let figure = read("explain", self.explain.as_ref(), plain)?;
-        if !keys.is_empty() && keys.len() != self.dimensions()?.len() {
-            return Err(Malformed::new("invalid_value", "A row has as many keys as there are dimensions in by."));
+        if !keys.is_empty() && keys.len() != by.len() {
+            return Err(Malformed::new("not_measured", "A row has as many keys as there are dimensions in by."));
         }
         Ok(figure.map(|figure| CellOf { figure, keys }))
-    }
-
-    /// After how many of a list.
-    pub(super) fn after(&self) -> Result<usize, Malformed> {
-        Ok(parsed("after", self.after.as_ref())?.unwrap_or_default())
-    }
-
-    /// The position to wait for.
-    pub(super) fn wait_for(&self) -> Result<Option<Position>, Malformed> {
-        parsed("wait_for", self.wait_for.as_ref())
-    }
-
-    /// Whether comma separated values are wanted.
-    pub fn wants_csv(&self) -> bool {
-        self.format.as_deref() == Some("csv")
     }
 }
 
@@ -132,6 +156,23 @@ fn plain(text: &str) -> Option<String> {
     (!text.chars().any(char::is_control)).then(|| text.to_owned())
 }
 
+fn channel(text: &str) -> Option<String> {
+    Dimension::Channel.values().contains(&text).then(|| text.to_owned())
+}
+
+fn year(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|_| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A day that every column can hold.
+fn day(text: &str) -> Option<NaiveDate> {
+    text.parse().ok().filter(|day: &NaiveDate| (1..=9999).contains(&day.year()))
+}
+
+fn position(text: &str) -> Option<Position> {
+    text.parse().ok().filter(|position: &Position| !position.is_negative())
+}
+
 fn invalid(name: &str, text: &str) -> Malformed {
     let shown: String = text.chars().take(60).collect();
     Malformed::new("invalid_value", format!("{shown:?} is no value of {name}; see the list of measures."))
@@ -139,11 +180,8 @@ fn invalid(name: &str, text: &str) -> Malformed {
 
 /// An instant, or the end of a day in London.
 fn instant(text: &str) -> Option<DateTime<Utc>> {
-    if let Ok(instant) = text.parse() {
-        return Some(instant);
-    }
+    let Some(day) = day(text) else { return instants::read(text) };
     let last = NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999)?;
-    let day: NaiveDate = text.parse().ok()?;
     London.from_local_datetime(&day.and_time(last)).single().map(|local| local.to_utc())
 }
 
@@ -170,5 +208,27 @@ mod tests {
         let refused = asked.filter(now()).expect_err("refused");
         assert!(refused.message.contains("reason"), "{}", refused.message);
         assert!(Asked { by: Some("lead_provider,colour".to_owned()), ..Asked::default() }.dimensions().is_err());
+    }
+
+    #[test]
+    fn numbers_and_days_are_read_as_far_as_they_can_be_meant() {
+        let filter = |name: &str, text: &str| {
+            let asked: Asked = serde_json::from_value(serde_json::json!({ name: text })).expect("a field");
+            asked.read(now())
+        };
+        for (name, text) in [
+            ("academic_year", "99999"),
+            ("academic_year", "+202"),
+            ("from", "-10000-01-01"),
+            ("as_of", "-10000-01-01"),
+            ("channel", "letter"),
+            ("wait_for", "-1"),
+            ("after", "-1"),
+        ] {
+            assert!(filter(name, text).is_err(), "{name}={text}");
+        }
+        assert_eq!(filter("academic_year", "2025").map(|it| it.filter.academic_year).ok(), Some(Some(2025)));
+        assert_eq!(filter("by", "cohort, week,cohort").map(|it| it.by.len()).ok(), Some(2));
+        assert!(Asked { format: Some("xml".to_owned()), ..Asked::default() }.wants_csv().is_err());
     }
 }

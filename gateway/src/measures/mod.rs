@@ -4,6 +4,8 @@ mod asked;
 pub(crate) mod shown;
 
 pub use asked::Asked;
+pub(crate) use asked::FORMATS;
+use asked::Question;
 
 use std::time::Duration;
 
@@ -53,7 +55,7 @@ impl From<ViewFault> for NotTold {
             ViewFault::NoDimension { .. }
             | ViewFault::NoFigure { .. }
             | ViewFault::NotKnown { .. }
-            | ViewFault::DaysReversed { .. } => refused("invalid_value"),
+            | ViewFault::DaysReversed { .. } => refused("not_measured"),
             other => Self::Fault(other.into()),
         }
     }
@@ -73,11 +75,10 @@ pub async fn ask(
     (name, asked): (&str, &Asked),
     now: DateTime<Utc>,
 ) -> Result<Value, NotTold> {
-    let (measure, filter) = ready(views, actor, (name, asked), now).await?;
-    let by = asked.dimensions()?;
-    if let Some(cell) = asked.cell()? {
+    let (measure, question) = ready(views, actor, (name, asked), now).await?;
+    let Question { filter, by, cell, after, .. } = question;
+    if let Some(cell) = cell {
         let list = views.explain(measure, (&filter, &by, &cell)).await?;
-        let after = asked.after()?;
         let page: Vec<_> = list.iter().skip(after).take(LISTED).collect();
         return Ok(shown::list((measure, &cell), list.len(), &page));
     }
@@ -91,9 +92,12 @@ pub async fn csv(
     (name, asked): (&str, &Asked),
     now: DateTime<Utc>,
 ) -> Result<String, NotTold> {
-    let (measure, filter) = ready(views, actor, (name, asked), now).await?;
-    let by = asked.dimensions()?;
-    let table: Table = views.measure(measure, (&filter, &by)).await?;
+    let (measure, question) = ready(views, actor, (name, asked), now).await?;
+    if question.cell.is_some() {
+        let message = "What is behind a figure is told as JSON; leave out the format, or explain.";
+        return Err(Malformed::new("not_measured", message).into());
+    }
+    let table: Table = views.measure(measure, (&question.filter, &question.by)).await?;
     Ok(shown::csv(&table))
 }
 
@@ -102,13 +106,14 @@ async fn ready(
     actor: &Actor,
     (name, asked): (&str, &Asked),
     now: DateTime<Utc>,
-) -> Result<(&'static Measure, Filter), NotTold> {
+) -> Result<(&'static Measure, Question), NotTold> {
     let measure = Measure::named(name)?;
-    let filter = own(actor, measure.about, asked.filter(now)?)?;
-    if let Some(position) = asked.wait_for()? {
+    let question = asked.read(now)?;
+    let filter = own(actor, measure.about, question.filter)?;
+    if let Some(position) = question.wait_for {
         views.wait_until(position, PATIENCE).await?;
     }
-    Ok((measure, filter))
+    Ok((measure, Question { filter, ..question }))
 }
 
 /// Measures are for DfE; a provider has those of its own recruitments, or trainees.

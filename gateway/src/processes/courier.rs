@@ -14,7 +14,7 @@ use events_schema::{
     codes::RecordAnswer,
     envelope::{Channel, Origin},
     events::hand_over::RecordContent,
-    ids::{CausationId, CommandId},
+    ids::CausationId,
 };
 use futures::{FutureExt, future::try_join_all};
 use projections::{HandOverRow, Presence, Views};
@@ -32,6 +32,7 @@ use crate::{
     facts::trainee_record,
     fault::Fault,
     gateway::Gateway,
+    origin,
     reply::Outcome,
     teaching_record::{HttpTeachingRecord, status_write},
 };
@@ -203,16 +204,7 @@ fn origin_of(row: &HandOverRow) -> Origin {
 
 /// An act of the courier that follows from nothing in the log.
 pub(super) fn origin() -> Origin {
-    let id = Uuid::now_v7();
-    Origin {
-        actor: Actor::system(NAME),
-        channel: Channel::System,
-        command_id: CommandId(id),
-        correlation_id: events_schema::ids::CorrelationId(id),
-        causation_id: CausationId(id),
-        traceparent: None,
-        user: None,
-    }
+    origin::first(Actor::system(NAME), Channel::System, Uuid::now_v7())
 }
 
 /// When something may be asked again: never later than the end of waiting.

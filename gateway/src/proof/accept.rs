@@ -10,12 +10,11 @@ use event_store::{Checkpoint, Standing, bundle::written, witness::Held};
 use events_schema::{
     actor::Actor,
     envelope::{Channel, Origin, Position},
-    ids::{CausationId, CommandId, CorrelationId},
 };
 use uuid::Uuid;
 
 use super::{Notary, notary::folder_fault};
-use crate::{fault::Fault, gateway::Gateway, reply::Outcome};
+use crate::{fault::Fault, gateway::Gateway, origin, reply::Outcome};
 
 /// Who decided, and why.
 #[derive(Debug, Clone)]
@@ -121,14 +120,5 @@ fn command(decision: &Decision, (witnessed, found): (&Checkpoint, &Checkpoint), 
 }
 
 fn origin() -> Origin {
-    let id = Uuid::now_v7();
-    Origin {
-        actor: Actor::system("witness"),
-        channel: Channel::System,
-        command_id: CommandId(id),
-        correlation_id: CorrelationId(id),
-        causation_id: CausationId(id),
-        traceparent: None,
-        user: None,
-    }
+    origin::first(Actor::system("witness"), Channel::System, Uuid::now_v7())
 }

@@ -1,13 +1,10 @@
 //! What is shown of an event's personal fields: the texts by which an act explains itself, and the rest to whoever asks
-//! for it. Every other one is the word "sealed", or "erased".
+//! for it. Every other one is a word.
 
-use std::collections::BTreeMap;
-
-use events_schema::{
-    events::{Event, EventSet},
-    personal::{HasPersonal, PersonalField},
-};
+use events_schema::events::{Event, EventSet};
 use serde_json::Value;
+
+use crate::personal;
 
 /// The texts that say why: of a comment by support, of a deferral, of a withdrawal.
 const TEXTS: [&str; 3] = ["comment", "reason", "another_reason"];
@@ -24,41 +21,10 @@ pub enum Opened {
 /// The event's payload with words in place of its sealed fields.
 pub fn payload(event: &Event, opened: Opened) -> serde_json::Result<Value> {
     let mut event = event.clone();
-    let words = words(&mut event, opened);
+    let words = personal::taken(&mut event, |name| opened == Opened::Everything || TEXTS.contains(&name));
     let mut payload = serde_json::from_str(&event.to_json()?)?;
-    fill(&mut payload, &words);
+    personal::put_back(&mut payload, &words);
     Ok(payload)
-}
-
-/// What is shown of each personal field, by its name; the fields themselves become writable.
-fn words(event: &mut Event, opened: Opened) -> BTreeMap<&'static str, Value> {
-    let mut words = BTreeMap::new();
-    event.each_personal(&mut |name, field| {
-        words.insert(name, word(name, field, opened));
-        field.erase();
-    });
-    words
-}
-
-fn word(name: &str, field: &dyn PersonalField, opened: Opened) -> Value {
-    match field.open_json() {
-        Some(json) if opened == Opened::Everything || TEXTS.contains(&name) => {
-            serde_json::from_str(&json).unwrap_or_default()
-        }
-        None if field.sealed().is_none() => "erased".into(),
-        _ => "sealed".into(),
-    }
-}
-
-/// Puts the words where the fields, erased for writing, left nothing.
-fn fill(value: &mut Value, words: &BTreeMap<&'static str, Value>) {
-    let Value::Object(fields) = value else { return };
-    for (name, field) in fields.iter_mut() {
-        match words.get(name.as_str()) {
-            Some(word) if field.is_null() => *field = word.clone(),
-            _ => fill(field, words),
-        }
-    }
 }
 
 #[cfg(test)]

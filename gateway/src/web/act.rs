@@ -3,7 +3,7 @@
 use events_schema::{
     actor::Actor,
     envelope::{Channel, Origin},
-    ids::{CausationId, CommandId, CorrelationId, UserId},
+    ids::UserId,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Web, problem::Problem, viewer::Viewer};
 use crate::{
     decoder::{self, Decoded},
+    origin,
     reply::Outcome,
 };
 
@@ -55,15 +56,7 @@ pub fn unexplained(outcome: &Outcome) -> Problem {
 
 fn origin(by: By, decoded: &Decoded) -> Origin {
     let id = Uuid::new_v5(&by.form, decoded.canonical.as_bytes());
-    Origin {
-        actor: by.actor,
-        channel: Channel::Screen,
-        command_id: CommandId(id),
-        correlation_id: CorrelationId(id),
-        causation_id: CausationId(id),
-        traceparent: None,
-        user: by.user,
-    }
+    Origin { user: by.user, ..origin::first(by.actor, Channel::Screen, id) }
 }
 
 /// A browser that goes away must not leave a command half answered.

@@ -12,6 +12,7 @@ mod keys;
 mod lead_provider;
 mod mi;
 pub mod page;
+mod paging;
 pub mod problem;
 pub mod report_mistake;
 mod school;

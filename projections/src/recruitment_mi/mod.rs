@@ -12,6 +12,8 @@ use events_schema::events::{EventSet, school_partnership::SchoolPartnershipEvent
 pub use places::SchoolPlaceRow;
 pub use refused_attempts::RefusedAttemptRow;
 pub use rounds::RoundRow;
+#[cfg(test)]
+pub(crate) use rounds::Rounds;
 pub use uploads::UploadRow;
 
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
 /// The view.
 pub const VIEW: View = View {
     name: "recruitment_mi",
-    version: 2,
+    version: 3,
     events: &[SchoolPartnershipEvent::TYPES, &["NoticeCreated", "NoContactFound", "SchoolImported", "UploadPreviewed"]],
     refusals: true,
     tables: || {

@@ -16,7 +16,7 @@ use crate::{
 
 row! {
     /// Where a school stood, for a time.
-    keyed SchoolPlaceRow in "school_places", key(stream, sequence), index("(school_urn)") {
+    keyed SchoolPlaceRow in "school_places", key(stream, sequence), index("(school_urn)", "(la_code, since_position)") {
         /// The school's stream.
         stream: StreamId,
         /// Place among the school's entries that moved it, from 1.

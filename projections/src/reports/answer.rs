@@ -23,7 +23,8 @@ enum Counted {
 #[derive(Debug, Clone, Default)]
 struct Group {
     keys: Vec<Option<String>>,
-    counted: HashMap<&'static str, Counted>,
+    /// By figure, in their order. A measure has a dozen: looking through them takes less than hashing.
+    counted: Vec<(&'static str, Counted)>,
 }
 
 /// The table of a measure in a slice.
@@ -64,14 +65,14 @@ fn together(groups: &[Group]) -> Group {
     let mut total = Group::default();
     for group in groups {
         for (name, counted) in &group.counted {
-            match (total.counted.get_mut(name), counted) {
+            match (total.of(name), counted) {
                 (Some(Counted::Count(sum)), Counted::Count(count)) => *sum += count,
                 (Some(Counted::Values(all)), Counted::Values(values)) => all.extend(values),
-                _ => drop(total.counted.insert(name, counted.clone())),
+                _ => total.counted.push((*name, counted.clone())),
             }
         }
     }
-    for counted in total.counted.values_mut() {
+    for (_, counted) in &mut total.counted {
         if let Counted::Values(values) = counted {
             values.sort_unstable();
         }
@@ -89,7 +90,7 @@ fn question(slice: Slice<'_>) -> String {
 
 fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
     let mut column = 0;
-    let mut counted = HashMap::new();
+    let mut counted = Vec::with_capacity(slice.measure.figures.len());
     for figure in slice.measure.figures {
         if figure.kind.sql(false).is_none() {
             continue;
@@ -101,7 +102,7 @@ fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
         } else {
             Counted::Count(row.try_get(column)?)
         };
-        counted.insert(figure.name, found);
+        counted.push((figure.name, found));
         column += 1;
     }
     let keys = (column..column + slice.by.len()).map(|at| row.try_get(at)).collect::<Result<_, _>>()?;
@@ -111,9 +112,9 @@ fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
 /// Split by a property of the counted acts, every row is counted against the whole.
 fn measured_against(measure: &Measure, groups: &mut [Group], total: &Group) {
     for figure in measure.figures.iter().filter(|figure| figure.kind.is_whole()) {
-        let Some(whole) = total.counted.get(figure.name) else { continue };
-        for group in groups.iter_mut() {
-            group.counted.insert(figure.name, whole.clone());
+        let Some(whole) = total.told(figure.name) else { continue };
+        for counted in groups.iter_mut().filter_map(|group| group.of(figure.name)) {
+            *counted = whole.clone();
         }
     }
 }
@@ -132,12 +133,9 @@ fn complete(by: &[Dimension], filter: &Filter, groups: &mut Vec<Group>, total: &
 }
 
 fn nothing(value: &str, total: &Group) -> Group {
-    let empty = |(name, counted): (&&'static str, &Counted)| {
-        let counted = match counted {
-            Counted::Count(_) => Counted::Count(0),
-            Counted::Values(_) => Counted::Values(Vec::new()),
-        };
-        (*name, counted)
+    let empty = |(name, counted): &(&'static str, Counted)| match counted {
+        Counted::Count(_) => (*name, Counted::Count(0)),
+        Counted::Values(_) => (*name, Counted::Values(Vec::new())),
     };
     Group { keys: vec![Some(value.to_owned())], counted: total.counted.iter().map(empty).collect() }
 }
@@ -149,18 +147,18 @@ fn sort(by: &[Dimension], groups: &mut [Group]) {
     });
 }
 
-/// The names of keys, by dimension.
-type Names = HashMap<(Dimension, String), String>;
+/// The names of keys, of each dimension of a split.
+type Names = Vec<HashMap<String, String>>;
 
 async fn names(connection: &mut PgConnection, by: &[Dimension], groups: &[Group]) -> Result<Names, ViewFault> {
-    let mut names = HashMap::new();
+    let mut names = vec![HashMap::new(); by.len()];
     for (at, dimension) in by.iter().enumerate() {
         let Some(select) = dimension.names() else { continue };
-        let keys: HashSet<_> = groups.iter().filter_map(|group| group.keys[at].clone()).collect();
+        let keys: HashSet<_> = groups.iter().filter_map(|group| group.keys[at].as_deref()).collect();
         let keys: Vec<_> = keys.into_iter().collect();
         let found: Vec<(String, Option<String>)> =
             sqlx::query_as(select).bind(keys).fetch_all(&mut *connection).await.during("name the rows of a measure")?;
-        names.extend(found.into_iter().filter_map(|(key, name)| name.map(|name| ((*dimension, key), name))));
+        names[at].extend(found.into_iter().filter_map(|(key, name)| name.map(|name| (key, name))));
     }
     Ok(names)
 }
@@ -218,13 +216,11 @@ impl Figure {
 impl Group {
     fn key_cells(&self, by: &[Dimension], names: &Names) -> Vec<Cell> {
         let mut cells = Vec::new();
-        for (dimension, key) in by.iter().zip(&self.keys) {
+        for ((dimension, key), names) in by.iter().zip(&self.keys).zip(names) {
             let key = key.clone().unwrap_or_default();
-            let name = names.get(&(*dimension, key.clone())).cloned().unwrap_or_else(|| key.clone());
+            let name = dimension.names().map(|_| names.get(&key).unwrap_or(&key).clone());
             cells.push(Cell::Text(key));
-            if dimension.names().is_some() {
-                cells.push(Cell::Text(name));
-            }
+            cells.extend(name.map(Cell::Text));
         }
         cells
     }
@@ -249,23 +245,29 @@ impl Group {
         }
     }
 
-    /// Distinct values are as many as there are different ones.
+    /// Distinct values are as many as there are different ones; they are sorted.
     fn count(&self, name: &str) -> i64 {
-        match self.counted.get(name) {
+        match self.told(name) {
             Some(Counted::Count(count)) => *count,
             Some(Counted::Values(values)) => {
-                let mut distinct = values.clone();
-                distinct.dedup();
-                i64::try_from(distinct.len()).unwrap_or(i64::MAX)
+                i64::try_from(values.chunk_by(|one, other| one == other).count()).unwrap_or(i64::MAX)
             }
             None => 0,
         }
     }
 
     fn values(&self, name: &str) -> &[i64] {
-        match self.counted.get(name) {
+        match self.told(name) {
             Some(Counted::Values(values)) => values,
             _ => &[],
         }
+    }
+
+    fn told(&self, name: &str) -> Option<&Counted> {
+        self.counted.iter().find(|(known, _)| *known == name).map(|(_, counted)| counted)
+    }
+
+    fn of(&mut self, name: &str) -> Option<&mut Counted> {
+        self.counted.iter_mut().find(|(known, _)| *known == name).map(|(_, counted)| counted)
     }
 }

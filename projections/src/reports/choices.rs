@@ -13,7 +13,15 @@ use crate::{
 /// Keys with their names, by dimension.
 pub type Choices = HashMap<&'static str, Vec<(String, String)>>;
 
+/// Authorities are few and schools many: each is found by the one before it in the index.
 const CHOICES: &str = "
+with recursive authorities (la_code) as (
+    (select la_code from view_recruitment_mi.school_places where $1 order by la_code limit 1)
+    union all
+    select (select next.la_code from view_recruitment_mi.school_places next
+            where next.la_code > authorities.la_code order by next.la_code limit 1)
+    from authorities where authorities.la_code is not null
+)
 select 'cohort', cohort::text, cohort::text from view_reference.cohorts
 union all
 select 'lead_provider', lead_provider_id, name from view_reference.lead_providers
@@ -22,8 +30,10 @@ select 'delivery_partner', delivery_partner_id, name from view_reference.deliver
 union all
 select 'training_provider', code, name from view_reference.training_providers
 union all
-select 'local_authority', la_code, max(la_name) from view_recruitment_mi.school_places
-where $1 and la_code is not null group by la_code";
+select 'local_authority', la_code,
+       (select la_name from view_recruitment_mi.school_places latest
+        where latest.la_code = authorities.la_code order by latest.since_position desc limit 1)
+from authorities where la_code is not null";
 
 impl Views {
     /// What there is to choose from; local authorities only if they are wanted, for that takes longest.

@@ -258,8 +258,8 @@ impl Dimension {
                  from unnest($1::text[]) as key",
             ),
             LocalAuthority => Some(
-                "select distinct on (la_code) la_code, la_name from school_places where la_code = any($1::text[])
-                 order by la_code, since_position desc",
+                "select key, (select la_name from school_places where la_code = key order by since_position desc limit 1)
+                 from unnest($1::text[]) as key",
             ),
             TrainingProvider => Some(
                 "select key, (select name from training_providers where code = key limit 1)

@@ -37,12 +37,14 @@ fn live() -> String {
 
 async fn set_up(transaction: &mut Transaction<'static, Postgres>, path: &str) -> Result<(), sqlx::Error> {
     transaction.execute("set transaction isolation level repeatable read read only").await?;
-    // Joins and groups over all recruitments stay in memory; compiling a statement takes longer than it runs.
+    // Joins and groups over all recruitments stay in memory; compiling a statement takes longer than it runs; a second
+    // worker is taken where it joins much, though the planner expects as many groups as rows.
     sqlx::query(
-        "select set_config('search_path', $1, true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)",
+        "select set_config('search_path', $1, true), set_config('jit', 'off', true),
+                set_config('work_mem', '64MB', true), set_config('parallel_tuple_cost', '0.05', true)",
     )
-        .bind(path)
-        .execute(&mut **transaction)
-        .await?;
+    .bind(path)
+    .execute(&mut **transaction)
+    .await?;
     Ok(())
 }

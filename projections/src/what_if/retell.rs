@@ -236,18 +236,14 @@ fn followed(rounds: &mut [RoundRow]) {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-    use events_schema::{
-        codes::{CameBy, MistakeReason},
-        envelope::StreamId,
-        ids::{Cohort, EventId},
-    };
+    use events_schema::codes::{CameBy, MistakeReason};
     use uuid::Uuid;
 
     use super::*;
+    use crate::{projection::given, recruitment_mi::Rounds};
 
     fn at(day: u32) -> DateTime<Utc> {
-        NaiveDate::from_ymd_opt(2025, 6, day).and_then(|day| day.and_hms_opt(9, 0, 0)).expect("a day").and_utc()
+        given::first_day() + TimeDelta::days(i64::from(day) - 1)
     }
 
     fn window(days: i64) -> OtherPolicy {
@@ -261,65 +257,11 @@ mod tests {
         PartnershipId(Uuid::from_u128(number))
     }
 
-    /// Recruited on 1 June; 14 days.
+    /// Recruited on the first day, of which somebody was told at once; 14 days.
     fn recruited() -> RoundRow {
-        let (day, cohort) = (at(1), Cohort::starting(2025).expect("a year"));
-        RoundRow {
-            stream: StreamId::new("school_partnership", "1001-2025"),
-            sequence: 1,
-            partnership_id: id(1),
-            round: 1,
-            school_urn: "1001".parse().expect("fit"),
-            school_name: "School".to_owned(),
-            cohort,
-            lead_provider_id: "north".parse().expect("fit"),
-            lead_provider_name: "North".to_owned(),
-            delivery_partner_id: "hub".parse().expect("fit"),
-            delivery_partner_name: "Hub".to_owned(),
-            channel: Channel::Api,
-            recruited_at: day,
-            recruited_on: day.date_naive(),
-            recruited_week: monday(day.date_naive()),
-            recruited_position: 1,
-            started_by: EventId(Uuid::nil()),
-            started_position: 1,
-            started_at: day,
-            started_on: day.date_naive(),
-            started_week: monday(day.date_naive()),
-            window_closes_at: Some(at(15)),
-            window_closes_on: Some(at(15).date_naive()),
-            ended_at: None,
-            ended_position: None,
-            ended_by: None,
-            days_to_end: None,
-            deadline: Some(at(15)),
-            deadline_on: Some(at(15).date_naive()),
-            deadline_since: day,
-            broken_at: None,
-            broken_on: None,
-            broken_position: None,
-            days_to_break: None,
-            reminded: None,
-            broken_by: None,
-            reason: None,
-            came_by: None,
-            followed_by: None,
-            followed_by_lead_provider: None,
-            followed_at: None,
-            followed_on: None,
-            followed_position: None,
-            followed_broken_at: None,
-            contact: None,
-            contact_at: Some(day),
-            reminder_at: None,
-            no_contact: None,
-            no_contact_at: None,
-            no_contact_on: None,
-            no_contact_position: None,
-            reached_at: None,
-            told_deadline: None,
-            told_deadline_since: None,
-        }
+        let event = given::recruited(1);
+        let mut rows = given::rows::<Rounds>(&given::partnerships(), &[event]).expect("it fits");
+        RoundRow { contact_at: Some(at(1)), ..rows.remove(0) }
     }
 
     fn reported(on: u32) -> RoundRow {

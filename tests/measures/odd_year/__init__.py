@@ -7,13 +7,15 @@ from ..house import House
 from .carrier import Carrier
 from .door import Door
 from . import ground
-from .script import Year, write
+from .script import write
+from .stories import STORIES
+from .year import Year
 
 
 def play(house: House, data: Path, carrier: Carrier, seed: int) -> None:
     """Plays the year of a seed."""
     door = Door(house)
-    year = Year(door, carrier, ground.read(data), Random(seed))
+    year = Year(door, carrier, ground.read(data), Random(seed), stories=STORIES)
     write(year)
     year.play()
     door.nats.close()

@@ -3,8 +3,8 @@
 use tests::{people, world::World};
 
 use crate::{
-    journey::{choose, to_the_button},
     rig::{Rig, Tab},
+    steps::{passed, press_the_button, refused, signed_in, write},
 };
 
 /// Every page, judged; the way to the trace with the keyboard alone, with scripts and without.
@@ -13,7 +13,8 @@ pub(crate) async fn every_page(rig: &Rig, world: &World) {
     let trainee = world.trainee_with_trn("1234567").await;
     world.views_shown().await;
     for scripts in [true, false] {
-        let tab = signed_in(rig, world).await;
+        let tab = signed_in(rig, world, &people::person("auditor", "Department for Education")).await;
+        tab.open(&world.url("/audit")).await;
         if !scripts {
             tab.without_scripts().await;
         }
@@ -25,44 +26,10 @@ pub(crate) async fn every_page(rig: &Rig, world: &World) {
     }
 }
 
-async fn signed_in<'r>(rig: &'r Rig, world: &World) -> Tab<'r> {
-    let tab = rig.tab().await;
-    tab.open(&world.url("/sign-in")).await;
-    tab.ask("document.querySelector('main a.govuk-button').click()").await;
-    tab.until_heading("Choose whom to be").await;
-    choose(&tab, &people::person("auditor", "Department for Education")).await;
-    tab.until("document.querySelector('form[action=\"/sign-out\"]') ? 'in' : 'out'", "in").await;
-    tab.forgive();
-    tab.open(&world.url("/audit")).await;
-    tab
-}
-
-async fn press_the_button(tab: &Tab<'_>) {
-    to_the_button(tab).await;
-    tab.press("Enter", 13, "\r").await;
-}
-
-async fn write(tab: &Tab<'_>, field: &str, text: &str) {
-    tab.tab_to(&format!("element.name === '{field}'")).await;
-    for letter in text.chars() {
-        tab.press(&letter.to_string(), 0, &letter.to_string()).await;
-    }
-}
-
-async fn passed(tab: &Tab<'_>, scripts: bool, (heading, name): (&str, &str)) {
-    tab.until_heading(heading).await;
-    if scripts {
-        tab.judge(name).await;
-    }
-}
-
 async fn to_the_trace(tab: &Tab<'_>, world: &World, scripts: bool) {
     passed(tab, scripts, ("Why are you looking?", "audit-why")).await;
     press_the_button(tab).await;
-    tab.until("document.title.startsWith('Error: ') ? 'error' : ''", "error").await;
-    // The browser notes every 422 itself.
-    tab.forgive();
-    passed(tab, scripts, ("Why are you looking?", "audit-why-error")).await;
+    refused(tab, scripts, "audit-why-error").await;
     write(tab, "reason", "Complaint 17").await;
     press_the_button(tab).await;
     passed(tab, scripts, ("Audit", "audit-start")).await;

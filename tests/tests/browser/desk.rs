@@ -2,7 +2,7 @@
 //! and without.
 
 use events_schema::events::{Event, school::SchoolEvent};
-use gateway::{local::Person, mail::Desk};
+use gateway::mail::Desk;
 use serde_json::json;
 use tests::{
     people,
@@ -12,55 +12,14 @@ use tests::{
 use uuid::Uuid;
 
 use crate::{
-    journey::{choose, to_the_button},
     rig::{Rig, Tab},
+    steps::{passed, press_the_button, refused, signed_in, write},
 };
-
-/// Signs in; the first page of whoever it is.
-pub(crate) async fn signed_in<'r>(rig: &'r Rig, world: &World, person: &Person) -> Tab<'r> {
-    let tab = rig.tab().await;
-    tab.open(&world.url("/sign-in")).await;
-    tab.ask("document.querySelector('main a.govuk-button').click()").await;
-    tab.until_heading("Choose whom to be").await;
-    choose(&tab, person).await;
-    tab.until("document.querySelector('form[action=\"/sign-out\"]') ? 'in' : 'out'", "in").await;
-    tab.forgive();
-    tab
-}
 
 async fn judged(tab: &Tab<'_>, address: &str, (heading, name): (&str, &str)) {
     tab.open(address).await;
     tab.until_heading(heading).await;
     tab.judge(name).await;
-}
-
-/// A page on the way of a journey: judged where scripts run, because the judge is one.
-async fn passed(tab: &Tab<'_>, scripts: bool, (heading, name): (&str, &str)) {
-    tab.until_heading(heading).await;
-    if scripts {
-        tab.judge(name).await;
-    }
-}
-
-async fn passed_with_error(tab: &Tab<'_>, scripts: bool, name: &str) {
-    tab.until("document.title.startsWith('Error: ') ? 'error' : ''", "error").await;
-    // The browser notes every 422 itself.
-    tab.forgive();
-    if scripts {
-        tab.judge(name).await;
-    }
-}
-
-async fn press_the_button(tab: &Tab<'_>) {
-    to_the_button(tab).await;
-    tab.press("Enter", 13, "\r").await;
-}
-
-async fn write(tab: &Tab<'_>, field: &str, text: &str) {
-    tab.tab_to(&format!("element.name === '{field}'")).await;
-    for letter in text.chars() {
-        tab.press(&letter.to_string(), 0, &letter.to_string()).await;
-    }
 }
 
 /// The token of the last link that was sent.
@@ -88,7 +47,7 @@ pub(crate) async fn asking_for_a_link(rig: &Rig, world: &World, (urn, scripts): 
     tab.open(&start).await;
     passed(&tab, scripts, ("Ask for a link to nominate an induction tutor", "ask-authority")).await;
     press_the_button(&tab).await;
-    passed_with_error(&tab, scripts, "ask-authority-error").await;
+    refused(&tab, scripts, "ask-authority-error").await;
     let found = format!("{start}/school?local_authority=Exampleshire&name={urn}");
     tab.open(&found).await;
     passed(&tab, scripts, ("Find your school", "ask-school")).await;
@@ -111,13 +70,13 @@ pub(crate) async fn nominating_by_keyboard(rig: &Rig, world: &World, (urn, scrip
     tab.open(&link).await;
     passed(&tab, scripts, (question, "teachers")).await;
     press_the_button(&tab).await;
-    passed_with_error(&tab, scripts, "teachers-error").await;
+    refused(&tab, scripts, "teachers-error").await;
     tab.tab_to("element.name === 'teachers'").await;
     tab.press(" ", 32, " ").await;
     press_the_button(&tab).await;
     passed(&tab, scripts, ("Who is the induction tutor?", "details")).await;
     press_the_button(&tab).await;
-    passed_with_error(&tab, scripts, "details-error").await;
+    refused(&tab, scripts, "details-error").await;
     write(&tab, "name", "Ada Example").await;
     write(&tab, "email", &format!("ada{urn}@school.example")).await;
     press_the_button(&tab).await;
@@ -173,7 +132,7 @@ pub(crate) async fn support(rig: &Rig, world: &World) {
     tab.until_heading("Report after the last day").await;
     tab.judge("support-case").await;
     press_the_button(&tab).await;
-    passed_with_error(&tab, true, "support-case-error").await;
+    refused(&tab, true, "support-case-error").await;
     for (path, heading, name) in [
         ("/support/search?q=example", "Find a school or partnership", "support-search"),
         ("/support/schools/100130", "Example School 100130", "support-school"),

@@ -3,7 +3,10 @@
 use gateway::local::Person;
 use tests::world::World;
 
-use crate::rig::{Rig, Tab};
+use crate::{
+    rig::{Rig, Tab},
+    steps::{passed, press_the_button, refused, signed_in},
+};
 
 const REPORT: &str = "Report that your school has been signed up incorrectly";
 
@@ -23,25 +26,11 @@ pub(crate) async fn anonymous_pages(rig: &Rig, world: &World) {
 
 /// Signs in at both names of this machine, which shows that the browser keeps the cookies there, and out.
 pub(crate) async fn signing_in(rig: &Rig, world: &World, person: &Person) {
-    let tab = rig.tab().await;
-    tab.open(&world.url("/sign-in")).await;
-    tab.ask("document.querySelector('main a.govuk-button').click()").await;
-    tab.until_heading("Choose whom to be").await;
-    choose(&tab, person).await;
+    let tab = signed_in(rig, world, person).await;
     tab.until_heading("Training Ledger").await;
-    tab.forgive();
     tab.judge("signed-in").await;
     tab.ask("document.querySelector('form[action=\"/sign-out\"] button').click()").await;
     tab.until("document.querySelector('main a.govuk-button') ? 'out' : 'in'", "out").await;
-}
-
-pub(crate) async fn choose(tab: &Tab<'_>, person: &Person) {
-    let fill = format!(
-        "(form => {{ form.name.value = {:?}; form.elements.name.value = {:?}; form.role.value = {:?};
-            form.organisation.value = {:?}; form.urn.value = {:?}; form.ukprn.value = {:?}; form.submit(); }})(document.forms[document.forms.length - 1])",
-        person.name, person.name, person.role, person.organisation, person.urn, person.ukprn
-    );
-    tab.ask(&fill).await;
 }
 
 /// Reports with the keyboard alone; then the link again.
@@ -52,29 +41,16 @@ pub(crate) async fn reporting_by_keyboard(rig: &Rig, world: &World, (token, scri
     }
     let link = world.url(&format!("/report-incorrect-partnership?token={token}"));
     tab.open(&link).await;
+    passed(&tab, scripts, (REPORT, "report")).await;
+    press_the_button(&tab).await;
+    refused(&tab, scripts, "report-error").await;
     tab.until_heading(REPORT).await;
-    if scripts {
-        tab.judge("report").await;
-    }
-    to_the_button(&tab).await;
-    tab.press("Enter", 13, "\r").await;
-    tab.until("document.title.startsWith('Error: ') ? 'error' : ''", "error").await;
-    tab.until_heading(REPORT).await;
-    // The browser notes every 422 itself.
-    tab.forgive();
-    if scripts {
-        tab.judge("report-error").await;
-    }
     tab.tab_to("element.name === 'reason'").await;
     tab.press(" ", 32, " ").await;
     tab.press("ArrowDown", 40, "").await;
     tab.until("document.querySelector('[name=reason]:checked').value", "not_confirmed").await;
-    to_the_button(&tab).await;
-    tab.press("Enter", 13, "\r").await;
-    tab.until_heading("Your report has been submitted").await;
-    if scripts {
-        tab.judge("submitted").await;
-    }
+    press_the_button(&tab).await;
+    passed(&tab, scripts, ("Your report has been submitted", "submitted")).await;
     tab.open(&link).await;
     let heading = tab.ask("document.querySelector('h1').innerText").await;
     assert!(heading.ends_with("has already reported this issue"), "{heading}");
@@ -90,8 +66,7 @@ async fn asking_support(tab: &Tab<'_>) {
     tab.until_heading("Ask DfE support for help").await;
     tab.judge("ask-support").await;
     tab.ask("document.querySelector('#details').value = 'The delivery partner is wrong'").await;
-    to_the_button(tab).await;
-    tab.press("Enter", 13, "\r").await;
+    press_the_button(tab).await;
     tab.until_heading("We have told DfE support").await;
     tab.judge("support-asked").await;
 }
@@ -104,12 +79,7 @@ pub(crate) async fn reporting_late(rig: &Rig, world: &World, token: &str) {
     tab.judge("report-late").await;
     tab.tab_to("element.name === 'reason'").await;
     tab.press(" ", 32, " ").await;
-    to_the_button(&tab).await;
-    tab.press("Enter", 13, "\r").await;
+    press_the_button(&tab).await;
     tab.until_heading("We have passed your report to DfE support").await;
     tab.judge("passed-to-support").await;
-}
-
-pub(crate) async fn to_the_button(tab: &Tab<'_>) {
-    tab.tab_to("element.tagName === 'BUTTON' && element.closest('main') !== null").await;
 }

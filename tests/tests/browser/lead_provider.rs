@@ -4,8 +4,8 @@ use serde_json::json;
 use tests::{people, reference::TEACH_FIRST, world::World};
 
 use crate::{
-    journey::{choose, to_the_button},
     rig::{Rig, Tab},
+    steps::{press_the_button, refused, signed_in},
 };
 
 const PARTNER: &str = "Which delivery partner will work with these schools?";
@@ -19,7 +19,7 @@ pub(crate) async fn every_page(rig: &Rig, world: &World) {
         world.school(urn).await;
     }
     world.seen().await;
-    let tab = signed_in(rig, world).await;
+    let tab = signed_in(rig, world, &people::lead_provider("Teach First")).await;
     tab.open(&world.url("/lead-provider?cohort=2025")).await;
     tab.judge("lead-provider-schools").await;
     follow(&tab, "Confirm schools").await;
@@ -28,10 +28,7 @@ pub(crate) async fn every_page(rig: &Rig, world: &World) {
     follow(&tab, "Continue").await;
     tab.until_heading(PARTNER).await;
     press_the_button(&tab).await;
-    tab.until("document.title.startsWith('Error: ') ? 'error' : ''", "error").await;
-    // The browser notes every 422 itself.
-    tab.forgive();
-    tab.judge("confirm-partner-error").await;
+    refused(&tab, true, "confirm-partner-error").await;
     choose_partner(&tab).await;
     tab.judge("confirm-upload").await;
     upload(&tab, "URN\\n100201\\n100202\\n999999\\n").await;
@@ -52,7 +49,7 @@ pub(crate) async fn every_page(rig: &Rig, world: &World) {
 
 /// The way to confirmed schools without scripts.
 pub(crate) async fn confirming_without_scripts(rig: &Rig, world: &World) {
-    let tab = signed_in(rig, world).await;
+    let tab = signed_in(rig, world, &people::lead_provider("Teach First")).await;
     tab.without_scripts().await;
     tab.open(&world.url("/lead-provider/confirm?cohort=2025")).await;
     follow(&tab, "Continue").await;
@@ -103,25 +100,9 @@ async fn a_school(tab: &Tab<'_>, world: &World) {
     tab.judge("lead-provider-schools-reported").await;
 }
 
-async fn signed_in<'r>(rig: &'r Rig, world: &World) -> Tab<'r> {
-    let tab = rig.tab().await;
-    tab.open(&world.url("/sign-in")).await;
-    tab.ask("document.querySelector('main a.govuk-button').click()").await;
-    tab.until_heading("Choose whom to be").await;
-    choose(&tab, &people::lead_provider("Teach First")).await;
-    tab.until_heading("Your schools").await;
-    tab.forgive();
-    tab
-}
-
 /// Follows the link that says so.
 async fn follow(tab: &Tab<'_>, text: &str) {
     tab.tab_to(&format!("element.closest('main') !== null && element.innerText.trim() === '{text}'")).await;
-    tab.press("Enter", 13, "\r").await;
-}
-
-async fn press_the_button(tab: &Tab<'_>) {
-    to_the_button(tab).await;
     tab.press("Enter", 13, "\r").await;
 }
 

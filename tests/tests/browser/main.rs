@@ -6,10 +6,11 @@ mod journey;
 mod lead_provider;
 mod mi;
 mod rig;
+mod steps;
 mod trainees;
 
 use rig::Rig;
-use tests::{people, reference::TEACH_FIRST, world::World};
+use tests::{people, reference::TEACH_FIRST, trainee_table, world::World};
 
 /// One browser for everything: starting one costs more than a page.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -58,8 +59,7 @@ async fn the_pages_of_schools_and_support_hold_in_a_real_browser() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_pages_of_training_providers_hold_in_a_real_browser() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = trainee_table::world().await;
     let rig = Rig::start().await;
     for scripts in [true, false] {
         trainees::recommending_by_keyboard(&rig, &world, scripts).await;
@@ -70,8 +70,7 @@ async fn the_pages_of_training_providers_hold_in_a_real_browser() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staying_leaving_and_taking_back_hold_in_a_real_browser() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = trainee_table::world().await;
     let rig = Rig::start().await;
     trainees::empty_and_long(&rig, &world).await;
     for scripts in [true, false] {

@@ -10,8 +10,8 @@ use tests::{
 };
 
 use crate::{
-    desk::signed_in,
     rig::{Rig, Tab},
+    steps::signed_in,
 };
 
 const LONG: &str = "Best Practice Network with the Cathedral and Coastal Consortium of Teaching School Hubs";

@@ -1,9 +1,11 @@
 //! What a training provider's people do on the pages: the seed's five screens and the journeys beside them.
 
-use gateway::local::Person;
 use tests::{people, trainee_table::trainee_in, visitor::Visitor, world::World};
 
-use crate::rig::{Rig, Tab};
+use crate::{
+    rig::{Rig, Tab},
+    steps::{passed, press_the_button, refused, signed_in},
+};
 
 const LIST: &str = "/training-provider/trainees";
 
@@ -15,37 +17,26 @@ pub(crate) async fn recommending_by_keyboard(rig: &Rig, world: &World, scripts: 
         tab.without_scripts().await;
     }
     tab.open(&world.url(LIST)).await;
-    tab.until_heading("Trainees").await;
-    judged(&tab, scripts, "trainees").await;
+    passed(&tab, scripts, ("Trainees", "trainees")).await;
     tab.open(&world.url(&format!("{LIST}/{id}"))).await;
-    tab.until_heading("Trainee details - TRN received").await;
-    judged(&tab, scripts, "trainee-trn-received").await;
+    passed(&tab, scripts, ("Trainee details - TRN received", "trainee-trn-received")).await;
     tab.tab_to("element.href && element.href.endsWith('/recommend')").await;
     tab.press("Enter", 13, "\r").await;
-    tab.until_heading("When did they meet the QTS standards?").await;
-    judged(&tab, scripts, "when-standards-met").await;
-    to_the_button(&tab).await;
-    tab.press("Enter", 13, "\r").await;
-    tab.until("document.title.startsWith('Error: ') ? 'error' : ''", "error").await;
-    // The browser notes every 422 itself.
-    tab.forgive();
-    judged(&tab, scripts, "when-standards-met-error").await;
+    passed(&tab, scripts, ("When did they meet the QTS standards?", "when-standards-met")).await;
+    press_the_button(&tab).await;
+    refused(&tab, scripts, "when-standards-met-error").await;
     tab.tab_to("element.name === 'when'").await;
     tab.press(" ", 32, " ").await;
     tab.press("ArrowDown", 40, "").await;
     tab.until("document.querySelector('[name=when]:checked').value", "yesterday").await;
-    to_the_button(&tab).await;
-    tab.press("Enter", 13, "\r").await;
-    tab.until_heading("Check QTS details").await;
-    judged(&tab, scripts, "check-qts-details").await;
+    press_the_button(&tab).await;
+    passed(&tab, scripts, ("Check QTS details", "check-qts-details")).await;
     tab.tab_to("element.tagName === 'BUTTON' && element.innerText.startsWith('Recommend')").await;
     tab.press("Enter", 13, "\r").await;
-    tab.until_heading("Trainee recommended for QTS").await;
-    judged(&tab, scripts, "trainee-recommended").await;
+    passed(&tab, scripts, ("Trainee recommended for QTS", "trainee-recommended")).await;
     tab.tab_to("element.href && element.innerText.includes('this trainee')").await;
     tab.press("Enter", 13, "\r").await;
-    tab.until_heading("Trainee details - Recommended for QTS").await;
-    judged(&tab, scripts, "trainee-details-recommended").await;
+    passed(&tab, scripts, ("Trainee details - Recommended for QTS", "trainee-details-recommended")).await;
 }
 
 /// Who will not pass is extended, deferred or withdrawn: each journey to its end with the keyboard alone, and each page
@@ -167,8 +158,7 @@ struct Walk<'t> {
 
 impl Walk<'_> {
     async fn on(&self, heading: &str, name: &str) {
-        self.tab.until_heading(heading).await;
-        judged(self.tab, self.scripts, name).await;
+        passed(self.tab, self.scripts, (heading, name)).await;
     }
 
     /// The first button of the page is pressed, and another page comes.
@@ -180,11 +170,7 @@ impl Walk<'_> {
     /// The first button is pressed with nothing answered: the page says what is wrong.
     async fn refused(&self, name: &str) {
         self.press_the_button().await;
-        self.tab.until("document.title.startsWith('Error: ') ? 'error' : ''", "error").await;
-        self.tab.until("document.readyState", "complete").await;
-        // The browser notes every 422 itself.
-        self.tab.forgive();
-        judged(self.tab, self.scripts, name).await;
+        refused(self.tab, self.scripts, name).await;
     }
 
     async fn press_the_button(&self) {
@@ -259,25 +245,4 @@ pub(crate) async fn other_pages(rig: &Rig, world: &World) {
     let walk = Walk { tab: &tab, scripts: true };
     walk.on("Check who will be recommended for QTS or EYTS", "bulk-check").await;
     walk.to("1 trainee recommended for QTS or EYTS", "bulk-done").await;
-}
-
-async fn signed_in<'r>(rig: &'r Rig, world: &World, person: &Person) -> Tab<'r> {
-    let tab = rig.tab().await;
-    tab.open(&world.url("/sign-in")).await;
-    tab.ask("document.querySelector('main a.govuk-button').click()").await;
-    tab.until_heading("Choose whom to be").await;
-    crate::journey::choose(&tab, person).await;
-    tab.until("document.querySelector('form[action=\"/sign-out\"]') ? 'in' : 'out'", "in").await;
-    tab.forgive();
-    tab
-}
-
-async fn judged(tab: &Tab<'_>, scripts: bool, name: &str) {
-    if scripts {
-        tab.judge(name).await;
-    }
-}
-
-async fn to_the_button(tab: &Tab<'_>) {
-    tab.tab_to("element.tagName === 'BUTTON' && element.closest('main') !== null").await;
 }

@@ -12,7 +12,7 @@ use events_schema::{
         reference::{DeliveryPartnerImported, ReferenceEvent},
         school::{InductionTutorNominated, SchoolEvent},
     },
-    ids::{CausationId, CommandId, CorrelationId, DeliveryPartnerId, Parse, PersonId, Urn},
+    ids::{CommandId, DeliveryPartnerId, Parse, PersonId, Urn},
     personal::Personal,
 };
 use sqlx::PgPool;
@@ -88,15 +88,7 @@ pub(crate) fn actor() -> Actor {
 }
 
 pub(crate) fn origin(command_id: CommandId) -> Origin {
-    Origin {
-        actor: actor(),
-        channel: Channel::Nats,
-        command_id,
-        correlation_id: CorrelationId(command_id.0),
-        causation_id: CausationId(command_id.0),
-        traceparent: None,
-        user: None,
-    }
+    gateway::origin::first(actor(), Channel::Nats, command_id.0)
 }
 
 pub(crate) fn new_id() -> CommandId {

@@ -1,26 +1,22 @@
 //! A random history from a seed: recruitments, changes, reports, breaks, refusals, cases, tutors, trainees.
 //! Writes through the store what the domain could have decided, so that views meet every event.
 
+mod partnerships;
+mod reference;
+
 use std::collections::HashMap;
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use event_store::EventStore;
 use events_schema::{
     actor::{Actor, ActorKind},
-    codes::{CameBy, CaseOutcome, CaseSubject, MistakeReason, ProgrammeChoice},
+    codes::{CameBy, CaseOutcome, CaseSubject, ProgrammeChoice},
     envelope::{Channel, StreamId},
     events::{
         Event,
         reading::ReadingRecorded,
-        reference::{
-            CohortImported, DeliveryPartnerImported, LeadProviderImported, ProviderPairingImported,
-            ProviderPairingWithdrawn, ReferenceEvent, TrainingProviderImported,
-        },
-        school::{InductionTutorNominated, ProgrammeChosen, RegisterEntry, SchoolEvent, SchoolImported},
-        school_partnership::{
-            DeliveryPartnerChanged, NamedDeliveryPartner, NamedLeadProvider, PartnershipBrokenBySupport,
-            PartnershipMistakeReported, RecruitmentConfirmed, ReportingWindow, SchoolPartnershipEvent,
-        },
+        school::{InductionTutorNominated, ProgrammeChosen, SchoolEvent},
+        school_partnership::{NamedDeliveryPartner, NamedLeadProvider},
         support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
         upload::{RefusedRows, UploadPreviewed},
     },
@@ -30,6 +26,7 @@ use events_schema::{
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use uuid::Uuid;
 
+pub(crate) use self::reference::register_entry;
 use super::{
     hand_over_history::HandOvers,
     mail_history::Mails,
@@ -214,175 +211,6 @@ impl<'s> History<'s> {
         self.writer.refuse(by, Refused { command, code, given, stream }).await;
     }
 
-    async fn import(&mut self, key: String, event: impl Into<ReferenceEvent>) {
-        let importer = actor(ActorKind::System, "import");
-        self.append(importer, StreamId::new("reference", key), Event::Reference(event.into())).await;
-    }
-
-    async fn import_providers(&mut self) {
-        for cohort in cohorts() {
-            let academic_year_start = NaiveDate::from_ymd_opt(i32::from(cohort.year()), 9, 1).expect("a day");
-            let (registration_from, automatic_assignment_ends, window_not_before) = (None, None, None);
-            let event = CohortImported {
-                cohort,
-                registration_from,
-                academic_year_start,
-                automatic_assignment_ends,
-                window_not_before,
-            };
-            self.import(format!("cohort-{cohort}"), event).await;
-        }
-        for id in LEAD_PROVIDERS {
-            let NamedLeadProvider { id: lead_provider_id, name } = lead_provider(id);
-            let event =
-                LeadProviderImported { lead_provider_id, name, first_cohort: None, last_cohort: None, ukprn: None };
-            self.import(format!("lead_provider-{id}"), event).await;
-        }
-        for id in DELIVERY_PARTNERS {
-            let NamedDeliveryPartner { id: delivery_partner_id, name } = delivery_partner(id);
-            let event = DeliveryPartnerImported { delivery_partner_id, name };
-            self.import(format!("delivery_partner-{id}"), event).await;
-            self.pair("teach-north", id).await;
-        }
-        self.import_training_provider().await;
-    }
-
-    async fn pair(&mut self, lead_provider: &str, delivery_partner: &str) {
-        let [_, cohort] = cohorts();
-        let event = ProviderPairingImported {
-            lead_provider_id: slug(lead_provider),
-            delivery_partner_id: slug(delivery_partner),
-            cohort,
-        };
-        self.import(format!("pairing-{lead_provider}_{delivery_partner}_{cohort}"), event).await;
-    }
-
-    async fn withdraw_pairing(&mut self) {
-        let [_, cohort] = cohorts();
-        let partner = self.pick(&DELIVERY_PARTNERS);
-        let event = ProviderPairingWithdrawn {
-            lead_provider_id: slug("teach-north"),
-            delivery_partner_id: slug(partner),
-            cohort,
-        };
-        self.import(format!("pairing-teach-north_{partner}_{cohort}"), event).await;
-    }
-
-    async fn import_training_provider(&mut self) {
-        let event = TrainingProviderImported {
-            code: slug("A1"),
-            name: "A University".to_owned(),
-            legal_name: None,
-            ukprn: None,
-            urn: None,
-            provider_type: "hei".to_owned(),
-            accredited: true,
-            accreditation_number: None,
-        };
-        self.import("training_provider-A1".to_owned(), event).await;
-    }
-
-    async fn import_schools(&mut self) {
-        for number in 0..SCHOOLS {
-            let event = SchoolImported { entry: entry(number), changed: Vec::new() };
-            let stream = StreamId::new("school", urn(number));
-            self.append(actor(ActorKind::System, "import"), stream, Event::School(event.into())).await;
-        }
-    }
-
-    fn window(&self) -> ReportingWindow {
-        let last_day = self.now.date_naive() + Days::new(14);
-        let closes_at = self.now + TimeDelta::days(14);
-        ReportingWindow { policy_version: 1, days: 14, not_before: None, last_day, closes_at }
-    }
-
-    async fn recruit(&mut self) {
-        let (school_urn, cohort) = self.school_and_cohort();
-        if self.active.contains_key(&(school_urn.clone(), cohort)) {
-            return;
-        }
-        let lead_provider = lead_provider(self.pick(&LEAD_PROVIDERS));
-        let delivery_partner = delivery_partner(self.pick(&DELIVERY_PARTNERS));
-        let (id, window) = (PartnershipId(self.new_id()), self.window());
-        let event = RecruitmentConfirmed {
-            partnership_id: id,
-            school_urn: school_urn.clone(),
-            school_name: format!("School {school_urn}"),
-            cohort,
-            lead_provider: lead_provider.clone(),
-            delivery_partner: delivery_partner.clone(),
-            window: Some(window.clone()),
-            upload: None,
-        };
-        let by = actor(ActorKind::LeadProvider, lead_provider.id.as_str());
-        self.append_partnership(by, (&school_urn, cohort), event.into()).await;
-        self.known.push((id, school_urn.clone(), cohort));
-        let active = Active { id, lead_provider, delivery_partner, closes_at: window.closes_at };
-        self.active.insert((school_urn, cohort), active);
-    }
-
-    async fn append_partnership(&mut self, by: Actor, (urn, cohort): (&Urn, Cohort), event: SchoolPartnershipEvent) {
-        let stream = StreamId::new("school_partnership", format_args!("{urn}-{cohort}"));
-        self.append(by, stream, Event::SchoolPartnership(event)).await;
-    }
-
-    fn some_active(&mut self) -> Option<((Urn, Cohort), Active)> {
-        let mut all: Vec<_> = self.active.iter().map(|(key, active)| (key.clone(), active.clone())).collect();
-        all.sort_by_key(|(_, active)| active.id);
-        all.choose(&mut self.rng).cloned()
-    }
-
-    async fn change_delivery_partner(&mut self) {
-        let Some((key, mut active)) = self.some_active() else { return };
-        let next = delivery_partner(self.pick(&DELIVERY_PARTNERS));
-        let event = DeliveryPartnerChanged {
-            partnership_id: active.id,
-            school_urn: key.0.clone(),
-            cohort: key.1,
-            lead_provider: active.lead_provider.clone(),
-            previous: std::mem::replace(&mut active.delivery_partner, next.clone()),
-            delivery_partner: next,
-            window: Some(self.window()),
-        };
-        let by = actor(ActorKind::LeadProvider, active.lead_provider.id.as_str());
-        self.append_partnership(by, (&key.0, key.1), event.into()).await;
-        self.active.insert(key, active);
-    }
-
-    async fn report(&mut self) {
-        let Some((key, active)) = self.some_active() else { return };
-        let event = PartnershipMistakeReported {
-            partnership_id: active.id,
-            school_urn: key.0.clone(),
-            cohort: key.1,
-            reason: self.pick(MistakeReason::ALL),
-            came_by: self.pick(CameBy::ALL),
-            notice_id: None,
-            lead_provider: active.lead_provider,
-            delivery_partner: active.delivery_partner,
-            window_closes_at: active.closes_at,
-        };
-        self.append_partnership(actor(ActorKind::School, key.0.as_str()), (&key.0, key.1), event.into()).await;
-        self.active.remove(&key);
-    }
-
-    async fn break_as_support(&mut self) {
-        let Some((key, active)) = self.some_active() else { return };
-        let event = PartnershipBrokenBySupport {
-            partnership_id: active.id,
-            school_urn: key.0.clone(),
-            cohort: key.1,
-            reason: self.pick(MistakeReason::ALL),
-            audit_reason: "the school asked".to_owned(),
-            authorised_by: "policy engagement".to_owned(),
-            lead_provider: active.lead_provider,
-            delivery_partner: active.delivery_partner,
-            window_closes_at: Some(active.closes_at),
-        };
-        self.append_partnership(actor(ActorKind::Support, "s-1"), (&key.0, key.1), event.into()).await;
-        self.active.remove(&key);
-    }
-
     async fn pass_to_support(&mut self) {
         let support = actor(ActorKind::Support, "s-1");
         if let Some(case_id) = self.open_cases.pop() {
@@ -460,33 +288,5 @@ impl<'s> History<'s> {
         let stream = StreamId::new("trainee", trainee.id);
         self.append(actor(ActorKind::TrainingProvider, "A1"), stream, Event::Trainee(next)).await;
         self.trainees.push(trainee);
-    }
-}
-
-fn entry(number: u32) -> RegisterEntry {
-    let trust_name = number.is_multiple_of(3).then(|| "A Trust".to_owned());
-    register_entry(urn(number), trust_name)
-}
-
-pub(crate) fn register_entry(urn: Urn, trust_name: Option<String>) -> RegisterEntry {
-    RegisterEntry {
-        name: format!("School {urn}"),
-        urn,
-        la_code: "301".to_owned(),
-        la_name: "A Borough".to_owned(),
-        la_in_england: Some(true),
-        type_code: 1,
-        type_name: "Community school".to_owned(),
-        status_code: 1,
-        status_name: "Open".to_owned(),
-        phase_name: "Primary".to_owned(),
-        ukprn: None,
-        town: "Town".to_owned(),
-        postcode: "AB1 2CD".to_owned(),
-        main_email: "office@example.com".to_owned(),
-        alternative_email: String::new(),
-        section_41_approved: false,
-        district_code: "E09000001".to_owned(),
-        trust_name,
     }
 }

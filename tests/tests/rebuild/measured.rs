@@ -47,6 +47,24 @@ fn by(kind: ActorKind, id: &str, at: DateTime<Utc>) -> By {
     By { actor: actor(kind, id), at, channel: Channel::Nats }
 }
 
+/// A recruitment of a school by its URN, by the slugs of both providers.
+pub(crate) fn confirmed(
+    partnership_id: PartnershipId,
+    (school, lead, delivery): (&str, &str, &str),
+    at: DateTime<Utc>,
+) -> RecruitmentConfirmed {
+    RecruitmentConfirmed {
+        partnership_id,
+        school_urn: slug(school),
+        school_name: format!("School {school}"),
+        cohort: cohort(),
+        lead_provider: lead_provider(lead),
+        delivery_partner: delivery_partner(delivery),
+        window: Some(window(at)),
+        upload: None,
+    }
+}
+
 /// 14 days to the end of the day, British Summer Time.
 pub(crate) fn window(at: DateTime<Utc>) -> ReportingWindow {
     let last_day = (at + TimeDelta::days(14)).date_naive();
@@ -132,16 +150,7 @@ impl<'s> Measured<'s> {
     ) -> Partnership {
         let id = PartnershipId(Uuid::now_v7());
         let partnership = Partnership { id, school, lead_provider: lead, delivery_partner: delivery, at };
-        let event = RecruitmentConfirmed {
-            partnership_id: id,
-            school_urn: slug(school),
-            school_name: format!("School {school}"),
-            cohort: cohort(),
-            lead_provider: lead_provider(lead),
-            delivery_partner: delivery_partner(delivery),
-            window: Some(window(at)),
-            upload: None,
-        };
+        let event = confirmed(id, (school, lead, delivery), at);
         let by = By { channel, ..by(ActorKind::LeadProvider, lead, at) };
         self.append(by, &partnership, event).await;
         partnership

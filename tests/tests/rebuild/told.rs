@@ -14,7 +14,7 @@ use events_schema::{
     events::{
         Event,
         notice::{NoContactFound, NoticeCreated, NoticeEvent, NoticeStatusRecorded, SentTo},
-        school_partnership::{PartnershipMistakeReported, RecruitmentConfirmed, SchoolPartnershipEvent},
+        school_partnership::{PartnershipMistakeReported, SchoolPartnershipEvent},
         support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
         upload::{RefusedRows, UploadPreviewed},
     },
@@ -25,7 +25,7 @@ use uuid::Uuid;
 use super::{
     history::{delivery_partner, lead_provider},
     live::Live,
-    measured::{cohort, on, window},
+    measured::{cohort, confirmed, on, window},
     writer::{By, Refused, Writer, actor, slug},
 };
 
@@ -129,16 +129,7 @@ impl<'l> Tellings<'l> {
 
     async fn recruit(&mut self, (school, lead): (&'static str, &'static str), at: DateTime<Utc>) -> Told {
         let id = PartnershipId(Uuid::now_v7());
-        let event = RecruitmentConfirmed {
-            partnership_id: id,
-            school_urn: slug(school),
-            school_name: format!("School {school}"),
-            cohort: cohort(),
-            lead_provider: lead_provider(lead),
-            delivery_partner: delivery_partner("hub-a"),
-            window: Some(window(at)),
-            upload: None,
-        };
+        let event = confirmed(id, (school, lead, "hub-a"), at);
         let it = Told { id, school, cause: EventId(Uuid::nil()) };
         self.append((ActorKind::LeadProvider, lead, at), &it, event).await;
         let head = self.live.log.head().await.expect("a head").position;

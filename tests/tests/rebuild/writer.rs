@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use event_store::{Append, Appended, CommandRecord, Decided, EventStore, StreamWrite};
 use events_schema::{
     actor::{Actor, ActorKind},
-    envelope::{Channel, Origin, StreamId},
+    envelope::{Channel, StreamId},
     events::Event,
-    ids::{CausationId, CommandId, CorrelationId, Invalid},
+    ids::Invalid,
 };
 use uuid::Uuid;
 
@@ -69,16 +69,7 @@ impl<'s> Writer<'s> {
     }
 
     async fn send(&self, by: By, (name, given): (&str, String), (writes, outcome): (Vec<StreamWrite>, Decided)) {
-        let id = Uuid::now_v7();
-        let origin = Origin {
-            actor: by.actor,
-            channel: by.channel,
-            command_id: CommandId(id),
-            correlation_id: CorrelationId(id),
-            causation_id: CausationId(id),
-            traceparent: None,
-            user: None,
-        };
+        let origin = gateway::origin::first(by.actor, by.channel, Uuid::now_v7());
         let record = CommandRecord {
             origin,
             command_type: name.to_owned(),

@@ -255,21 +255,12 @@ async fn cut_off(world: &World, id: &str) {
     use event_store::{Append, CommandRecord, Decided, StreamWrite};
     use events_schema::{
         codes::ErasureReason,
-        envelope::{Channel, Origin},
+        envelope::Channel,
         events::{Event, person::PersonErased},
-        ids::{CausationId, CommandId, CorrelationId, Parse, PersonId},
+        ids::{Parse, PersonId},
     };
     let person_id = PersonId::parse(id).expect("an id");
-    let command = Uuid::now_v7();
-    let origin = Origin {
-        actor: who(SUPPORT),
-        channel: Channel::Nats,
-        command_id: CommandId(command),
-        correlation_id: CorrelationId(command),
-        causation_id: CausationId(command),
-        traceparent: None,
-        user: None,
-    };
+    let origin = gateway::origin::first(who(SUPPORT), Channel::Nats, Uuid::now_v7());
     let event = PersonErased { person_id, reason: ErasureReason::PersonAsked, authority: "DPO 2026/17".to_owned() };
     let store = world.store().await;
     let record = CommandRecord {

@@ -74,12 +74,15 @@ async fn a_question_that_cannot_be_answered_is_told_why() {
     for (path, status, code) in [
         ("colour", 404, "unknown_measure"),
         ("report_rate?by=colour", 400, "invalid_value"),
-        ("report_rate?by=status", 400, "invalid_value"),
+        ("report_rate?by=status", 422, "not_measured"),
         ("report_rate?colour=red", 400, "invalid_value"),
-        ("report_rate?explain=colour", 400, "invalid_value"),
-        ("report_rate?from=2025-07-02&to=2025-07-01", 400, "invalid_value"),
+        ("report_rate?explain=colour", 422, "not_measured"),
+        ("report_rate?from=2025-07-02&to=2025-07-01", 422, "not_measured"),
+        ("report_rate?lead_provider=nobody", 422, "not_measured"),
+        ("report_rate?explain=reported&format=csv", 422, "not_measured"),
+        ("report_rate?format=xml", 400, "invalid_value"),
         ("report_rate?trust=%00", 400, "invalid_value"),
-        ("report_rate?by=cohort&explain=reported&row=1%7C2", 400, "invalid_value"),
+        ("report_rate?by=cohort&explain=reported&row=1%7C2", 422, "not_measured"),
     ] {
         let (told, problem) = get(&world, ANALYST, &format!("/api/v1/measures/{path}")).await;
         assert_eq!((told, &problem["code"]), (status, &json!(code)), "{path}: {problem}");

@@ -15,7 +15,7 @@ use tests::{
     reference::{PROVIDER, SUPPORT},
     trainee_table::{
         Cell::{self, No, Nothing, To, X},
-        REGISTER, STATES, TABLE, in_state, of_trainee, trainee_in,
+        REGISTER, STATES, TABLE, in_state, of_trainee, trainee_in, world,
     },
     visitor::Visitor,
     world::World,
@@ -192,15 +192,9 @@ fn assert_same(place: &str, code: &str, answers: &[(Said, String)]) {
     }
 }
 
-async fn at_work() -> World {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
-    world
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_cell_of_the_table_gets_the_same_answer_by_every_door() {
-    let world = at_work().await;
+    let world = world().await;
     let mut doors = Doors::of(&world).await;
     let mut by_three = 0;
     for (name, actor, body, cells) in &TABLE {
@@ -228,7 +222,7 @@ fn code(cell: Cell) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_rule_behind_the_table_gets_the_same_answer_by_every_door() {
-    let world = at_work().await;
+    let world = world().await;
     let mut doors = Doors::of(&world).await;
     for (state, name, changes, code) in &RULES {
         let (_, actor, body, _) = TABLE.iter().find(|(known, ..)| known == name).expect("a row");

@@ -5,18 +5,12 @@ use serde_json::json;
 use tests::{
     people,
     reference::PROVIDER,
-    trainee_table::{of_trainee, registration},
+    trainee_table::{of_trainee, registration, world},
     visitor::Visitor,
     world::World,
 };
 
 const BULK: &str = "/training-provider/bulk-recommend";
-
-async fn world() -> World {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
-    world
-}
 
 /// A trainee in training with this TRN and last name.
 async fn trainee(world: &World, trn: &str, last_names: &str) -> String {

@@ -9,19 +9,13 @@ use serde_json::json;
 use tests::{
     people,
     reference::{PROVIDER, SUPPORT},
-    trainee_table::{registration, trainee_in},
+    trainee_table::{registration, trainee_in, world},
     visitor::Visitor,
     world::World,
 };
 use tokio_util::sync::CancellationToken;
 
 const LIST: &str = "/training-provider/trainees";
-
-async fn world() -> World {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
-    world
-}
 
 fn found(list: &TraineeList, words: &str) -> usize {
     list.search(&Scope::Everyone, &Filter { words: words.to_owned(), ..Filter::default() }).total

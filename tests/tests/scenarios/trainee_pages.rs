@@ -4,21 +4,14 @@ use serde_json::json;
 use tests::{
     people,
     reference::PROVIDER,
-    trainee_table::{of_trainee, registration, trainee_in},
+    trainee_table::{of_trainee, registration, trainee_in, world},
     visitor::{Shown, Visitor},
-    world::World,
 };
 use uuid::Uuid;
 
 use super::trainee_forms::refusal;
 
 const LIST: &str = "/training-provider/trainees";
-
-async fn world() -> World {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
-    world
-}
 
 fn at(id: &str, page: &str) -> String {
     format!("{LIST}/{id}{page}")

@@ -7,7 +7,7 @@ use tests::{
     reference::OTHER_PROVIDER,
     trainee_table::{
         Cell::{No, Nothing, To, X},
-        Row, STATES, TABLE, in_state, of_trainee, recommendation, trainee_in,
+        Row, STATES, TABLE, in_state, of_trainee, recommendation, trainee_in, world,
     },
     world::World,
 };
@@ -45,8 +45,7 @@ fn assert_refused(place: &str, body: &Value, code: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_command_in_every_state_answers_as_the_table_says() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = world().await;
     for row in &TABLE {
         for state in STATES {
             let id = trainee_in(&world, state).await;
@@ -59,8 +58,7 @@ async fn every_command_in_every_state_answers_as_the_table_says() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_record_of_another_provider_looks_as_if_there_were_none() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = world().await;
     let id = trainee_in(&world, "trn_received").await;
     let missing = uuid::Uuid::now_v7().to_string();
     let theirs = world.send(OTHER_PROVIDER, "RecommendForQts", of_trainee(&id, recommendation())).await;

@@ -6,7 +6,7 @@ use tests::{
     reference::{OTHER_PROVIDER, PROVIDER, SUPPORT, TEACH_FIRST},
     trainee_table::{
         Cell::{No, Nothing, To, X},
-        Row, STATES, TABLE, in_state, recommendation, registration, trainee_in,
+        Row, STATES, TABLE, in_state, recommendation, registration, trainee_in, world,
     },
     world::{Answer, World},
 };
@@ -76,8 +76,7 @@ fn assert_error(answer: &Answer, (status, error, code): (u16, &str, &str), place
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_command_in_every_state_answers_as_over_nats() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = world().await;
     let caller = world.caller(PROVIDER).await;
     let rows = TABLE.iter().filter(|(_, actor, ..)| *actor == PROVIDER);
     for row in rows {
@@ -89,8 +88,7 @@ async fn every_command_in_every_state_answers_as_over_nats() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trainee_is_registered_recommended_and_shown_with_what_is_personal() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = world().await;
     let caller = world.caller(PROVIDER).await;
     let registered = caller.post(TRAINEES, data(registration())).await;
     assert_eq!((registered.status, &registered.body["data"]["state"]), (201, &json!("draft")), "{}", registered.body);
@@ -111,8 +109,7 @@ async fn a_trainee_is_registered_recommended_and_shown_with_what_is_personal() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deferral_return_extension_and_withdrawal_are_shown() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = world().await;
     let caller = world.caller(PROVIDER).await;
     let id = trainee_in(&world, "submitted_for_trn").await;
     let deferral = json!({ "defer_date": "2025-05-01", "defer_reason": "Away for a term" });
@@ -133,8 +130,7 @@ async fn deferral_return_extension_and_withdrawal_are_shown() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rule_that_says_no_is_told_with_its_code() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = world().await;
     let caller = world.caller(PROVIDER).await;
     let id = trainee_in(&world, "trn_received").await;
     for (tail, body, code) in [
@@ -156,8 +152,7 @@ async fn a_rule_that_says_no_is_told_with_its_code() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trainee_is_seen_by_the_own_provider_and_changed_by_none_of_its_readers() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = world().await;
     let id = trainee_in(&world, "trn_received").await;
     world.caught_up().await;
     let path = format!("{TRAINEES}/{id}");
@@ -181,8 +176,7 @@ async fn a_trainee_is_seen_by_the_own_provider_and_changed_by_none_of_its_reader
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn own_trainees_are_listed_by_state_and_page() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = world().await;
     let mut all = Vec::new();
     for state in STATES {
         all.push(trainee_in(&world, state).await);
@@ -214,8 +208,7 @@ async fn own_trainees_are_listed_by_state_and_page() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_erased_is_null_and_said_to_be_erased() {
-    let world = World::start().await.with_reference().await;
-    world.set_clock("2025-06-15T10:00:00Z", false).await;
+    let world = world().await;
     let id = trainee_in(&world, "trn_received").await;
     world.caught_up().await;
     let person = events_schema::ids::PersonId(id.parse().expect("a UUID"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use events_schema::{
     envelope::{Channel, Origin},
     events::{Event, school::SchoolEvent},
-    ids::{CausationId, CommandId, CorrelationId, PersonId},
+    ids::PersonId,
 };
 use gateway::{clock::Clock, gateway::Gateway, names, reply::Outcome};
 use projections::Views;
@@ -92,14 +92,5 @@ async fn a_gateway_that_erases_remembers_nothing_of_the_person() {
 }
 
 fn origin() -> Origin {
-    let id = Uuid::now_v7();
-    Origin {
-        actor: who(SUPPORT),
-        channel: Channel::System,
-        command_id: CommandId(id),
-        correlation_id: CorrelationId(id),
-        causation_id: CausationId(id),
-        traceparent: None,
-        user: None,
-    }
+    gateway::origin::first(who(SUPPORT), Channel::System, Uuid::now_v7())
 }

@@ -2,6 +2,7 @@
 //! bodies of commands from the types that decode them. Served at `/openapi.json`, kept in `docs/openapi.json`.
 
 mod commands;
+mod measures;
 mod parameters;
 mod refusals;
 pub mod shapes;
@@ -78,6 +79,7 @@ fn document() -> Value {
     document["components"]["securitySchemes"] = security_schemes();
     commands::add(&mut document);
     parameters::mend(&mut document);
+    measures::describe(&mut document);
     refusals::add(&mut document);
     document
 }

@@ -8,7 +8,7 @@ type Kind = (&'static str, &'static str, &'static str, &'static [u16]);
 const KINDS: [Kind; 8] = [
     ("/api/v3/", "application/vnd.api+json", "Errors", &[400, 401, 403, 429, 500, 503]),
     ("/api/v2026.1/", "application/json", "TraineeErrors", &[400, 401, 403, 429, 500, 503]),
-    ("/api/v1/measures", "application/problem+json", "ProblemDetails", &[400, 401, 403, 404, 429, 503]),
+    ("/api/v1/measures", "application/problem+json", "ProblemDetails", &[400, 401, 403, 404, 422, 429, 503]),
     ("/api/v1/log/", "application/problem+json", "ProblemDetails", &[400, 401, 404, 429, 503]),
     ("/commands/", "application/problem+json", "ProblemDetails", &[400, 401, 403, 404, 409, 413, 422, 429, 500, 503]),
     ("/trainees/", "application/problem+json", "ProblemDetails", &[400, 401, 404, 429, 503]),

@@ -1,6 +1,5 @@
 //! The partnerships of a school or of a provider, and a provider's trainees.
 
-use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     response::Response,
@@ -9,21 +8,16 @@ use events_schema::ids::{Parse, TrainingProviderCode, Urn};
 use projections::PartnershipRow;
 use serde::Deserialize;
 
-use super::{Kept, Seat, plainly, trail};
+use super::{
+    Seat,
+    listed::{Line, List},
+};
 use crate::{
-    reading::Reading,
     trainee_list::{Filter, Scope},
-    web::{
-        Web,
-        components::{Link, Pages},
-        page::Page,
-        problem::Problem,
-        times,
-    },
+    web::{Web, components::Pages, paging::Part, problem::Problem, times},
 };
 
-/// The entries of one page.
-const PAGE: usize = 20;
+const NONE: &str = "There are no such records.";
 
 /// Which page, and which kind of provider.
 #[derive(Deserialize)]
@@ -32,33 +26,6 @@ pub(super) struct Asked {
     page: usize,
     #[serde(default)]
     kind: String,
-}
-
-#[derive(Template)]
-#[template(path = "auditor/list.html")]
-struct ListPage {
-    page: Page,
-    trail: Vec<Link>,
-    title: String,
-    head: [&'static str; 4],
-    lines: Vec<Line>,
-    pages: Pages,
-    kept: Kept,
-}
-
-/// A record with the link to its trace.
-struct Line {
-    href: String,
-    link: String,
-    cells: [String; 3],
-}
-
-/// What a list is of, for its record.
-struct About {
-    title: String,
-    narrowed: (&'static str, String),
-    head: [&'static str; 4],
-    pages: Pages,
 }
 
 /// Every partnership of a school.
@@ -70,13 +37,16 @@ pub(super) async fn of_school(
     let urn = Urn::parse(&urn).map_err(|_| Problem::NotFound)?;
     let school = web.views().school(&urn).await?.ok_or(Problem::NotFound)?;
     let rows = web.views().partnerships_of_school(&urn).await?;
-    let about = About {
+    let list = List {
         title: format!("{} (URN {urn})", school.name),
-        narrowed: ("school_urn", urn.to_string()),
+        lead: "",
+        none: NONE,
         head: PARTNERSHIPS,
+        lines: rows.iter().map(|row| partnership(row, &web)).collect(),
         pages: Pages { current: 1, last: 1, href: String::new() },
     };
-    given(&web, &seat, about, rows.iter().map(|row| partnership(row, &web)).collect()).await
+    let reading = list.reading("list of a school", web.views().position().await?).narrowed("school_urn", urn);
+    list.given(&web, &seat, reading).await
 }
 
 /// A page of a provider's partnerships or trainees, the latest first.
@@ -89,27 +59,25 @@ pub(super) async fn of_provider(
     let known = web.views().providers(&id, 100).await?;
     let of_kind = |kind: &str| asked.kind.is_empty() || asked.kind == kind;
     let found = known.into_iter().find(|it| it.id == id && of_kind(&it.kind)).ok_or(Problem::NotFound)?;
-    let number = asked.page.max(1);
+    let part = Part::of_page(asked.page);
     let trains = found.kind == "training-provider";
     let (mut lines, head) = if trains {
-        (trainees(&web, &seat, &id, number).await?, TRAINEES)
+        (trainees(&web, &seat, &id, part).await?, TRAINEES)
     } else {
-        (partnerships(&web, &id, number).await?, PARTNERSHIPS)
+        (partnerships(&web, &id, part).await?, PARTNERSHIPS)
     };
-    let last = number + usize::from(lines.len() > PAGE);
-    lines.truncate(PAGE);
-    let href = format!("/audit/providers/{id}?kind={}&page=", found.kind);
-    let pages = Pages { current: number, last, href };
-    let about = About { title: found.name, narrowed: ("provider", format!("{}_{id}", found.kind)), head, pages };
-    given(&web, &seat, about, lines).await
+    let pages = part.cut(&mut lines, format!("/audit/providers/{id}?kind={}&page=", found.kind));
+    let list = List { title: found.name, lead: "", none: NONE, head, lines, pages };
+    let reading = list.reading("list of a provider", web.views().position().await?);
+    list.given(&web, &seat, reading.narrowed("provider", format!("{}_{id}", found.kind))).await
 }
 
 const PARTNERSHIPS: [&str; 4] = ["Partnership", "Providers", "Confirmed", "State"];
 const TRAINEES: [&str; 4] = ["Trainee", "Provider", "Route", "State"];
 
-async fn partnerships(web: &Web, id: &str, number: usize) -> Result<Vec<Line>, Problem> {
-    let after = i64::try_from((number - 1).saturating_mul(PAGE)).unwrap_or(i64::MAX);
-    let rows = web.views().partnerships_of_provider(id, after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
+async fn partnerships(web: &Web, id: &str, part: Part) -> Result<Vec<Line>, Problem> {
+    let (after, limit) = part.window_and_next();
+    let rows = web.views().partnerships_of_provider(id, after, limit).await?;
     Ok(rows.iter().map(|row| partnership(row, web)).collect())
 }
 
@@ -126,13 +94,13 @@ fn partnership(row: &PartnershipRow, web: &Web) -> Line {
 }
 
 /// Trainees of a provider; analysts see no names.
-async fn trainees(web: &Web, seat: &Seat, id: &str, number: usize) -> Result<Vec<Line>, Problem> {
+async fn trainees(web: &Web, seat: &Seat, id: &str, part: Part) -> Result<Vec<Line>, Problem> {
     let code = TrainingProviderCode::parse(id).map_err(|_| Problem::NotFound)?;
     web.trainees().caught_up(super::super::PATIENCE).await?;
     // One more than a page tells whether there is another; pages of the list are counted in its own measure.
-    let filter = Filter { per_page: number.saturating_mul(PAGE) + 1, ..Filter::default() };
+    let filter = Filter { per_page: part.end().saturating_add(1), ..Filter::default() };
     let found = web.trainees().search(&Scope::Provider(code), &filter).entries;
-    let known = web.trainees().still_known(found.into_iter().skip((number - 1) * PAGE).collect()).await?;
+    let known = web.trainees().still_known(found.into_iter().skip(part.before()).collect()).await?;
     let line = |entry: &std::sync::Arc<crate::trainee_list::Entry>| Line {
         href: format!("/audit/trainees/{}", entry.id()),
         link: if seat.may_open() { entry.name() } else { format!("Trainee {}", entry.id()) },
@@ -143,22 +111,4 @@ async fn trainees(web: &Web, seat: &Seat, id: &str, number: usize) -> Result<Vec
         ],
     };
     Ok(known.iter().map(line).collect())
-}
-
-async fn given(web: &Web, seat: &Seat, about: About, lines: Vec<Line>) -> Result<Response, Problem> {
-    let text: Vec<_> = lines.iter().map(|it| format!("{} {} {}", it.href, it.link, it.cells.join(" "))).collect();
-    let upto = web.views().position().await?;
-    let (name, value) = &about.narrowed;
-    let reading = Reading::of(format!("list of a {}", name.trim_end_matches("_urn")), text.join("\n").as_bytes(), upto);
-    let reading = reading.narrowed(*name, value).narrowed("page", about.pages.current).counting(lines.len());
-    let kept = seat.record(web, reading).await?.into();
-    plainly(&ListPage {
-        page: seat.page(),
-        trail: trail(&about.title),
-        title: about.title,
-        head: about.head,
-        lines,
-        pages: about.pages,
-        kept,
-    })
 }

@@ -3,6 +3,7 @@
 
 mod event;
 mod list;
+mod listed;
 mod readings;
 mod search;
 mod traces;

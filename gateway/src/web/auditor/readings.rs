@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use askama::Template;
 use axum::{
     extract::{Query, State},
     response::Response,
@@ -14,21 +13,14 @@ use events_schema::{
 use projections::ReadingRow;
 use serde::Deserialize;
 
-use super::{Kept, Seat, plainly, trail};
-use crate::{
-    reading::Reading,
-    users::Users,
-    web::{
-        Web,
-        components::{Link, Pages},
-        page::Page,
-        problem::Problem,
-        times,
-    },
+use super::{
+    Seat,
+    listed::{Line, List},
 };
-
-/// The entries of one page.
-const PAGE: usize = 20;
+use crate::{
+    users::Users,
+    web::{Web, paging::Part, problem::Problem, times},
+};
 
 /// Which page.
 #[derive(Deserialize)]
@@ -37,45 +29,23 @@ pub(super) struct Asked {
     page: usize,
 }
 
-#[derive(Template)]
-#[template(path = "auditor/readings.html")]
-struct ReadingsPage {
-    page: Page,
-    trail: Vec<Link>,
-    readings: Vec<Line>,
-    pages: Pages,
-    kept: Kept,
-}
-
-struct Line {
-    position: i64,
-    at: String,
-    who: String,
-    what: String,
-    why: String,
-}
-
 /// Shows the readings, the latest first.
 pub(super) async fn show(State(web): State<Web>, seat: Seat, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let number = asked.page.max(1);
-    let after = i64::try_from((number - 1).saturating_mul(PAGE)).unwrap_or(i64::MAX);
+    let part = Part::of_page(asked.page);
+    let (after, limit) = part.window_and_next();
     let own = (!seat.may_open()).then(|| seat.viewer.actor.token());
-    let mut rows = web.views().readings(own.as_deref(), after, i64::try_from(PAGE + 1).unwrap_or(i64::MAX)).await?;
-    let last = number + usize::from(rows.len() > PAGE);
-    rows.truncate(PAGE);
-    let lines = lines(&web, &rows).await?;
-    let text: Vec<_> =
-        lines.iter().map(|it| format!("{} {} {} {} {}", it.position, it.at, it.who, it.what, it.why)).collect();
-    let upto = rows.first().map_or(0, |row| row.position);
-    let reading = Reading::of("list of readings", text.join("\n").as_bytes(), upto).counting(lines.len());
-    let kept = seat.record(&web, reading.narrowed("page", number)).await?.into();
-    plainly(&ReadingsPage {
-        page: seat.page(),
-        trail: trail("Readings"),
-        readings: lines,
-        pages: Pages { current: number, last, href: "/audit/readings?page=".to_owned() },
-        kept,
-    })
+    let mut rows = web.views().readings(own.as_deref(), after, limit).await?;
+    let pages = part.cut(&mut rows, "/audit/readings?page=");
+    let list = List {
+        title: "Readings".to_owned(),
+        lead: "What auditors and analysts were given to read, and why, the latest first.",
+        none: "Nobody has read anything yet.",
+        head: ["When", "Who", "What", "Why"],
+        lines: lines(&web, &rows).await?,
+        pages,
+    };
+    let reading = list.reading("list of readings", rows.first().map_or(0, |row| row.position));
+    list.given(&web, &seat, reading).await
 }
 
 async fn lines(web: &Web, rows: &[ReadingRow]) -> Result<Vec<Line>, Problem> {
@@ -92,13 +62,15 @@ async fn lines(web: &Web, rows: &[ReadingRow]) -> Result<Vec<Line>, Problem> {
         format!("{}{sought}", it.reason.shown())
     };
     let line = |row: &ReadingRow| Line {
-        position: row.position,
-        at: times::moment(row.read_at),
-        who: who(row, &names),
-        what: if row.narrowed.is_empty() { row.what.clone() } else { format!("{}, {}", row.what, row.narrowed) },
-        why: why(row.position),
+        href: format!("/audit/events/{}", row.position),
+        link: times::moment(row.read_at),
+        cells: [who(row, &names), what(row), why(row.position)],
     };
     Ok(rows.iter().map(line).collect())
+}
+
+fn what(row: &ReadingRow) -> String {
+    if row.narrowed.is_empty() { row.what.clone() } else { format!("{}, {}", row.what, row.narrowed) }
 }
 
 fn who(row: &ReadingRow, names: &BTreeMap<UserId, String>) -> String {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::question::Question;
 use crate::{
     measures::Asked,
-    web::{components::Errors, problem::Problem},
+    web::{components::Errors, paging::Part, problem::Problem},
 };
 
 /// The names that narrow a slice.
@@ -92,9 +92,9 @@ pub(super) fn figure(question: &Question, measure: &Measure, by: &[Dimension]) -
     asked.filter(|figure| measure.can_be_charted(figure.name)).map_or_else(|| measure.charted(by).name, |it| it.name)
 }
 
-/// Which page of a list.
-pub(super) fn page(question: &Question) -> usize {
-    question.of("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1)
+/// Which part of a list of pages with `size` entries.
+pub(super) fn part(question: &Question, size: usize) -> Part {
+    Part::sized(question.of("page").and_then(|page| page.parse().ok()).unwrap_or(1), size)
 }
 
 #[cfg(test)]

@@ -151,13 +151,11 @@ async fn compared(
     instants: &Instants,
 ) -> Result<(Compared, Option<Kept>), Problem> {
     let then = Filter { as_of: instants.later, ..instants.filter.clone() };
-    let number = asked::page(question);
-    let part =
-        (i64::try_from((number - 1).saturating_mul(LISTED)).unwrap_or(i64::MAX), i64::try_from(LISTED).unwrap_or(50));
+    let part = asked::part(question, LISTED);
     let (earlier, later, changes) = tokio::try_join!(
         web.views().measure(it, (&instants.filter, &instants.by)),
         web.views().measure(it, (&then, &instants.by)),
-        web.views().changes(it, (&instants.filter, instants.later, figure), part),
+        web.views().changes(it, (&instants.filter, instants.later, figure), part.window()),
     )?;
     let shown = |table: Table| {
         if watcher.sees_published(question) { super::measure::without_small(it, table) } else { table }
@@ -168,7 +166,6 @@ async fn compared(
     let kept = watcher.record(web, (what, question), (given.as_bytes(), changes.part.len())).await?;
     let acts = acts(web, watcher, &changes).await?;
     let (rows, unchanged) = rows(&instants.by, (&earlier, &later), figure);
-    let last = usize::try_from(changes.count).unwrap_or(0).div_ceil(LISTED).max(number);
     let compared = Compared {
         earlier: times::moment(instants.filter.as_of),
         later: times::moment(instants.later),
@@ -179,7 +176,7 @@ async fn compared(
         unchanged,
         changed: wording::grouped(changes.count),
         acts,
-        pages: Pages { current: number, last, href: question.pages(&format!("/mi/measures/{}/compare", it.name)) },
+        pages: part.among(changes.count, question.pages(&format!("/mi/measures/{}/compare", it.name))),
     };
     Ok((compared, kept))
 }

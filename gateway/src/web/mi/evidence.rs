@@ -18,6 +18,7 @@ use crate::web::{
     auditor::Kept,
     components::{Errors, Link, Pages},
     page::{Page, shown},
+    paging::Part,
     problem::Problem,
     times,
 };
@@ -66,12 +67,11 @@ pub(super) async fn show(
     let it = watcher.measure(&name)?;
     let asked = Asked::new((&web, &watcher), it, &question)?.map_err(|_errors| Problem::NotFound)?;
     let cell = cell(&question, it, asked.by.len())?;
-    let number = asked::page(&question);
-    let listing = list(&web, (&asked, &cell), number).await?;
+    let part = asked::part(&question, LISTED);
+    let listing = list(&web, (&asked, &cell), part).await?;
     let lookup = Lookup::of(&web, &listing.part).await?;
     let lines: Vec<_> = listing.part.iter().map(|each| lookup.line(&watcher, each)).collect();
     let kept = record(&web, &watcher, (&asked, &cell), &listing.part).await?;
-    let last = usize::try_from(listing.count).unwrap_or(0).div_ceil(LISTED).max(number);
     let path = format!("/mi/measures/{}/explain", it.name);
     let back = question.without(&["row", "figure", "page"]).at(&format!("/mi/measures/{}", it.name));
     shown(
@@ -84,7 +84,7 @@ pub(super) async fn show(
             as_of: times::moment(asked.filter.as_of),
             count: wording::grouped(listing.count),
             lines,
-            pages: Pages { current: number, last, href: question.pages(&path) },
+            pages: part.among(listing.count, question.pages(&path)),
             kept,
         },
         &Errors::default(),
@@ -99,10 +99,8 @@ fn cell(question: &Question, it: &Measure, dimensions: usize) -> Result<CellOf, 
     if fits { Ok(CellOf { figure: figure.to_owned(), keys }) } else { Err(Problem::NotFound) }
 }
 
-async fn list(web: &Web, (asked, cell): (&Asked<'_>, &CellOf), page: usize) -> Result<Listing, Problem> {
-    let after = i64::try_from((page - 1).saturating_mul(LISTED)).unwrap_or(i64::MAX);
-    let limit = i64::try_from(LISTED).unwrap_or(i64::MAX);
-    let listing = web.views().explain_part(asked.measure, (&asked.filter, &asked.by, cell), (after, limit)).await;
+async fn list(web: &Web, (asked, cell): (&Asked<'_>, &CellOf), part: Part) -> Result<Listing, Problem> {
+    let listing = web.views().explain_part(asked.measure, (&asked.filter, &asked.by, cell), part.window()).await;
     measure::told(listing)?.map_err(|_errors| Problem::NotFound)
 }
 

@@ -180,9 +180,9 @@ fn answered(watcher: &Watcher, asked: &Asked<'_>, (table, all): (&Table, Option<
     let figure = asked::figure(asked.question, asked.measure, &asked.by);
     let rows = order(table, asked, figure);
     let per_page = if over_time(&asked.by) { ROWS_OVER_TIME } else { ROWS };
-    let (current, last) = (asked::page(asked.question), rows.len().div_ceil(per_page).max(1));
-    let current = current.min(last);
-    let window: Vec<_> = rows.iter().copied().skip((current - 1) * per_page).take(per_page).collect();
+    let count = rows.len();
+    let href = asked.question.pages(&format!("/mi/measures/{}", asked.measure.name));
+    let (window, pages) = asked::part(asked.question, per_page).taken(rows, href);
     let is_published = asked.is_published;
     let of = sheet::For { measure: asked.measure, by: &asked.by, question: asked.question, linked: !is_published };
     let sheet = Sheet::new(&of, table, &window);
@@ -194,9 +194,9 @@ fn answered(watcher: &Watcher, asked: &Asked<'_>, (table, all): (&Table, Option<
         heading: heading(asked, figure),
         sheet: if let Some(all) = all { sheet.beside(&of, all) } else { sheet },
         chart: chart(asked, table, (&window, figure)),
-        pages: Pages { current, last, href: asked.question.pages(&format!("/mi/measures/{}", asked.measure.name)) },
-        rows: rows.len(),
-        is_empty: rows.is_empty() && !asked.by.is_empty(),
+        pages,
+        rows: count,
+        is_empty: count == 0 && !asked.by.is_empty(),
         links: links(watcher, asked, is_published),
         order: order_link(asked),
     }

@@ -45,9 +45,7 @@ struct Line {
 
 /// Shows the signals.
 pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Question) -> Result<Response, Problem> {
-    if watcher.own().is_some() {
-        return Err(Problem::NotFound);
-    }
+    watcher.of_dfe()?;
     let question = question.only(&["cohort", "as_of"]);
     let filter = asked::slice(&question, web.clock().now()).map_err(|_errors| Problem::NotFound)?;
     let (choices, found) = tokio::try_join!(web.views().measure_choices(&[]), web.views().signals(&filter))?;

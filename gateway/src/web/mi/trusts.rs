@@ -61,9 +61,7 @@ struct Rate {
 
 /// Shows the trusts.
 pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Question) -> Result<Response, Problem> {
-    if watcher.own().is_some() {
-        return Err(Problem::NotFound);
-    }
+    watcher.of_dfe()?;
     let measure = Measure::named("trust_clustering")?;
     let question = question.only(&["cohort", "as_of", "page"]);
     let filter = asked::slice(&question, web.clock().now()).map_err(|_errors| Problem::NotFound)?;
@@ -73,9 +71,8 @@ pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Que
     let kept =
         watcher.record(&web, ("mi trusts".to_owned(), &question), (csv(&table).as_bytes(), table.rows.len())).await?;
     let clustered = clustered(&table);
-    let (current, last) = (asked::page(&question), clustered.len().div_ceil(LISTED).max(1));
-    let current = current.min(last);
-    let window: Vec<_> = clustered.iter().copied().skip((current - 1) * LISTED).take(LISTED).collect();
+    let listed = clustered.len();
+    let (window, pages) = asked::part(&question, LISTED).taken(clustered, question.pages(PATH));
     let slice = question.without(&["page"]);
     let of = sheet::For { measure, by: &by, question: &slice, linked: true };
     let list = of_trusts(&table);
@@ -95,8 +92,8 @@ pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Que
             trusts: known(&table).count(),
             sheet,
             links: links(&slice),
-            listed: clustered.len(),
-            pages: Pages { current, last, href: question.pages(PATH) },
+            listed,
+            pages,
             kept,
         },
         &Errors::default(),

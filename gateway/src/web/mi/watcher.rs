@@ -71,6 +71,11 @@ impl Watcher {
         is_dfe(&self.viewer)
     }
 
+    /// Goes on for somebody of DfE alone: for others there is no such page.
+    pub(super) fn of_dfe(&self) -> Result<(), Problem> {
+        if self.is_dfe() { Ok(()) } else { Err(Problem::NotFound) }
+    }
+
     /// Whether it is DfE's support.
     pub(super) fn is_support(&self) -> bool {
         self.viewer.is(ActorKind::Support)

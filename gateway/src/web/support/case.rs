@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Desk, LONGEST_TEXT, partnership, slice, trail, wording};
+use super::{Desk, LONGEST_TEXT, partnership, trail, wording};
 use crate::{
     reply::Outcome,
     support_list::trainee_name,
@@ -25,6 +25,7 @@ use crate::{
         act::{By, unexplained},
         components::{Action, Choice, Entry, Errors, Link, Pages},
         page::{Page, shown},
+        paging::Part,
         problem::Problem,
         seen::act_and_see,
         times,
@@ -134,7 +135,7 @@ async fn find(web: &Web, id: &str) -> Result<CaseRow, Problem> {
 async fn case_page(web: &Web, page: Page, (case, number): (&CaseRow, usize)) -> Result<CasePage, Problem> {
     let history: Vec<AuditEntry> = web.views().audit(&Subject::Case(case.case_id)).await?;
     let href = format!("/support/cases/{}?history=", case.case_id);
-    let (history, history_pages) = slice(history, number, &href);
+    let (history, history_pages) = Part::of_page(number).taken(history, href);
     let title = wording::subject(&case.subject);
     Ok(CasePage {
         page,

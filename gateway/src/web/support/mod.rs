@@ -17,7 +17,7 @@ use events_schema::actor::ActorKind;
 
 use super::{
     Web,
-    components::{Link, Pages},
+    components::Link,
     page::Page,
     problem::Problem,
     viewer::{Viewer, Visit},
@@ -74,53 +74,4 @@ impl FromRequestParts<Web> for Desk {
 fn trail(steps: &[(&str, &str)], here: &str) -> Vec<Link> {
     let before = steps.iter().map(|(href, text)| Link::new(*href, *text));
     std::iter::once(Link::new(START, "Support")).chain(before).chain([Link::new("", here)]).collect()
-}
-
-/// The entries of one page.
-const PAGE: usize = 20;
-
-/// What is asked of a list to fill page `number` (from 1): how many entries to leave out, and one more than it shows.
-fn window(number: usize) -> (i64, i64) {
-    let left_out = (number.max(1) - 1).saturating_mul(PAGE);
-    (i64::try_from(left_out).unwrap_or(i64::MAX), i64::try_from(PAGE + 1).unwrap_or(i64::MAX))
-}
-
-/// Cuts a list to one page, and tells whether there is another.
-fn cut<T>(list: &mut Vec<T>, number: usize, href: &str) -> Pages {
-    let current = number.max(1);
-    let last = current + usize::from(list.len() > PAGE);
-    list.truncate(PAGE);
-    Pages { current, last, href: href.to_owned() }
-}
-
-/// One page of a list that is there as a whole.
-fn slice<T>(list: Vec<T>, number: usize, href: &str) -> (Vec<T>, Pages) {
-    let last = list.len().div_ceil(PAGE).max(1);
-    let current = number.clamp(1, last);
-    let slice = list.into_iter().skip((current - 1) * PAGE).take(PAGE).collect();
-    (slice, Pages { current, last, href: href.to_owned() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_is_cut_to_a_page_and_says_whether_there_is_another() {
-        assert_eq!(window(0), (0, 21));
-        assert_eq!(window(3), (40, 21));
-        let mut full: Vec<usize> = (0..21).collect();
-        assert_eq!((cut(&mut full, 1, "/x?page=").last, full.len()), (2, 20));
-        let mut rest: Vec<usize> = (0..20).collect();
-        assert_eq!((cut(&mut rest, 2, "/x?page=").last, rest.len()), (2, 20));
-        assert!(window(usize::MAX).0 > 0);
-    }
-
-    #[test]
-    fn a_whole_list_is_shown_page_by_page() {
-        let list: Vec<usize> = (0..41).collect();
-        let shown = |number| slice(list.clone(), number, "/x?page=");
-        assert_eq!((shown(0).0.len(), shown(1).1.last, shown(3).0), (20, 3, vec![40]));
-        assert_eq!((shown(99).1.current, slice(Vec::<u8>::new(), 7, "").1.last), (3, 1));
-    }
 }

@@ -14,11 +14,12 @@ use events_schema::{
 };
 use projections::notices::{NoticeRow, WindowEndRow};
 
-use super::{Desk, cut, trail, trainees::Asked, window};
+use super::{Desk, trail, trainees::Asked};
 use crate::web::{
     Web,
     components::{Errors, Link, Pages},
     page::{Page, shown},
+    paging::Part,
     problem::Problem,
     times,
 };
@@ -62,8 +63,9 @@ pub(super) async fn no_contact(
     desk: Desk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let mut rows = web.views().no_contact_queue(window(asked.page)).await?;
-    let pages = cut(&mut rows, asked.page, "/support/no-contact?page=");
+    let part = Part::of_page(asked.page);
+    let mut rows = web.views().no_contact_queue(part.window_and_next()).await?;
+    let pages = part.cut(&mut rows, "/support/no-contact?page=");
     let names = names(&web, rows.iter().map(|row| row.school_urn.clone())).await?;
     let now = web.clock().now();
     let line = |row: &NoticeRow| Line {
@@ -91,8 +93,9 @@ pub(super) async fn never_delivered(
     desk: Desk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let mut rows = web.views().never_delivered(window(asked.page)).await?;
-    let pages = cut(&mut rows, asked.page, "/support/never-delivered?page=");
+    let part = Part::of_page(asked.page);
+    let mut rows = web.views().never_delivered(part.window_and_next()).await?;
+    let pages = part.cut(&mut rows, "/support/never-delivered?page=");
     let names = names(&web, rows.iter().map(|row| row.school_urn.clone())).await?;
     let now = web.clock().now();
     let line = |row: &WindowEndRow| Line {

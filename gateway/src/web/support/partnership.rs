@@ -18,12 +18,13 @@ use super::{
     Desk,
     case::News,
     notices::{self, Notice},
-    slice, trail, wording,
+    trail, wording,
 };
 use crate::web::{
     Web,
     components::{Action, Entry, Errors, Link, Pages},
     page::{Page, shown},
+    paging::Part,
     problem::Problem,
     times,
 };
@@ -82,7 +83,7 @@ pub(super) async fn show(
     let state = row.state(now);
     let history = web.views().audit(&Subject::Partnership(row.partnership_id)).await?;
     let href = format!("/support/partnerships/{}?history=", row.partnership_id);
-    let (history, history_pages) = slice(history, news.history, &href);
+    let (history, history_pages) = Part::of_page(news.history).taken(history, href);
     let page = PartnershipPage {
         page: desk.page(),
         trail: trail(&[(&format!("/support/schools/{}", row.school_urn), &row.school_name)], "Partnership"),

@@ -11,13 +11,14 @@ use events_schema::{codes::MistakeReason, ids::Urn};
 use projections::{CaseCount, CaseFilter, CaseRow};
 use serde::Deserialize;
 
-use super::{Desk, cut, window, wording};
+use super::{Desk, wording};
 use crate::{
     support_list::trainee_name,
     web::{
         Web,
         components::{Choice, Errors, Pages},
         page::{Page, shown},
+        paging::Part,
         problem::{Problem, query_value},
         times,
     },
@@ -59,9 +60,10 @@ struct Line {
 /// Shows the queue.
 pub(super) async fn show(State(web): State<Web>, desk: Desk, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let wanted = wanted(&asked);
-    let (after, limit) = window(asked.page);
+    let part = Part::of_page(asked.page);
+    let (after, limit) = part.window_and_next();
     let mut cases = web.views().cases(&wanted, after, limit).await?;
-    let pages = cut(&mut cases, asked.page, &address(&wanted));
+    let pages = part.cut(&mut cases, address(&wanted));
     let counts = web.views().case_counts().await?;
     let shown_page = QueuePage {
         page: desk.page(),

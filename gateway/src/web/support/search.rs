@@ -9,11 +9,12 @@ use events_schema::ids::{Parse, PartnershipId, SupportCaseId};
 use projections::SchoolFilter;
 use serde::Deserialize;
 
-use super::{Desk, cut, trail, window};
+use super::{Desk, trail};
 use crate::web::{
     Web,
     components::{Errors, Link, Pages},
     page::{Page, shown},
+    paging::Part,
     problem::{Problem, query_value},
 };
 
@@ -53,10 +54,11 @@ pub(super) async fn show(State(web): State<Web>, desk: Desk, Query(asked): Query
         Some(_) if q.is_empty() => Errors::one("q", "Enter a name, a number or an id"),
         _ => Errors::default(),
     };
-    let (after, limit) = window(asked.page);
+    let part = Part::of_page(asked.page);
+    let (after, limit) = part.window_and_next();
     let wanted = SchoolFilter { text: q.clone(), ..SchoolFilter::default() };
     let mut found = if q.is_empty() { vec![] } else { web.views().schools(&wanted, after, limit).await? };
-    let pages = cut(&mut found, asked.page, &format!("/support/search?q={}&page=", query_value(&q)));
+    let pages = part.cut(&mut found, format!("/support/search?q={}&page=", query_value(&q)));
     let schools = found.into_iter().map(|row| School {
         href: format!("/support/schools/{}", row.urn),
         name: row.name,

@@ -10,13 +10,14 @@ use domain::policies::teaching_record::what_to_do;
 use projections::{PendingAward, TraineeTaskRow};
 use serde::Deserialize;
 
-use super::{Desk, cut, trail, window, wording};
+use super::{Desk, trail, wording};
 use crate::{
     support_list::trainee_name,
     web::{
         Web,
         components::{Errors, Link, Pages},
         page::{Page, shown},
+        paging::Part,
         problem::Problem,
         times,
     },
@@ -72,9 +73,10 @@ pub(super) async fn pending_awards(
     desk: Desk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (after, limit) = window(asked.page);
+    let part = Part::of_page(asked.page);
+    let (after, limit) = part.window_and_next();
     let mut found = web.views().pending_awards(after, limit).await?;
-    let pages = cut(&mut found, asked.page, "/support/awards?page=");
+    let pages = part.cut(&mut found, "/support/awards?page=");
     let mut lines = Vec::new();
     for row in &found {
         lines.push(pending(row, trainee_name(web.log(), row.trainee_id).await?, web.clock().now()));
@@ -85,9 +87,10 @@ pub(super) async fn pending_awards(
 
 /// Open tasks, the oldest first.
 pub(super) async fn tasks(State(web): State<Web>, desk: Desk, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let (after, limit) = window(asked.page);
+    let part = Part::of_page(asked.page);
+    let (after, limit) = part.window_and_next();
     let mut found = web.views().trainee_tasks(after, limit).await?;
-    let pages = cut(&mut found, asked.page, "/support/tasks?page=");
+    let pages = part.cut(&mut found, "/support/tasks?page=");
     let mut lines = Vec::new();
     for row in &found {
         lines.push(task(row, trainee_name(web.log(), row.trainee_id).await?, web.clock().now()));

@@ -142,11 +142,18 @@ struct Comparison {
 pub async fn signals(pool: &PgPool, scratch: Option<&str>, filter: &Filter) -> Result<Signals, ViewFault> {
     let asked = (pool, scratch);
     let compared = looked_back(filter);
+    // Each waits for the database most of its time.
+    let (by_provider, by_pairing, growing, not_arriving) = tokio::try_join!(
+        rates::by_provider(asked, &compared),
+        rates::by_pairing(asked, &compared),
+        reasons::growing(asked, filter),
+        notices::not_arriving(asked, &compared)
+    )?;
     let found = [
-        (SignalKind::ProviderRate, rates::by_provider(asked, &compared).await?),
-        (SignalKind::PairingRate, rates::by_pairing(asked, &compared).await?),
-        (SignalKind::ReasonGrows, reasons::growing(asked, filter).await?),
-        (SignalKind::NoticesNotArriving, notices::not_arriving(asked, &compared).await?),
+        (SignalKind::ProviderRate, by_provider),
+        (SignalKind::PairingRate, by_pairing),
+        (SignalKind::ReasonGrows, growing),
+        (SignalKind::NoticesNotArriving, not_arriving),
     ];
     let (mut methods, mut signals) = (Vec::new(), Vec::new());
     for (kind, comparisons) in found {

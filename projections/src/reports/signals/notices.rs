@@ -1,6 +1,7 @@
 //! Notices that do not arrive: by the rule that found their recipient, by local authority, and by lead provider.
 
 use chrono::Days;
+use futures::future::try_join_all;
 use sqlx::PgPool;
 
 use super::{
@@ -34,13 +35,13 @@ pub(super) async fn not_arriving(
     let to = filter.to.into_iter().chain(due).min();
     let filter = Filter { to, from: filter.from.filter(|from| to.is_none_or(|to| *from <= to)), ..filter.clone() };
     let measure = Measure::named("notices_by_status")?;
-    let mut comparisons = Vec::new();
-    for split in SPLITS {
-        let table = measure.run(pool, scratch, (&filter, &[split, Dimension::Week])).await?;
-        let arrived = groups(&table, &[split], ("sent", "delivered"));
-        comparisons.extend(arrived.into_iter().map(|group| not_arrived(group, &filter)));
-    }
-    Ok(comparisons)
+    let tables = SPLITS.map(|split| {
+        let filter = &filter;
+        async move { measure.run(pool, scratch, (filter, &[split, Dimension::Week])).await }
+    });
+    let tables = try_join_all(tables).await?;
+    let arrived = SPLITS.iter().zip(&tables).flat_map(|(split, table)| groups(table, &[*split], ("sent", "delivered")));
+    Ok(arrived.map(|group| not_arrived(group, &filter)).collect())
 }
 
 /// What is not delivered is the rest of what was sent.

@@ -45,14 +45,8 @@ pub(crate) async fn measure(cluster: &Cluster, effort: Effort) -> Result<Vec<Row
         seconds.push(started.elapsed().as_secs_f64());
         ledger.store.close().await;
     }
-    Ok(vec![Row {
-        what: format!("import of {schools} schools"),
-        unit: "s",
-        ours: median(&seconds),
-        peer: String::new(),
-        peers: None,
-        goal: Some(Goal::Under(10.0)),
-    }])
+    let what = format!("import of {schools} schools");
+    Ok(vec![Row::alone(what, (median(&seconds), "s"), Some(Goal::Under(10.0)))])
 }
 
 async fn import(store: &EventStore) -> Result<usize, Failure> {

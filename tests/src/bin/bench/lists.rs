@@ -78,7 +78,7 @@ pub(crate) fn times(what: &str, times: &[f64]) -> [Row; 2] {
 
 pub(crate) fn row(what: &str, unit: &'static str, ours: f64, goal: Option<Goal>) -> Row {
     let what = format!("{TRAINEES} trainees: {what}");
-    Row { what, unit, ours, peer: String::new(), peers: None, goal }
+    Row::alone(what, (ours, unit), goal)
 }
 
 async fn fill(store: &EventStore) -> Result<(), Failure> {

@@ -112,14 +112,7 @@ async fn asked(pool: &PgPool, measure: &'static Measure, effort: Effort) -> Resu
         }
     }
     let what = format!("measure {} ({}), p50 {:.0} ms, p99", measure.number, measure.name, median(&times));
-    Ok(Row {
-        what,
-        unit: "ms",
-        ours: p99(&mut times),
-        peer: String::new(),
-        peers: None,
-        goal: Some(Goal::Under(200.0)),
-    })
+    Ok(Row::alone(what, (p99(&mut times), "ms"), Some(Goal::Under(200.0))))
 }
 
 /// The slowest but for one in a hundred.

@@ -30,6 +30,13 @@ pub(crate) struct Row {
     pub(crate) goal: Option<Goal>,
 }
 
+impl Row {
+    /// A figure with nobody beside us.
+    pub(crate) fn alone(what: String, (ours, unit): (f64, &'static str), goal: Option<Goal>) -> Self {
+        Self { what, unit, ours, peer: String::new(), peers: None, goal }
+    }
+}
+
 /// What a figure has to reach.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

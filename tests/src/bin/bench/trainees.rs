@@ -13,7 +13,7 @@ use events_schema::{
             TraineeRegistered, TraineeSubmittedForTrn, Training, TrainingExtended, TrnRecorded,
         },
     },
-    ids::{CausationId, CommandId, CorrelationId, Parse, TraineeId, TrainingProviderCode, Trn},
+    ids::{Parse, TraineeId, TrainingProviderCode, Trn},
     personal::Personal,
 };
 use uuid::Uuid;
@@ -111,14 +111,6 @@ fn now() -> DateTime<Utc> {
 }
 
 fn origin() -> Origin {
-    let id = Uuid::now_v7();
-    Origin {
-        actor: Actor::try_new(ActorKind::TrainingProvider, "1BIG").expect("fit"),
-        channel: Channel::Api,
-        command_id: CommandId(id),
-        correlation_id: CorrelationId(id),
-        causation_id: CausationId(id),
-        traceparent: None,
-        user: None,
-    }
+    let actor = Actor::try_new(ActorKind::TrainingProvider, "1BIG").expect("fit");
+    gateway::origin::first(actor, Channel::Api, Uuid::now_v7())
 }

@@ -18,7 +18,7 @@ use events_schema::{
         school::RegisterEntry,
         school_partnership::{PartnershipMistakeReported, SchoolPartnershipEvent},
     },
-    ids::{CausationId, Cohort, CommandId, CorrelationId, DeliveryPartnerId, LeadProviderId, Parse, Urn},
+    ids::{Cohort, DeliveryPartnerId, LeadProviderId, Parse, Urn},
 };
 use futures::{TryStreamExt, stream};
 use gateway::execute::Order;
@@ -171,16 +171,7 @@ fn school(urn: &Urn) -> RegisterEntry {
 
 /// A command without a cause before it.
 pub(crate) fn origin(actor: Actor) -> Origin {
-    let command_id = Uuid::now_v7();
-    Origin {
-        actor,
-        channel: Channel::Nats,
-        command_id: CommandId(command_id),
-        correlation_id: CorrelationId(command_id),
-        causation_id: CausationId(command_id),
-        traceparent: None,
-        user: None,
-    }
+    gateway::origin::first(actor, Channel::Nats, Uuid::now_v7())
 }
 
 /// Plain JSON.

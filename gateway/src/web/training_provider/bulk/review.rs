@@ -19,6 +19,7 @@ use crate::{
         Web,
         components::{Errors, Pages},
         page::{Page, shown},
+        paging::Part,
         problem::Problem,
         training_provider::answers::Answers,
         viewer::Visit,
@@ -112,17 +113,16 @@ pub(super) async fn check_page(
         return Ok(to_done(id));
     }
     let total = upload.chosen.len();
-    let last = total.div_ceil(GROUP).max(1);
-    let current = Answers::new(asked).text("page").parse().unwrap_or(1).clamp(1, last);
-    let group: Vec<Chosen> = upload.chosen.into_iter().skip((current - 1) * GROUP).take(GROUP).collect();
+    let number = Answers::new(asked).text("page").parse().unwrap_or(1);
+    let href = href(UploadId(id), "");
+    let (group, pages) = Part::sized(number, GROUP).taken(upload.chosen, format!("{href}/check?page="));
     let entries = group.iter().filter_map(|chosen| web.trainees().trainee(chosen.trainee_id)).collect();
     let entries = web.trainees().still_known(entries).await?;
-    let href = href(UploadId(id), "");
     let page = CheckPage {
         page: visit.page(),
         total,
         rows: group.iter().map(|chosen| right(*chosen, &entries)).collect(),
-        pages: Pages { current, last, href: format!("{href}/check?page=") },
+        pages,
         href,
     };
     shown(&page, &Errors::default())

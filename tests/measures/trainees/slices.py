@@ -49,7 +49,7 @@ class Measure:
     dimensions: tuple
     facts: Callable
     figures: Callable
-    parts_only: tuple = ()
+    act_dimensions: tuple = ()
     """Dimensions that narrow parts of a row, but not what they are counted against."""
 
     def answer(self, past, asked: Asked):
@@ -80,7 +80,7 @@ class Measure:
     def row(self, facts, asked, keys):
         """The figures of one row."""
         named = dict(zip(asked.by, keys))
-        whole = [fact for fact in facts if has(fact, named, without=self.parts_only)]
+        whole = [fact for fact in facts if has(fact, named, without=self.act_dimensions)]
         part = [fact for fact in whole if has(fact, named)]
         return self.figures(part, whole, named, asked)
 

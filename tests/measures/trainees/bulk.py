@@ -36,4 +36,5 @@ def figures(part, whole, _named, _asked):
     }
 
 
-MEASURES = (Measure(32, "bulk", (*TRAINEE, "code"), put_to_the_rules, figures, ("code",)),)
+MEASURES = (Measure(32, "bulk", (*TRAINEE, "code"), put_to_the_rules, figures, ("code",),
+                    ("recommendations", "rows_confirmed")),)

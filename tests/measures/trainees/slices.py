@@ -51,6 +51,8 @@ class Measure:
     figures: Callable
     act_dimensions: tuple = ()
     """Dimensions that narrow parts of a row, but not what they are counted against."""
+    against: tuple = ()
+    """Figures that others are counted against."""
 
     def answer(self, past, asked: Asked):
         """The rows of the split by their keys, and the total."""

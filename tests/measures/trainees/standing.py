@@ -60,6 +60,6 @@ def in_states(facts, *states):
 
 
 MEASURES = (
-    Measure(21, "trainees_by_state", (*TRAINEE, "state"), by_state, state_figures, ("state",)),
+    Measure(21, "trainees_by_state", (*TRAINEE, "state"), by_state, state_figures, ("state",), ("all_trainees",)),
     Measure(22, "outcomes_of_start_year", TRAINEE, with_start, outcome_figures),
 )

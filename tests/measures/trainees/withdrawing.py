@@ -74,7 +74,7 @@ def interest(part, _whole, _named, _asked):
 
 MEASURES = (
     Measure(25, "withdrawals_by_reason", (*TRAINEE, "withdrawal_reason", "trigger"), standing, reasons,
-            ("withdrawal_reason", "trigger")),
+            ("withdrawal_reason", "trigger"), ("all_withdrawals", "all_codes")),
     Measure(26, "pre_empting", TRAINEE, standing, progress),
     Measure(27, "vague_reasons", TRAINEE, standing, vague),
     Measure(30, "future_interest", (*TRAINEE, "withdrawal_reason"), standing, interest),

@@ -1,11 +1,14 @@
 //! The ledger of commands as auditors, processes and views read it: every decided command, in order, refusals too.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use events_schema::{
     actor::Actor,
     envelope::{Origin, Position, StreamId, Version},
     ids::CommandId,
 };
+use uuid::Uuid;
 
 use crate::{
     append::{Decided, Receipt},
@@ -137,6 +140,18 @@ impl Log {
         ));
         let found = all.bind(command_id.0).fetch_all(self.pool()).await;
         found.map_err(|error| Fault::database("look a command up", error))?.iter().map(rows::command).collect()
+    }
+
+    /// Which of these command ids of an actor nothing was decided under.
+    pub async fn undecided(&self, actor: &Actor, ids: &[CommandId]) -> Result<HashSet<CommandId>, Fault> {
+        let none = sqlx::query_scalar(
+            "select asked.id from unnest($1::uuid[]) as asked(id)
+             where not exists (select from ledger.commands c where c.actor = $2 and c.command_id = asked.id)",
+        );
+        let none = none.bind(ids.iter().map(|id| id.0).collect::<Vec<_>>()).bind(actor.token());
+        let found = none.fetch_all(self.pool()).await;
+        let found: Vec<Uuid> = found.map_err(|error| Fault::database("look commands up", error))?;
+        Ok(found.into_iter().map(CommandId).collect())
     }
 
     /// One decided command by its place in the ledger.

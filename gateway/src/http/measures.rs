@@ -5,13 +5,12 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use events_schema::envelope::Channel;
 
 use super::{Door, answers::SignedIn};
 use crate::{
     decoder::Malformed,
     measures::{self, Asked},
-    queries::{Answer, Asker},
+    queries::Answer,
     status::Status,
 };
 
@@ -48,8 +47,8 @@ pub(crate) async fn measure(
     } else {
         measures::answered(measures::ask(views, &actor.actor, (&name, &asked), now).await)
     };
-    let asker = Asker { actor: &actor.actor, channel: Channel::Api, reason: actor.reason.as_deref() };
-    let answer = door.queries.given(asker, format!("measure {name}"), answer).await;
+    let question = serde_json::to_value(&asked).expect("a question is plain JSON");
+    let answer = door.queries.given(actor.asks(), (format!("measure {name}"), &question), answer).await;
     if wants_csv && answer.status == Status::OK { csv(&name, answer.body) } else { answer.into_response() }
 }
 

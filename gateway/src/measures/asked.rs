@@ -9,7 +9,7 @@ use events_schema::{
     envelope::{Channel, Position},
 };
 use projections::reports::{CellOf, Dimension, Filter};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{api::instants, decoder::Malformed};
 
@@ -21,7 +21,7 @@ pub(crate) const CHANNELS: [Channel; 6] =
 pub(crate) const FORMATS: [&str; 2] = ["csv", "json"];
 
 /// The slice, the split, and whether a figure is to be explained. What is absent narrows nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {

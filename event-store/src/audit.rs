@@ -111,12 +111,12 @@ async fn verify_after(connection: &mut PgConnection, seen: Tree) -> sqlx::Result
     while let Some(row) = rows.next().await? {
         position += 1;
         if let Err(found) = recomputed.add(position, &row) {
-            return Ok((Verdict::Wrong { position, found }, recomputed.tree));
+            return Ok((Verdict::wrong(position, found), recomputed.tree));
         }
     }
     drop(rows);
     let verdict = match torn(connection, (after, position)).await? {
-        Some(position) => Verdict::Wrong { position, found: "its stream lacks the version before it".to_owned() },
+        Some(position) => Verdict::wrong(position, "its stream lacks the version before it"),
         None => compare(&recomputed.tree, size, kept.as_ref()),
     };
     Ok((verdict, recomputed.tree))

@@ -57,15 +57,34 @@ impl Checkpoint {
         key.sign(&self.text(key.name()))
     }
 
+    /// The signed note, where the tree is that of the ledger of commands.
+    pub fn sign_commands(&self, key: &SigningKey) -> String {
+        key.sign(&self.text(&of_commands(key)))
+    }
+
     /// The checkpoint in a note that this key signed; nothing if it did not, or if the note is about something else.
     pub fn open(key: &SigningKey, note: &str) -> Option<Self> {
+        Self::open_as((key, key.name()), note)
+    }
+
+    /// The same, for a note over the ledger of commands.
+    pub fn open_commands(key: &SigningKey, note: &str) -> Option<Self> {
+        Self::open_as((key, &of_commands(key)), note)
+    }
+
+    fn open_as((key, origin): (&SigningKey, &str), note: &str) -> Option<Self> {
         let text = key.open(note)?;
         let mut lines = text.lines().skip(1);
         let size = lines.next()?.parse().ok()?;
         let root = STANDARD.decode(lines.next()?).ok()?.try_into().ok()?;
         let checkpoint = Self { size, root };
-        (checkpoint.text(key.name()) == text).then_some(checkpoint)
+        (checkpoint.text(origin) == text).then_some(checkpoint)
     }
+}
+
+/// The origin of checkpoints over the ledger of commands: a log of its own, under the same key.
+pub fn of_commands(key: &SigningKey) -> String {
+    format!("{} commands", key.name())
 }
 
 impl SignedCheckpoint {
@@ -145,6 +164,9 @@ mod tests {
         for text in ["ledger.example/log\naccepted\nkeeps 7\n", "other/log\n7\nCQ==\n", "\n"] {
             assert_eq!(Checkpoint::open(&key, &key.sign(text)), None, "{text}");
         }
+        assert_eq!(Checkpoint::open(&key, &checkpoint.sign_commands(&key)), None);
+        assert_eq!(Checkpoint::open_commands(&key, &checkpoint.sign_commands(&key)), Some(checkpoint.clone()));
+        assert_eq!(Checkpoint::open_commands(&key, &checkpoint.sign(&key)), None);
         let padded = checkpoint.text(key.name()).replace("\n7\n", "\n07\n");
         assert_eq!(Checkpoint::open(&key, &key.sign(&padded)), None);
     }

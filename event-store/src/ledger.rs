@@ -1,11 +1,14 @@
 //! The ledger of commands as auditors, processes and views read it: every decided command, in order, refusals too.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use events_schema::{
     actor::Actor,
-    envelope::{Origin, Position, StreamId},
+    envelope::{Origin, Position, StreamId, Version},
     ids::CommandId,
 };
+use uuid::Uuid;
 
 use crate::{
     append::{Decided, Receipt},
@@ -55,6 +58,8 @@ pub struct Refusal {
     pub given: String,
     /// The stream it was decided against, if there is one.
     pub stream: Option<StreamId>,
+    /// That stream's version then; 0 without a stream.
+    pub version: Version,
     /// The record it was about, if it named one.
     pub record_id: Option<String>,
     /// When the service received it (UTC).
@@ -91,6 +96,30 @@ impl Log {
         commands.filter_map(|command| command.map(Refusal::of).transpose()).collect()
     }
 
+    /// The place of the last refused command that was received, and decided, by then (no instant = whenever); 0 if there
+    /// is none.
+    pub async fn last_refusal(
+        &self,
+        received_by: Option<DateTime<Utc>>,
+        decided_by: Option<DateTime<Utc>>,
+    ) -> Result<i64, Fault> {
+        let last = sqlx::query_scalar(
+            "select ledger_position from ledger.commands
+             where outcome = 'rejected' and ($1::timestamptz is null or received_at <= $1)
+                 and ($2::timestamptz is null or decided_at <= $2)
+             order by ledger_position desc limit 1",
+        );
+        let found = last.bind(received_by).bind(decided_by).fetch_optional(self.pool()).await;
+        Ok(found.map_err(|error| Fault::database("find the last refusal", error))?.unwrap_or(0))
+    }
+
+    /// Head of the log right after the command at a place in the ledger; 0 before the first.
+    pub async fn head_after(&self, ledger_position: i64) -> Result<Position, Fault> {
+        let head = sqlx::query_scalar("select head_position from ledger.commands where ledger_position = $1");
+        let found = head.bind(ledger_position).fetch_optional(self.pool()).await;
+        Ok(found.map_err(|error| Fault::database("read the ledger", error))?.unwrap_or(0))
+    }
+
     /// What was decided under a command id of this actor, with the facts it was decided with.
     pub async fn command(&self, actor: &Actor, command_id: CommandId) -> Result<Option<Command>, Fault> {
         let one = sqlx::query(concat!(
@@ -113,6 +142,18 @@ impl Log {
         found.map_err(|error| Fault::database("look a command up", error))?.iter().map(rows::command).collect()
     }
 
+    /// Which of these command ids of an actor nothing was decided under.
+    pub async fn undecided(&self, actor: &Actor, ids: &[CommandId]) -> Result<HashSet<CommandId>, Fault> {
+        let none = sqlx::query_scalar(
+            "select asked.id from unnest($1::uuid[]) as asked(id)
+             where not exists (select from ledger.commands c where c.actor = $2 and c.command_id = asked.id)",
+        );
+        let none = none.bind(ids.iter().map(|id| id.0).collect::<Vec<_>>()).bind(actor.token());
+        let found = none.fetch_all(self.pool()).await;
+        let found: Vec<Uuid> = found.map_err(|error| Fault::database("look commands up", error))?;
+        Ok(found.into_iter().map(CommandId).collect())
+    }
+
     /// One decided command by its place in the ledger.
     pub async fn command_at(&self, ledger_position: i64) -> Result<Option<Command>, Fault> {
         let page = self.commands_page(ledger_position - 1, 1).await?;
@@ -133,6 +174,7 @@ impl Refusal {
             message,
             given: command.given,
             stream: command.receipt.stream,
+            version: command.receipt.version,
             record_id: command.receipt.record_id,
             received_at: command.receipt.received_at,
             decided_at: command.decided_at,

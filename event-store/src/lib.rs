@@ -5,6 +5,7 @@ pub mod append;
 pub mod audit;
 pub mod bundle;
 pub mod checkpoint;
+pub mod command_leaf;
 pub mod connection;
 mod copy;
 pub mod cqrs;

@@ -61,6 +61,11 @@ async fn head_tree(connection: &mut PgConnection) -> Result<Tree, Fault> {
     read.ok_or_else(|| Fault::Corrupt { position: 0, found: "the tree kept in the head does not fit it".to_owned() })
 }
 
+async fn last_position(connection: &mut PgConnection) -> Result<Position, Fault> {
+    let last = sqlx::query_scalar("select coalesce(max(position), 0) from ledger.events").fetch_one(connection).await;
+    last.map_err(|error| Fault::database("read the last event", error))
+}
+
 /// `known` is the tree of what was witnessed, if it is at hand; otherwise it is computed from the start of the log.
 async fn standing(
     connection: &mut PgConnection,
@@ -68,7 +73,8 @@ async fn standing(
     known: Option<Tree>,
 ) -> Result<Standing, Fault> {
     let tree = head_tree(connection).await?;
-    let head = Checkpoint::of(&tree).size;
+    // Whoever cuts the tail may have left the head as it was.
+    let head = Checkpoint::of(&tree).size.min(last_position(connection).await?);
     if head < witnessed.size {
         return Ok(Standing::Behind { head });
     }

@@ -40,8 +40,10 @@ pub enum Verdict {
     },
     /// The log is not the one that was recorded.
     Wrong {
-        /// The first position that is wrong.
+        /// The first position that can be wrong.
         position: Position,
+        /// The last position that can be the first wrong one; the same if it is known exactly.
+        upto: Position,
         /// What is wrong there.
         found: String,
     },
@@ -87,7 +89,7 @@ async fn recompute(
     while let Some(row) = rows.next().await? {
         position += 1;
         if let Err(found) = recomputed.add(position, &row) {
-            return Ok(Err(Verdict::Wrong { position, found }));
+            return Ok(Err(Verdict::wrong(position, found)));
         }
         if position % STEP == 0 {
             progress(position);
@@ -150,29 +152,30 @@ fn leaf_of(row: &[u8]) -> Option<(Leaf<'_>, &[u8])> {
     Some((Leaf::read_row(&mut fields)?, fields.bytes()?))
 }
 
+impl Verdict {
+    /// Wrong at exactly this position.
+    pub(crate) fn wrong(position: Position, found: impl Into<String>) -> Self {
+        Self::Wrong { position, upto: position, found: found.into() }
+    }
+}
+
 /// Every row is right in itself: is the whole what the head says?
 pub(crate) fn compare(recomputed: &Tree, size: i64, kept: Option<&Tree>) -> Verdict {
     let found = i64::try_from(recomputed.size()).expect("positions are below 2^63");
     if found < size {
-        let found = format!("the event is missing: the log was cut, its head says {size}");
-        return Verdict::Wrong { position: i64::try_from(recomputed.size()).expect("as above") + 1, found };
+        return Verdict::wrong(found + 1, format!("the event is missing: the log was cut, its head says {size}"));
     }
     if found > size {
-        return Verdict::Wrong {
-            position: size + 1,
-            found: format!("the event is behind the head, which says {size}"),
-        };
+        return Verdict::wrong(size + 1, format!("the event is behind the head, which says {size}"));
     }
-    let Some(kept) = kept else {
-        return Verdict::Wrong { position: size, found: "the tree kept in the head is damaged".to_owned() };
-    };
+    let Some(kept) = kept else { return Verdict::wrong(size, "the tree kept in the head is damaged") };
     match recomputed.first_difference(kept) {
         None => Verdict::Holds { size, root: recomputed.root() },
         Some(leaves) => {
             let first = i64::try_from(leaves.start).expect("positions are below 2^63") + 1;
-            let found =
-                format!("somewhere in positions {first} to {} an event was exchanged, hash and all", leaves.end);
-            Verdict::Wrong { position: first, found }
+            let upto = i64::try_from(leaves.end).expect("as above");
+            let found = format!("somewhere in positions {first} to {upto} an event was exchanged, hash and all");
+            Verdict::Wrong { position: first, upto, found }
         }
     }
 }

@@ -14,6 +14,10 @@ use crate::{checkpoint::Checkpoint, merkle::Hash, note::SigningKey};
 pub const CHECKPOINTS: &str = "checkpoints";
 /// Hashes of leaves, 32 bytes a position.
 pub const LEAVES: &str = "leaves";
+/// Signed checkpoints over the ledger of commands, each followed by an empty line.
+pub const COMMAND_CHECKPOINTS: &str = "command-checkpoints";
+/// Hashes of the commands of the ledger, 32 bytes each, in order.
+pub const COMMAND_LEAVES: &str = "command-leaves";
 /// Signed attestations, each followed by an empty line.
 pub const ATTESTATIONS: &str = "attestations";
 /// Held by whoever writes.
@@ -62,7 +66,12 @@ impl WitnessFolder {
         let notes = self.last_notes(CHECKPOINTS)?;
         let last = notes.iter().rev().find_map(|note| Checkpoint::open(key, note));
         if last.is_none() && !notes.is_empty() {
-            let said = format!("{} holds no checkpoint that {} signed", self.path.display(), key.name());
+            let said = format!(
+                "{} holds no checkpoint that the key {} signed: put the key back that signed it, or begin another folder \
+                 and say so on record with `training-ledger witness accept`",
+                self.path.display(),
+                key.verifier_key()
+            );
             return Err(io::Error::new(io::ErrorKind::InvalidData, said));
         }
         Ok(last)
@@ -77,6 +86,18 @@ impl WitnessFolder {
     /// Every leaf hash that was kept, by position.
     pub fn leaves(&self) -> io::Result<Vec<Hash>> {
         let bytes = fs::read(self.path.join(LEAVES)).or_else(nothing_yet)?;
+        Ok(bytes.as_chunks().0.to_vec())
+    }
+
+    /// The last checkpoint over the ledger of commands that this key signed; nothing in a new folder.
+    pub fn last_command_checkpoint(&self, key: &SigningKey) -> io::Result<Option<Checkpoint>> {
+        let notes = self.last_notes(COMMAND_CHECKPOINTS)?;
+        Ok(notes.iter().rev().find_map(|note| Checkpoint::open_commands(key, note)))
+    }
+
+    /// Every hash of a command that was kept, in the order of the ledger.
+    pub fn command_leaves(&self) -> io::Result<Vec<Hash>> {
+        let bytes = fs::read(self.path.join(COMMAND_LEAVES)).or_else(nothing_yet)?;
         Ok(bytes.as_chunks().0.to_vec())
     }
 
@@ -106,6 +127,11 @@ impl Held {
         self.add(CHECKPOINTS, note)
     }
 
+    /// Adds a signed checkpoint over the ledger of commands.
+    pub fn add_command_checkpoint(&self, note: &str) -> io::Result<()> {
+        self.add(COMMAND_CHECKPOINTS, note)
+    }
+
     /// Adds a signed attestation.
     pub fn add_attestation(&self, note: &str) -> io::Result<()> {
         self.add(ATTESTATIONS, note)
@@ -122,7 +148,16 @@ impl Held {
 
     /// Keeps leaf hashes behind the first `after`. What was kept behind them was signed by nobody and is replaced.
     pub fn add_leaves(&self, after: u64, leaves: &[Hash]) -> io::Result<()> {
-        let path = self.folder.path.join(LEAVES);
+        self.add_hashes(LEAVES, after, leaves)
+    }
+
+    /// The same, of commands of the ledger.
+    pub fn add_command_leaves(&self, after: u64, leaves: &[Hash]) -> io::Result<()> {
+        self.add_hashes(COMMAND_LEAVES, after, leaves)
+    }
+
+    fn add_hashes(&self, name: &str, after: u64, leaves: &[Hash]) -> io::Result<()> {
+        let path = self.folder.path.join(name);
         let mut file = OpenOptions::new().create(true).write(true).truncate(false).mode(0o644).open(path)?;
         file.set_len(after * LEAF)?;
         file.seek(SeekFrom::End(0))?;
@@ -134,12 +169,28 @@ impl Held {
     pub fn put_leaves_aside(&self, keeps: u64) -> io::Result<()> {
         let path = self.folder.path.join(LEAVES);
         let kept = fs::read(&path).or_else(nothing_yet)?;
-        let aside = (1..=u32::MAX)
-            .map(|nth| self.folder.path.join(format!("{LEAVES}.given-up-{nth}")))
-            .find(|path| !path.exists());
-        fs::write(aside.expect("fewer decisions were made than there are numbers"), &kept)?;
+        fs::write(self.aside(LEAVES), &kept)?;
         let keeps = usize::try_from(keeps * LEAF).unwrap_or(usize::MAX).min(kept.len());
         self.add_leaves(0, kept[..keeps].as_chunks().0)
+    }
+
+    /// Puts everything that was witnessed of the ledger of commands aside: it is witnessed anew.
+    pub fn put_commands_aside(&self) -> io::Result<()> {
+        for name in [COMMAND_CHECKPOINTS, COMMAND_LEAVES] {
+            match fs::rename(self.folder.path.join(name), self.aside(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A name of its own for what a decision gave up.
+    fn aside(&self, name: &str) -> PathBuf {
+        let free = (1..=u32::MAX)
+            .map(|nth| self.folder.path.join(format!("{name}.given-up-{nth}")))
+            .find(|path| !path.exists());
+        free.expect("fewer decisions were made than there are numbers")
     }
 
     /// A note that a crash left unfinished was told to nobody: it is cut off first.

@@ -28,3 +28,6 @@ create index if not exists timers_due on gateway.timers (due_at, command_id);
 revoke all on gateway.processes, gateway.timers from public;
 grant select, update on gateway.processes to ledger_writer;
 grant select, insert, delete on gateway.timers to ledger_writer;
+-- The self-audit compares what is noted with the log.
+grant usage on schema gateway to ledger_projector;
+grant select on gateway.processes, gateway.timers to ledger_projector;

@@ -93,21 +93,18 @@ impl Queries {
 
     async fn of_measures(&self, asker: Asker<'_>, view: &str, question: Value) -> Answer {
         let what = question["name"].as_str().map_or_else(|| view.to_owned(), |name| format!("{view} {name}"));
-        let answer = measures::answer_json(self, asker.actor, (view, question)).await;
-        self.given(asker, what, answer).await
+        let answer = measures::answer_json(self, asker.actor, (view, question.clone())).await;
+        self.given(asker, (what, &question), answer).await
     }
 
     /// An answer, once it is on record that it is given.
-    async fn kept(
-        &self,
-        reader: &Reader,
-        (what, about): (String, &[(&'static str, String)]),
-        answer: Answer,
-    ) -> Answer {
+    async fn kept(&self, reader: &Reader, (what, about): (String, &[(String, String)]), answer: Answer) -> Answer {
         let recorded = async {
             let given = Reading::of(what, &answer.body, self.views.position().await?);
             let found = usize::from(answer.status == Status::OK);
-            let narrowed = about.iter().fold(given, |given, (name, value)| given.narrowed(*name, value));
+            // What was asked for in vain may be anything, also too long to be kept.
+            let about = about.iter().filter(|_| answer.status != Status::BAD_REQUEST);
+            let narrowed = about.fold(given, |given, (name, value)| given.narrowed(name, value));
             self.gateway.record_reading(reader, narrowed.counting(found)).await
         };
         match recorded.await {
@@ -116,10 +113,10 @@ impl Queries {
         }
     }
 
-    /// What was asked of measures, as its answer was made, once it is on record where it must be.
-    pub(crate) async fn given(&self, asker: Asker<'_>, what: String, answer: Answer) -> Answer {
+    /// What was asked by a path of its own, as its answer was made, once it is on record where it must be.
+    pub(crate) async fn given(&self, asker: Asker<'_>, (what, question): (String, &Value), answer: Answer) -> Answer {
         match asker.reader() {
-            Ok(Some(reader)) => self.kept(&reader, (what, &[]), answer).await,
+            Ok(Some(reader)) => self.kept(&reader, (what, &question::narrowing(question)), answer).await,
             Ok(None) => answer,
             Err(rejection) => Answer::rejected(&rejection),
         }

@@ -125,11 +125,15 @@ impl Running {
             }
             self.runner.stop().await;
             self.store.close().await;
-            if let Some((notary, context)) = self.witnessed {
-                notary.sign_and_publish(&context).await;
-            }
         });
-        if ended.await.is_ok() {
+        let ended = ended.await;
+        // Also where something did not end in time: what was committed is to be witnessed.
+        if let Some((notary, context)) = self.witnessed
+            && timeout(DRAIN, notary.sign_and_publish(&context)).await.is_err()
+        {
+            tracing::warn!("the last checkpoint was not signed in time; the next start signs it");
+        }
+        if ended.is_ok() {
             tracing::info!("stopped");
         } else {
             tracing::warn!("stopped before everything had ended; senders without an answer must ask again");

@@ -33,7 +33,7 @@ pub trait Row: Clone + PartialEq + std::fmt::Debug + Send + Sync + Sized + 'stat
     const COLUMNS: &'static [Column];
     /// Its primary key. Rows that are folded have `stream` first: it finds all rows of a stream, in order.
     const KEY: &'static [&'static str];
-    /// Further indexes, each as `(column, ..) [where ..]`.
+    /// Further indexes, each as `[unique] (column, ..) [where ..]`.
     const INDEXES: &'static [&'static str];
     /// Reads a row that was selected with all columns in order.
     fn get(row: &PgRow) -> Result<Self, sqlx::Error>;
@@ -113,7 +113,10 @@ pub(crate) fn create_table<R: Row>(schema: &str) -> String {
 pub(crate) fn create_indexes<R: Row>(schema: &str) -> Vec<String> {
     let table = R::TABLE;
     let key = format!("alter table {schema}.{table} add primary key ({})", R::KEY.join(", "));
-    let indexes = R::INDEXES.iter().map(|index| format!("create index on {schema}.{table} {index}"));
+    let indexes = R::INDEXES.iter().map(|index| match index.strip_prefix("unique ") {
+        Some(index) => format!("create unique index on {schema}.{table} {index}"),
+        None => format!("create index on {schema}.{table} {index}"),
+    });
     std::iter::once(key).chain(indexes).collect()
 }
 

@@ -72,7 +72,7 @@ struct Reading<'a> {
     from: u64,
     /// The last size at which a signed root agreed.
     agreed: u64,
-    /// Up to here a checkpoint behind the last bundle covers it.
+    /// Up to here a checkpoint behind the last bundle covers it, or the witnessed hash of every leaf is the same.
     covered: u64,
     compared: usize,
     head: u64,
@@ -110,7 +110,7 @@ pub fn verify<R: BufRead>(
             Err(Stop::Unreadable(said)) => return Err(said),
         }
     }
-    Ok(reading.ok_or("no bundle was given")?.ended())
+    reading.ok_or("no bundle was given")?.ended()
 }
 
 /// Why reading ended early.
@@ -126,7 +126,7 @@ impl From<Wrong> for Stop {
 }
 
 /// The next line without its end; nothing at the end of the file, or if it is no text or does not end.
-fn next_line(input: &mut impl BufRead) -> Result<Option<String>, String> {
+pub(crate) fn next_line(input: &mut impl BufRead) -> Result<Option<String>, String> {
     let mut bytes = Vec::new();
     input.read_until(b'\n', &mut bytes).map_err(|error| format!("the bundle cannot be read: {error}"))?;
     Ok(String::from_utf8(bytes).ok().and_then(|line| line.strip_suffix('\n').map(str::to_owned)))
@@ -215,7 +215,8 @@ impl<'a> Reading<'a> {
             return at(format!("the event is missing; the next one is at position {}", event.position));
         }
         let Some(leaf) = event.leaf() else { return at("one of its ids is no UUID".to_owned()) };
-        if self.witness.leaf(position).is_some_and(|witnessed| *witnessed != leaf) {
+        let witnessed = self.witness.leaf(position).map(|witnessed| *witnessed == leaf);
+        if witnessed == Some(false) {
             return at(format!("event {} is not the one that was witnessed here", event.event_id));
         }
         let last = self.streams.get(&event.stream).copied();
@@ -228,6 +229,9 @@ impl<'a> Reading<'a> {
         }
         self.streams.insert(event.stream, event.version);
         self.tree.push(leaf);
+        if witnessed == Some(true) {
+            self.covered = position;
+        }
         self.compare()
     }
 
@@ -310,18 +314,43 @@ impl<'a> Reading<'a> {
         Ok(self)
     }
 
-    /// The verdict once every bundle was read.
-    fn ended(self) -> Verdict {
-        let (to, witnessed) = (self.tree.size(), self.witness.size());
+    /// The verdict once every bundle was read. Positions that something signed could prove, and nothing here does, are
+    /// none that hold: whoever made the bundle may have left the proof out.
+    fn ended(self) -> Result<Verdict, String> {
+        let (from, to, witnessed) = (self.from, self.tree.size(), self.witness.size());
         if self.head < witnessed {
-            let found = format!("the event is missing: {witnessed} events were witnessed and the log ends here");
-            return Verdict::Wrong(Wrong::at(self.head + 1, found));
+            let found = format!(
+                "the event is missing: {witnessed} events were witnessed, and the log ended in front of it when the bundle \
+                 was made (a bundle that is older than its witness must be made anew)"
+            );
+            return Ok(Verdict::Wrong(Wrong::at(self.head + 1, found)));
+        }
+        let covered = self.agreed.max(self.covered);
+        if to < from || covered < from {
+            return Err(format!("{}: ask for a bundle up to a later position", self.nothing_signed()));
+        }
+        if covered < to.min(witnessed) {
+            return Err(format!(
+                "positions {} to {to} cannot be judged: {witnessed} events were witnessed, but the bundle does not hold \
+                 the checkpoint behind them; ask for a bundle up to a later position",
+                covered + 1
+            ));
         }
         let mut remarks = self.witness.remarks().to_vec();
         if to < self.head {
-            remarks.push(format!("the log goes on to position {}, which these bundles do not hold", self.head));
+            remarks.push(format!(
+                "the log goes on to position {}, which these bundles do not hold and of which nothing is said",
+                self.head
+            ));
         }
-        let covered = self.agreed.max(self.covered);
-        Verdict::Holds(Proved { from: self.from, to, covered, checkpoints: self.compared, remarks })
+        Ok(Verdict::Holds(Proved { from, to, covered, checkpoints: self.compared, remarks }))
+    }
+
+    fn nothing_signed(&self) -> String {
+        let (from, to) = (self.from, self.tree.size());
+        match to.checked_sub(from) {
+            None => "there is no event in the bundle".to_owned(),
+            Some(_) => format!("nothing that was signed covers any of the positions {from} to {to}"),
+        }
     }
 }

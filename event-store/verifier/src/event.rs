@@ -67,7 +67,7 @@ pub fn from_line<T: Serialize + DeserializeOwned>(line: &str) -> Option<T> {
 }
 
 /// The 16 bytes of a UUID in lower case with its four hyphens.
-fn uuid(text: &str) -> Option<[u8; 16]> {
+pub(crate) fn uuid(text: &str) -> Option<[u8; 16]> {
     let hyphens = [8, 13, 18, 23];
     let fits = text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match byte {

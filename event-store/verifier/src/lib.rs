@@ -2,6 +2,7 @@
 //! code with the service and needs no database; `docs/proof.md` says in words what it does, so that it can be redone.
 
 pub mod bundle;
+pub mod commands;
 pub mod event;
 pub mod note;
 pub mod receipt;

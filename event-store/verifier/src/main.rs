@@ -4,19 +4,25 @@
 
 use std::{fs::File, io::BufReader, path::Path, process::ExitCode};
 
-use ledger_verifier::{Verdict, VerifierKey, Witness, bundle, receipt};
+use ledger_verifier::{Verdict, VerifierKey, Witness, bundle, commands, receipt};
 
 const HELP: &str = "\
 ledger-verifier: is the log the one that was recorded?
 
   ledger-verifier --key KEY --witness PATH BUNDLE...     one bundle, or several that follow on each other
   ledger-verifier receipt FILE --key KEY [--witness PATH]
+  ledger-verifier commands FILE --key KEY --witness PATH    are commands and refusals the ones that were witnessed?
   ledger-verifier witness PATH --key KEY                 is the witness file itself whole?
 
   --key       the verifier key, or a file that holds it (`training-ledger witness key`)
   --witness   the witness file, or its folder; leaf hashes are read from `leaves` beside it
 
 Exit status: 0 it holds, 4 it does not, 2 it could not be told.";
+
+/// Behind a verdict that something is wrong.
+const WHAT_NOW: &str = "\
+What now: keep these files, the witness folder and the key as they are; whoever looks after the log compares the named \
+position with a backup from before. Positions in front of it are proved. docs/proof.md says what follows.";
 
 #[derive(Default)]
 struct Asked {
@@ -29,6 +35,9 @@ fn main() -> ExitCode {
     match run(std::env::args().skip(1)) {
         Ok(Some(verdict)) => {
             println!("{verdict}");
+            if !verdict.holds() {
+                println!("{WHAT_NOW}");
+            }
             ExitCode::from(if verdict.holds() { 0 } else { 4 })
         }
         Ok(None) => {
@@ -46,6 +55,13 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<Option<Verdict>, Strin
     let Some(asked) = read(arguments)? else { return Ok(None) };
     let key = asked.key.ok_or("no key was given; say --key")?;
     let key = VerifierKey::read(&std::fs::read_to_string(&key).unwrap_or(key))?;
+    if let [word, file] = asked.words.as_slice()
+        && word == "commands"
+    {
+        let folder = asked.witness.ok_or("no witness folder was given; say --witness")?;
+        let witness = Witness::read_commands(Path::new(&folder), &key)?;
+        return commands::verify(&key, &witness, open(file)?).map(Some);
+    }
     let witness = asked.witness.as_deref().map(|path| Witness::read(Path::new(path), &key)).transpose()?;
     let is_given = witness.is_some();
     let witness = witness.unwrap_or_default();
@@ -53,7 +69,7 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<Option<Verdict>, Strin
     match words.as_slice() {
         ["receipt", file] => receipt::verify(&key, &witness, &text(file)?).map(Some),
         ["witness", path] => Witness::read(Path::new(path), &key).map(|witness| Some(whole(&witness))),
-        [] | ["receipt" | "witness", ..] => Err("nothing to verify was named; see --help".to_owned()),
+        [] | ["receipt" | "witness" | "commands", ..] => Err("nothing to verify was named; see --help".to_owned()),
         _ if !is_given => Err("no witness file was given; say --witness".to_owned()),
         bundles => {
             let opened = bundles.iter().map(|path| open(path)).collect::<Result<Vec<_>, _>>()?;

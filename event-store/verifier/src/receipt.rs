@@ -36,11 +36,24 @@ pub fn verify(key: &VerifierKey, witness: &Witness, text: &str) -> Result<Verdic
     let position = receipt.event.position;
     Ok(match check(key, witness, &receipt) {
         Ok(size) => {
-            let remarks =
+            let mut remarks =
                 vec![format!("the event was recorded before the log had {} events: {}", size + 1, receipt.says)];
+            remarks.extend(witness.remarks().iter().cloned());
+            remarks.extend(shorter(witness, position));
             Verdict::Holds(Proved { from: position, to: position, covered: position, checkpoints: 1, remarks })
         }
         Err(found) => Verdict::Wrong(Wrong::at(position, found)),
+    })
+}
+
+/// What a witness that ends in front of the event means.
+fn shorter(witness: &Witness, position: u64) -> Option<String> {
+    let size = witness.size();
+    (0 < size && size < position).then(|| {
+        format!(
+            "the witness folder ends at position {size}, in front of this event: it is an older copy, or the log was cut \
+             since and this receipt proves what was cut"
+        )
     })
 }
 

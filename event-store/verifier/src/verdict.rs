@@ -35,17 +35,25 @@ pub struct Wrong {
     pub last: u64,
     /// What is wrong there.
     pub found: String,
+    /// Whether places of the ledger of commands are meant, and not positions of the log.
+    pub is_of_commands: bool,
 }
 
 impl Wrong {
+    /// The same, of the ledger of commands.
+    #[must_use]
+    pub fn of_commands(self) -> Self {
+        Self { is_of_commands: true, ..self }
+    }
+
     /// At exactly this position.
     pub fn at(position: u64, found: impl Into<String>) -> Self {
-        Self { first: position, last: position, found: found.into() }
+        Self::within(position, position, found)
     }
 
     /// Somewhere in these positions.
     pub fn within(first: u64, last: u64, found: impl Into<String>) -> Self {
-        Self { first, last, found: found.into() }
+        Self { first, last, found: found.into(), is_of_commands: false }
     }
 }
 
@@ -79,11 +87,12 @@ impl fmt::Display for Proved {
 
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { first, last, found } = self;
+        let Self { first, last, found, is_of_commands } = self;
+        let place = if *is_of_commands { "command of the ledger" } else { "position" };
         if first == last {
-            write!(f, "WRONG: first wrong position {first}: {found}.")
+            write!(f, "WRONG: first wrong {place} {first}: {found}.")
         } else {
-            write!(f, "WRONG: the first wrong position is one of {first} to {last}: {found}.")
+            write!(f, "WRONG: the first wrong {place} is one of {first} to {last}: {found}.")
         }
     }
 }

@@ -12,6 +12,16 @@ pub const CHECKPOINTS: &str = "checkpoints";
 /// The file of leaf hashes beside it: 32 bytes a position.
 pub const LEAVES: &str = "leaves";
 
+/// The same two for the ledger of commands.
+pub const COMMAND_CHECKPOINTS: &str = "command-checkpoints";
+/// As above.
+pub const COMMAND_LEAVES: &str = "command-leaves";
+
+/// The origin of the checkpoints over the ledger of commands.
+pub fn of_commands(key: &VerifierKey) -> String {
+    format!("{} commands", key.name())
+}
+
 /// Size and root that were signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -48,12 +58,25 @@ impl Witness {
         Self::of(&text, &leaves, key)
     }
 
+    /// What was witnessed of the ledger of commands, from the witness folder.
+    pub fn read_commands(folder: &Path, key: &VerifierKey) -> Result<Self, String> {
+        let file = folder.join(COMMAND_CHECKPOINTS);
+        let unreadable = |error| format!("the witness file {} cannot be read: {error}", file.display());
+        let text = fs::read_to_string(&file).map_err(unreadable)?;
+        let leaves = fs::read(folder.join(COMMAND_LEAVES)).unwrap_or_default();
+        Self::of_origin((&text, &leaves), (key, &of_commands(key)))
+    }
+
     /// From the text of a witness file and the bytes of a leaves file, which may be empty.
     pub fn of(text: &str, leaves: &[u8], key: &VerifierKey) -> Result<Self, String> {
+        Self::of_origin((text, leaves), (key, key.name()))
+    }
+
+    fn of_origin((text, leaves): (&str, &[u8]), (key, origin): (&VerifierKey, &str)) -> Result<Self, String> {
         let mut witness = Self::default();
         for (index, note) in notes(text)?.iter().enumerate() {
             let named = |wrong| format!("note {} of the witness file cannot be trusted: {wrong}", index + 1);
-            let record = key.open(note).and_then(|text| record(text, key)).map_err(named)?;
+            let record = key.open(note).and_then(|text| record(text, origin)).map_err(named)?;
             witness.add(record)?;
         }
         witness.trust(leaves);
@@ -106,6 +129,9 @@ impl Witness {
         let (mut tree, mut trusted) = (Tree::default(), 0);
         for checkpoint in &self.checkpoints {
             let Some(more) = usize::try_from(checkpoint.size).ok().and_then(|size| hashes.get(trusted..size)) else {
+                if !hashes.is_empty() {
+                    self.remarks.push(format!("the file of leaf hashes ends early: it is used up to {trusted}"));
+                }
                 break;
             };
             for leaf in more {
@@ -128,16 +154,16 @@ impl Witness {
 
 /// A checkpoint's text (C2SP tlog-checkpoint): origin, size, root.
 pub fn checkpoint(text: &str, key: &VerifierKey) -> Result<Checkpoint, String> {
-    match record(text, key)? {
+    match record(text, key.name())? {
         Record::Checkpoint(checkpoint) => Ok(checkpoint),
         Record::Accepted { .. } => Err("it is no checkpoint".to_owned()),
     }
 }
 
-fn record(text: &str, key: &VerifierKey) -> Result<Record, String> {
+fn record(text: &str, expected: &str) -> Result<Record, String> {
     let lines: Vec<&str> = text.lines().collect();
     match lines.as_slice() {
-        [origin, ..] if *origin != key.name() => Err(format!("it is about {origin:?}, not about {}", key.name())),
+        [origin, ..] if *origin != expected => Err(format!("it is about {origin:?}, not about {expected}")),
         [_, "accepted", keeps, said @ ..] => {
             let keeps = keeps.strip_prefix("keeps ").and_then(number).ok_or("it does not say what it keeps")?;
             Ok(Record::Accepted { keeps, said: said.join("; ") })

@@ -4,7 +4,7 @@
 use axum::{
     Json, Router,
     extract::{
-        Path, Query, Request, State,
+        Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
     http::header,
@@ -17,14 +17,16 @@ use events_schema::{
     envelope::{Payload, Position, Recorded},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
     decoder::Malformed,
     fault::Fault,
-    http::{Door, answers::signed_in},
+    http::{Door, answers::SignedIn},
     proof::Notary,
     queries::{Answer, looks_after_everybody},
+    status::Status,
 };
 
 /// That an event stands at its position in the signed tree.
@@ -126,22 +128,18 @@ pub(crate) async fn consistency(State(door): State<Door>, sizes: Result<Query<Si
     security(("actor" = [])))]
 pub(crate) async fn receipt(
     State(door): State<Door>,
+    caller: SignedIn,
     position: Result<Path<Position>, PathRejection>,
-    request: Request,
 ) -> Response {
-    let actor = match signed_in(&door, &mut request.into_parts().0).await {
-        Ok(actor) => actor,
-        Err(reply) => return reply.into_response(),
-    };
     let Some(notary) = &door.notary else { return unwitnessed().into_response() };
     let Ok(Path(position)) = position else { return no_position("position").into_response() };
-    match own_receipt((&door, notary), &actor, position).await {
-        Ok(Some(text)) => {
-            ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], text).into_response()
-        }
-        Ok(None) => Answer::missing().into_response(),
-        Err(fault) => Answer::fault(&fault).into_response(),
-    }
+    let answer = match own_receipt((&door, notary), &caller.actor, position).await {
+        Ok(Some(text)) => Answer { status: Status::OK, body: text.into_bytes() },
+        Ok(None) => Answer::missing(),
+        Err(fault) => Answer::fault(&fault),
+    };
+    let question = json!({ "position": position });
+    door.queries.given(caller.asks(), ("receipt".to_owned(), &question), answer).await.into_response()
 }
 
 /// Whose command it was may have its receipt, and whoever looks after everybody's records.

@@ -16,8 +16,12 @@ use super::{
     connection::Connection,
     failure::Failure,
     output::{Format, Output, Table, plain},
+    reading::{Why, arguments},
 };
-use crate::trace::opened::{Opened, payload};
+use crate::{
+    reading::Reading,
+    trace::opened::{Opened, payload},
+};
 
 /// Events read at a time.
 const PAGE: i64 = 500;
@@ -29,6 +33,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 #[command(after_help = "Examples:\n  training-ledger events tail --follow\n  \
     training-ledger events stream school_partnership-100120-2025\n  training-ledger events show 44210")]
 pub(super) struct Events {
+    #[command(flatten)]
+    why: Why,
     #[command(subcommand)]
     what: What,
 }
@@ -61,8 +67,19 @@ enum What {
 }
 
 impl Events {
-    /// Prints what was asked for.
+    /// Prints what was asked for, once it is on record. What is still to come cannot be: that it was followed is.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
+        if !matches!(self.what, What::Tail { follow: true, .. }) {
+            return self.why.on_record("events", self.print(output)).await;
+        }
+        let connection = Connection::find()?;
+        let upto = connection.log().await?.head().await?.position;
+        let reading = Reading::of("events as they come", &[], upto).narrowed("arguments", arguments()).after(upto);
+        self.why.put_on_record(&connection, reading.counting(0)).await?;
+        self.print(output).await
+    }
+
+    async fn print(&self, output: Output) -> Result<(), Failure> {
         let connection = Connection::find()?;
         match &self.what {
             What::Tail { from, follow } => tail(&connection.log().await?, *from, *follow, output).await,

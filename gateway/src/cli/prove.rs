@@ -8,7 +8,7 @@ use event_store::{
 use events_schema::envelope::Position;
 use serde_json::json;
 
-use super::{connection::Connection, failure::Failure, output::Output};
+use super::{connection::Connection, failure::Failure, output::Output, reading::Why};
 
 /// `training-ledger prove`.
 #[derive(Debug, Args)]
@@ -18,6 +18,8 @@ use super::{connection::Connection, failure::Failure, output::Output};
     training-ledger prove consistency 1000 2000"
 )]
 pub(super) struct Prove {
+    #[command(flatten)]
+    why: Why,
     #[command(subcommand)]
     what: What,
 }
@@ -39,11 +41,11 @@ enum What {
 }
 
 impl Prove {
-    /// Prints the proof.
+    /// Prints the proof; an event whole only once it is on record that it is given.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         let log = Connection::find()?.log().await?;
         match self.what {
-            What::Event { position } => event(&log, position, output).await,
+            What::Event { position } => self.why.on_record("receipt", event(&log, position, output)).await,
             What::Consistency { from, to } => consistency(log, (from, to), output).await,
         }
     }

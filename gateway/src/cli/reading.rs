@@ -21,10 +21,10 @@ const LONGEST: usize = 200;
 #[derive(Debug, Clone, Args)]
 pub(super) struct Why {
     /// Why you look, in a sentence that names nobody; it goes on record. In production nothing is given without it.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, global = true, value_name = "TEXT")]
     reason: Option<String>,
     /// Who looks: an auditor or an analyst.
-    #[arg(long, value_name = "ACTOR", default_value = "auditor_desk")]
+    #[arg(long, global = true, value_name = "ACTOR", default_value = "auditor_desk")]
     reader: Actor,
 }
 
@@ -76,7 +76,7 @@ impl Why {
 }
 
 /// What was asked, without the reason: it is sealed, and this is not.
-fn arguments() -> String {
+pub(super) fn arguments() -> String {
     let mut told = Vec::new();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {

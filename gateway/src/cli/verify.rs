@@ -12,6 +12,9 @@ use super::{
 };
 use crate::proof::Notary;
 
+/// Behind a no.
+const WHAT_NOW: &str = "stop the service, keep the database and the witness folder as they are, and compare that place with a backup from before";
+
 /// `training-ledger verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "Every event's hash, the order of positions and streams, and the tree over them are computed \
@@ -19,35 +22,51 @@ use crate::proof::Notary;
 pub(super) struct Verify {}
 
 impl Verify {
-    /// Prints the verdict.
+    /// Prints the verdict: one, after log, ledger and witness were all looked at.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         let connection = Connection::find()?;
         let verdict = verdict(&connection).await?;
-        print(&verdict, output)?;
-        if !matches!(verdict, Verdict::Holds { .. }) {
-            return Err(Failure::silent(NOT_PROVED));
+        let Some(notary) = witness(&connection).await? else { return said(&verdict, output) };
+        let verdict = notary.named(verdict).await?;
+        if matches!(verdict, Verdict::Holds { .. }) {
+            witnessed(&notary).await?;
         }
-        compare(&connection, output).await
+        said(&verdict, output)?;
+        let agreed = notary.last_witnessed()?.size;
+        if output.wants_json() {
+            return Ok(());
+        }
+        output.say(format!("It is the log that was witnessed outside the database: {agreed} events agree."))
     }
 }
 
-/// Compares the log with its witness, where there is one.
-async fn compare(connection: &Connection, output: Output) -> Result<(), Failure> {
+/// Prints a verdict and ends with its status.
+fn said(verdict: &Verdict, output: Output) -> Result<(), Failure> {
+    print(verdict, output)?;
+    if matches!(verdict, Verdict::Holds { .. }) { Ok(()) } else { Err(Failure::silent(NOT_PROVED)) }
+}
+
+/// The witness, where there is one.
+async fn witness(connection: &Connection) -> Result<Option<Notary>, Failure> {
     let witnessed = connection.config()?.proof.filter(|config| config.folder.join(CHECKPOINTS).exists());
-    let Some(config) = witnessed else { return Ok(()) };
-    let notary = Notary::open(&config, connection.log().await?)?;
+    let Some(config) = witnessed else { return Ok(None) };
+    Ok(Some(Notary::open(&config, connection.log().await?)?))
+}
+
+/// Compares a log that is right in itself with its witness.
+async fn witnessed(notary: &Notary) -> Result<(), Failure> {
     if let Err(fault) = notary.check().await {
         return Err(Failure::not_proved(fault.to_string()));
     }
     if let Some(position) = notary.first_difference().await? {
-        let said = format!("the event at position {position} is not the one that was witnessed");
+        let said = format!("the event at position {position} is not the one that was witnessed; {WHAT_NOW}");
         return Err(Failure::not_proved(said));
     }
-    let witnessed = notary.last_witnessed()?.size;
-    if output.wants_json() {
-        return Ok(());
+    if let Some(place) = notary.first_changed_command().await? {
+        let said = format!("command {place} of the ledger is not the one that was witnessed; {WHAT_NOW}");
+        return Err(Failure::not_proved(said));
     }
-    output.say(format!("It is the log that was witnessed outside the database: {witnessed} events agree."))
+    Ok(())
 }
 
 /// Recomputes the log, showing how far it has come.
@@ -64,7 +83,7 @@ pub(super) fn print(verdict: &Verdict, output: Output) -> Result<(), Failure> {
     if output.wants_json() {
         return output.json(&match verdict {
             Verdict::Holds { size, root } => json!({ "holds": true, "events": size, "root": hex(root) }),
-            Verdict::Wrong { position, found } => json!({ "holds": false, "position": position, "found": found }),
+            Verdict::Wrong { position, found, .. } => json!({ "holds": false, "position": position, "found": found }),
         });
     }
     output.say(sentence(verdict))
@@ -75,8 +94,8 @@ fn sentence(verdict: &Verdict) -> String {
         Verdict::Holds { size, root } => {
             format!("The log holds: {size} events are as they were recorded; root of the tree {}.", hex(root))
         }
-        Verdict::Wrong { position, found } => {
-            format!("The log does not hold. First wrong position: {position}: {found}.")
+        Verdict::Wrong { position, found, .. } => {
+            format!("The log does not hold. First wrong position: {position}: {found}. What now: {WHAT_NOW}.")
         }
     }
 }

@@ -38,7 +38,7 @@ enum What {
         /// The log's name for ever, such as ledger.example/log.
         name: String,
     },
-    /// Say on record that the log counts as it stands, although another one was witnessed.
+    /// Say on record that the log counts as it stands, although another one was witnessed or the witness was lost.
     Accept {
         /// Who decided: an office or an account, never a name.
         #[arg(long)]

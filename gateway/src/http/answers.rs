@@ -6,11 +6,18 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use events_schema::actor::Actor;
+use events_schema::{actor::Actor, envelope::Channel};
 
 use super::Door;
 use crate::{
-    access_tokens, decoder::Malformed, knock::Knock, queries::Answer, reading, reply::Reply, status::Status, web,
+    access_tokens,
+    decoder::Malformed,
+    knock::Knock,
+    queries::{Answer, Asker},
+    reading,
+    reply::Reply,
+    status::Status,
+    web,
 };
 
 const RETRY_AFTER_SECONDS: &str = "1";
@@ -55,8 +62,15 @@ pub(super) async fn no_route(headers: HeaderMap) -> Response {
 
 /// Who asks, by the bearer token, and why, if that is said.
 pub(crate) struct SignedIn {
-    pub(super) actor: Actor,
+    pub(crate) actor: Actor,
     pub(super) reason: Option<String>,
+}
+
+impl SignedIn {
+    /// As who asks, over HTTP.
+    pub(crate) fn asks(&self) -> Asker<'_> {
+        Asker { actor: &self.actor, channel: Channel::Api, reason: self.reason.as_deref() }
+    }
 }
 
 impl FromRequestParts<Door> for SignedIn {

@@ -5,13 +5,12 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use events_schema::envelope::Channel;
 
 use super::{Door, answers::SignedIn};
 use crate::{
     decoder::Malformed,
     measures::{self, Asked},
-    queries::{Answer, Asker},
+    queries::Answer,
     status::Status,
 };
 
@@ -22,9 +21,10 @@ pub(crate) async fn list(actor: SignedIn) -> Answer {
     measures::answered(measures::list(&actor.actor))
 }
 
-/// A measure in a slice, split by dimensions; or, with `explain`, what is behind one of its figures.
+/// A measure in a slice, split by dimensions; or, with `explain`, what is behind one of its figures. For DfE also a
+/// standing report: overview, partnerships or refusals_by_code.
 #[utoipa::path(get, path = "/api/v1/measures/{name}", tag = "Measures", operation_id = "ask_measure",
-    params(("name" = String, Path, description = "Its name or number."), Asked),
+    params(("name" = String, Path, description = "Its name or number; or the name of a standing report."), Asked),
     responses((status = 200, description = "The table, or the list behind a figure.", content(
         (Object = "application/json"), (String = "text/csv")))), security(("actor" = [])))]
 pub(crate) async fn measure(
@@ -47,8 +47,8 @@ pub(crate) async fn measure(
     } else {
         measures::answered(measures::ask(views, &actor.actor, (&name, &asked), now).await)
     };
-    let asker = Asker { actor: &actor.actor, channel: Channel::Api, reason: actor.reason.as_deref() };
-    let answer = door.queries.given(asker, format!("measure {name}"), answer).await;
+    let question = serde_json::to_value(&asked).expect("a question is plain JSON");
+    let answer = door.queries.given(actor.asks(), (format!("measure {name}"), &question), answer).await;
     if wants_csv && answer.status == Status::OK { csv(&name, answer.body) } else { answer.into_response() }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query, State, rejection::QueryRejection};
 use events_schema::{
-    envelope::{Channel, Position},
+    envelope::Position,
     ids::{Cohort, Invalid, Parse, PartnershipId, TraineeId, Urn},
 };
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Door, answers::SignedIn};
 use crate::{
     decoder::Malformed,
-    queries::{Answer, Asker, Question, no_position},
+    queries::{Answer, Question, no_position},
 };
 
 #[derive(Deserialize)]
@@ -76,10 +76,7 @@ pub(super) async fn trainee_tasks(door: State<Door>, actor: SignedIn, wait: Wait
 async fn answer(door: &Door, actor: &SignedIn, asked: Result<Question, Invalid>, wait: Waiting) -> Answer {
     let Ok(Query(wait)) = wait else { return Answer::refused(no_position()) };
     match asked {
-        Ok(question) => {
-            let asker = Asker { actor: &actor.actor, channel: Channel::Api, reason: actor.reason.as_deref() };
-            door.queries.answer(asker, &question, wait.wait_for).await
-        }
+        Ok(question) => door.queries.answer(actor.asks(), &question, wait.wait_for).await,
         Err(invalid) => {
             Answer::refused(Malformed::new("invalid_value", format!("The path cannot be read: {invalid}.")))
         }

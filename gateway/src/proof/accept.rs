@@ -45,10 +45,14 @@ impl Notary {
     /// Records the decision, and has the witness go on from the log as it is.
     pub async fn accept(&self, gateway: &Gateway, decision: &Decision) -> Result<Accepted, Fault> {
         let held = self.hold().await?;
-        let witnessed = self.last_witnessed()?;
-        if matches!(self.log().standing(&witnessed).await?, Standing::GoesOn { .. }) {
-            return Ok(Accepted::Nothing);
-        }
+        let kept = self.last_witnessed()?;
+        let goes_on = matches!(self.log().standing(&kept).await?, Standing::GoesOn { .. })
+            && self.first_changed_command().await?.is_none();
+        let witnessed = match self.log().last_checkpoint().await?.map(|signed| Checkpoint::of(&signed.tree)) {
+            Some(remembered) if remembered.size > kept.size => remembered,
+            _ if goes_on => return Ok(Accepted::Nothing),
+            _ => kept,
+        };
         let keeps = self.common(witnessed.size).await?;
         let found = Checkpoint::of(&self.log().tree().await?);
         let command = command(decision, (&witnessed, &found), keeps);
@@ -85,7 +89,7 @@ impl Notary {
         let accepted = Checkpoint::of(&tree);
         let kept = u64::try_from(keeps).expect("sizes are not negative");
         let leaves = self.log().leaf_hashes((0, accepted.size)).await?;
-        held.put_leaves_aside(kept).map_err(folder_fault)?;
+        held.put_leaves_aside(kept).and_then(|()| held.put_commands_aside()).map_err(folder_fault)?;
         held.add_leaves(0, &leaves).map_err(folder_fault)?;
         let text = [
             format!("{}\naccepted\nkeeps {keeps}\n", self.origin()),

@@ -1,6 +1,7 @@
 //! The proof of the log towards those outside: who signs checkpoints and when, what start-up refuses, receipts.
 
 mod accept;
+mod commands;
 mod notary;
 mod publish;
 mod signing_key;

@@ -9,7 +9,7 @@ use std::{
 
 use async_nats::jetstream;
 use event_store::{
-    Checkpoint, Log, Proofs, SignedCheckpoint, SigningKey, Standing, WitnessFolder, bundle,
+    Checkpoint, Log, Proofs, SignedCheckpoint, SigningKey, Standing, Verdict, WitnessFolder, bundle,
     merkle::{Hash, Tree},
     witness::Held,
 };
@@ -41,6 +41,7 @@ struct Inner {
     key: SigningKey,
     wanted: Notify,
     signed: watch::Sender<Position>,
+    commands: tokio::sync::Mutex<Tree>,
     trouble: Mutex<Option<String>>,
 }
 
@@ -52,12 +53,14 @@ impl Notary {
         let key = signing_key(config)?;
         let (signed, trouble) = (watch::Sender::new(0), Mutex::default());
         let proofs = Proofs::new(log.clone());
-        Ok(Self(Arc::new(Inner { log, proofs, folder, key, wanted: Notify::new(), signed, trouble })))
+        let (wanted, commands) = (Notify::new(), tokio::sync::Mutex::default());
+        Ok(Self(Arc::new(Inner { log, proofs, folder, key, wanted, signed, commands, trouble })))
     }
 
     /// Refuses a log that is behind or beside the last witnessed checkpoint.
     pub async fn check(&self) -> Result<(), Fault> {
-        self.goes_on().await.map(drop)
+        self.goes_on().await?;
+        self.commands_behind().await?.map_or(Ok(()), Err)
     }
 
     /// The public key.
@@ -83,6 +86,11 @@ impl Notary {
     /// Inclusion and consistency proofs over the log.
     pub fn proofs(&self) -> &Proofs {
         &self.0.proofs
+    }
+
+    /// The tree over the commands that were witnessed last, as far as it is remembered.
+    pub(super) fn commands(&self) -> &tokio::sync::Mutex<Tree> {
+        &self.0.commands
     }
 
     pub(crate) fn log(&self) -> &Log {
@@ -122,13 +130,20 @@ impl Notary {
         }
     }
 
-    /// Signs a checkpoint over the whole log and writes it outside the database; nothing if the last one is over it.
+    /// Signs a checkpoint over the whole log and writes it outside the database; nothing if the last one is over it. The
+    /// ledger of commands is witnessed too.
     pub async fn sign(&self) -> Result<Option<String>, Fault> {
         let held = self.hold().await?;
+        let note = self.sign_events(&held).await?;
+        self.sign_commands(&held).await?;
+        Ok(note)
+    }
+
+    async fn sign_events(&self, held: &Held) -> Result<Option<String>, Fault> {
         let (last, tree, new) = self.goes_on().await?;
         let size = Checkpoint::of(&tree).size;
         if last.size < size {
-            let note = self.write(&held, (&last, &tree), &new).await?;
+            let note = self.write(held, (&last, &tree), &new).await?;
             self.0.signed.send_replace(size);
             return Ok(Some(note));
         }
@@ -171,12 +186,24 @@ impl Notary {
 
     /// The last witnessed checkpoint, the tree as it is now, and the leaves in between.
     async fn goes_on(&self) -> Result<(Checkpoint, Tree, Vec<Hash>), Fault> {
+        if let Some(fault) = self.forgotten().await? {
+            return Err(fault);
+        }
         let last = self.last_witnessed()?;
         match self.0.log.standing(&last).await? {
             Standing::GoesOn { tree, new } => Ok((last, tree, new)),
             Standing::Behind { head } => Err(behind(head, last.size)),
             Standing::Beside { .. } => Err(beside(last.size, self.first_difference().await.ok().flatten())),
         }
+    }
+
+    /// That the witness folder has less than was signed, if it has: it was emptied, or an older copy was put back. The
+    /// database is asked first: what it was told last stood in the folder before.
+    pub(crate) async fn forgotten(&self) -> Result<Option<Fault>, Fault> {
+        let remembered = self.0.log.last_checkpoint().await?;
+        let witnessed = self.last_witnessed()?.size;
+        let lost = remembered.filter(|signed| signed.size() > witnessed);
+        Ok(lost.map(|signed| forgotten(witnessed, &signed)))
     }
 
     /// The first position at which the log is not what was witnessed, by the leaf hashes that were kept; nothing if they
@@ -186,6 +213,20 @@ impl Notary {
         let kept = self.0.folder.leaves().map_err(folder_fault)?;
         let found = self.0.log.leaf_hashes((0, witnessed)).await?;
         Ok((1..).zip(found.iter().zip(&kept)).find(|(_, (found, kept))| found != kept).map(|(position, _)| position))
+    }
+
+    /// A verdict over the log of which the position is the witness's, where only the witness knows it or knows an earlier.
+    pub async fn named(&self, verdict: Verdict) -> Result<Verdict, Fault> {
+        let Verdict::Wrong { position, upto, .. } = verdict else { return Ok(verdict) };
+        // A log with a hole cannot be compared: the verdict has said where the hole is.
+        let first = self.first_difference().await.ok().flatten();
+        Ok(match first {
+            Some(first) if upto > position || first < position => {
+                let found = "the event is not the one that was witnessed outside the database".to_owned();
+                Verdict::Wrong { position: first, upto: first, found }
+            }
+            _ => verdict,
+        })
     }
 
     /// The checkpoint that was witnessed last; that of an empty log if none was.
@@ -224,6 +265,17 @@ pub(crate) fn folder_fault(error: io::Error) -> Fault {
 
 const MEND: &str =
     "put the right copy back, or say on record that this one counts with `training-ledger witness accept`";
+
+/// The witness has less than the database knows to have been signed.
+fn forgotten(witnessed: Position, remembered: &SignedCheckpoint) -> Fault {
+    let signer = remembered.note.lines().next().unwrap_or_default();
+    Fault::Refused(format!(
+        "the witness folder ends at {witnessed} events although {} were signed under {signer}, as if it had been emptied or \
+         an older copy of it had been put back; put the right folder back, or say on record that it begins anew with \
+         `training-ledger witness accept`",
+        remembered.size()
+    ))
+}
 
 fn behind(head: Position, witnessed: Position) -> Fault {
     Fault::Refused(format!(

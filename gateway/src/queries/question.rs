@@ -73,15 +73,16 @@ impl Question {
     }
 
     /// What is asked about, by name.
-    pub(super) fn about(&self) -> Vec<(&'static str, String)> {
-        match self {
+    pub(super) fn about(&self) -> Vec<(String, String)> {
+        let named = match self {
             Self::Trainee(id) | Self::HandOver(id) => vec![("trainee_id", id.to_string())],
             Self::Partnership(id) => vec![("partnership_id", id.to_string())],
             Self::SchoolPartnership(urn, cohort) => {
                 vec![("school_urn", urn.to_string()), ("cohort", cohort.to_string())]
             }
             Self::PendingAwards(after) | Self::TraineeTasks(after) => vec![("after", after.to_string())],
-        }
+        };
+        named.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 
@@ -124,6 +125,16 @@ pub(super) fn read(view: &str, body: &[u8]) -> Result<(Question, Option<Position
 fn from<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, Malformed> {
     serde_json::from_value(value)
         .map_err(|error| Malformed::new("invalid_value", format!("The question cannot be read: {error}.")))
+}
+
+/// What a question is narrowed by: ids, codes, days and positions.
+pub(super) fn narrowing(question: &Value) -> Vec<(String, String)> {
+    const OTHERWISE_SAID: [&str; 3] = ["name", "wait_for", "format"];
+    let fields = question.as_object().into_iter().flatten();
+    let fields = fields.filter(|(name, value)| !OTHERWISE_SAID.contains(&name.as_str()) && !value.is_null());
+    fields
+        .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -21,6 +21,11 @@ async fn look(ground: &Ground, seen: &Seen, scope: Scope) -> Result<Found, Fault
     if let Some(disagreement) = log.ledger_agrees(after, to).await? {
         return Ok(Found::Wrong(disagreement.found));
     }
+    if scope == Scope::Everything
+        && let Some(place) = ground.notary.first_changed_command().await?
+    {
+        return Ok(Found::Wrong(format!("command {place} of the ledger is not the one that was witnessed")));
+    }
     *last = Some(to);
     Ok(Found::Holds(format!("events up to position {}, commands up to {}", to.position, to.ledger_position)))
 }

@@ -19,11 +19,11 @@ async fn look(ground: &Ground, seen: &Seen, scope: Scope) -> Result<Found, Fault
     let before = if scope == Scope::Everything { Tree::default() } else { tree.clone() };
     let after = before.size();
     let (verdict, grown) = ground.gateway.log().verify_after(before).await?;
-    Ok(match verdict {
+    Ok(match ground.notary.named(verdict).await? {
         Verdict::Holds { size, .. } => {
             *tree = grown;
             Found::Holds(format!("positions {} to {size}, and the tree over all {size}", after + 1))
         }
-        Verdict::Wrong { position, found } => Found::Wrong(format!("position {position}: {found}")),
+        Verdict::Wrong { position, found, .. } => Found::Wrong(format!("position {position}: {found}")),
     })
 }

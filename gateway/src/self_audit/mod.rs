@@ -3,6 +3,7 @@
 
 mod attestation;
 mod board;
+mod deadlines;
 mod ledger;
 mod log;
 mod timers;
@@ -71,7 +72,7 @@ pub(crate) enum Found {
 }
 
 /// Every check, in the order of the page.
-const CHECKS: &[Check] = &[log::CHECK, ledger::CHECK, witness::CHECK, views::CHECK, timers::CHECK];
+const CHECKS: &[Check] = &[log::CHECK, ledger::CHECK, witness::CHECK, views::CHECK, timers::CHECK, deadlines::CHECK];
 
 /// How far the last looks came.
 #[derive(Default)]

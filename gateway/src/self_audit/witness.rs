@@ -19,17 +19,24 @@ const OVERDUE: TimeDelta = TimeDelta::minutes(30);
 
 async fn look(ground: &Ground) -> Result<Found, Fault> {
     let (notary, log) = (&ground.notary, ground.gateway.log());
+    if let Some(fault) = notary.forgotten().await? {
+        return Ok(Found::Wrong(fault.to_string()));
+    }
     let witnessed = notary.last_witnessed()?;
-    let head = match log.standing(&witnessed).await? {
-        Standing::GoesOn { new, .. } => new.len(),
-        Standing::Behind { head } => {
+    let head = match log.standing(&witnessed).await {
+        Ok(Standing::GoesOn { new, .. }) => new.len(),
+        Ok(Standing::Behind { head }) => {
             let said = format!("position {}: the event is missing; {} were witnessed", head + 1, witnessed.size);
             return Ok(Found::Wrong(said));
         }
-        Standing::Beside { .. } => {
+        Ok(Standing::Beside { .. }) => {
             let first = notary.first_difference().await?.unwrap_or(witnessed.size);
             return Ok(Found::Wrong(format!("position {first}: the event is not the one that was witnessed")));
         }
+        Err(event_store::Fault::Corrupt { position, found }) => {
+            return Ok(Found::Wrong(format!("position {position}: {found}")));
+        }
+        Err(fault) => return Err(fault.into()),
     };
     let waiting = log.raw_page(witnessed.size, 1).await?;
     let since = waiting.first().map(|event| event.recorded_at).filter(|_| head > 0);

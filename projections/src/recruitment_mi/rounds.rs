@@ -29,6 +29,7 @@ row! {
     keyed RoundRow in "rounds", key(stream, sequence), index(
         "(partnership_id)",
         "(lead_provider_id, cohort)",
+        "unique (started_by)",
         "(started_position) where round > 1",
         "(broken_at) where ended_by in ('reported', 'broken_by_support')"
     ) {

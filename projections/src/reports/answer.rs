@@ -48,7 +48,7 @@ pub(super) async fn answer(
     if by.iter().any(|dimension| dimension.is_of_the_act()) {
         measured_against(measure, &mut groups, &total);
     }
-    sort(by, &mut groups);
+    let groups = sorted(by, groups);
     let names = names(connection, by, &groups).await?;
     Ok(table(measure, by, (&groups, &total, &names)))
 }
@@ -140,11 +140,17 @@ fn nothing(value: &str, total: &Group) -> Group {
     Group { keys: vec![Some(value.to_owned())], counted: total.counted.iter().map(empty).collect() }
 }
 
-fn sort(by: &[Dimension], groups: &mut [Group]) {
-    groups.sort_by_cached_key(|group| {
-        let keys = by.iter().zip(&group.keys);
-        keys.map(|(dimension, key)| dimension.place_of(key.as_deref().unwrap_or_default())).collect::<Vec<_>>()
-    });
+fn sorted(by: &[Dimension], groups: Vec<Group>) -> Vec<Group> {
+    let mut order: Vec<_> = groups.iter().map(|group| places(by, group)).zip(0..).collect();
+    order.sort_unstable();
+    let order: Vec<usize> = order.into_iter().map(|(_, at)| at).collect();
+    let mut groups: Vec<_> = groups.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| groups[at].take()).collect()
+}
+
+fn places<'g>(by: &[Dimension], group: &'g Group) -> Vec<(usize, i64, &'g str)> {
+    let keys = by.iter().zip(&group.keys);
+    keys.map(|(dimension, key)| dimension.place_of(key.as_deref().unwrap_or_default())).collect()
 }
 
 /// The names of keys, of each dimension of a split.

@@ -270,10 +270,10 @@ impl Dimension {
     }
 
     /// Where a key of it stands among the others.
-    pub(super) fn place_of(self, key: &str) -> (usize, i64, String) {
+    pub(super) fn place_of(self, key: &str) -> (usize, i64, &str) {
         let fixed = self.values().iter().position(|known| *known == key);
         let last = usize::from(key == UNKNOWN);
-        (fixed.unwrap_or(self.values().len()) + last, key.parse().unwrap_or(i64::MAX), key.to_owned())
+        (fixed.unwrap_or(self.values().len()) + last, key.parse().unwrap_or(i64::MAX), key)
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) const MEASURE: Measure = Measure {
         Figure::rate("undelivered_share", "% undelivered", ("undelivered", "sent")),
     ],
     about: About::Recruitment,
+    // Every notice is about a round; a left join is left out where nothing is asked of the round.
     facts: "select 'notice' as unit, progress.notice_id::text as id, it.partnership_id, it.school_urn, it.cohort,
              it.lead_provider_id, it.delivery_partner_id, null::text as channel, progress.created_on as day,
              progress.created_week as week, it.recruited_position, null::text as reason,
@@ -49,7 +50,7 @@ pub(super) const MEASURE: Measure = Measure {
                   when progress.mailbox_refused_at <= @as_of then 'temporary-failure'
                   when progress.carrier_gave_up_at <= @as_of then 'technical-failure'
                   when progress.sending_at <= @as_of then 'sending' else 'created' end as status
-         from notice_progress progress join rounds it on it.started_by = progress.cause
+         from notice_progress progress left join rounds it on it.started_by = progress.cause
          where progress.created_at <= @as_of",
     placed: false,
 };

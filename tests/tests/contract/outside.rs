@@ -5,7 +5,7 @@ use std::{fs, io::Cursor};
 
 use event_store::{EventStore, Log, bundle::Bundler, merkle::Tree};
 use gateway::proof::Notary;
-use ledger_verifier::{Verdict, VerifierKey, Witness, bundle, receipt};
+use ledger_verifier::{Verdict, VerifierKey, Witness, bundle, commands, receipt};
 use sqlx::Executor;
 use tempfile::TempDir;
 use tests::world::witnessed;
@@ -159,8 +159,8 @@ async fn an_edit_with_every_later_hash_recomputed_is_found_where_it_is_and_witho
     assert!(matches!(inside, event_store::Verdict::Holds { .. }), "the database alone cannot know: {inside:?}");
     let [with_leaves, without] = rig.verdicts().await;
     assert_eq!((wrong(&with_leaves), wrong(&without)), ((57, 57), (51, 60)));
-    let control = verify(&rig.key(), &Witness::default(), &[&rig.whole().await]);
-    assert!(control.holds(), "without a witness nobody can know");
+    let control = bundle::verify(&rig.key(), &Witness::default(), [Cursor::new(rig.whole().await)]);
+    assert!(control.is_err(), "without a witness nobody can know: {control:?}");
     assert!(rig.notary.sign().await.is_err(), "and the service signs no such log");
 }
 
@@ -275,4 +275,149 @@ async fn consistency_is_proved_between_any_two_sizes() {
             assert!(!extends(shorter), "{from} to {to}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_bundle_without_the_checkpoint_that_would_prove_it_proves_nothing() {
+    let rig = Rig::start(EVENTS, 10).await;
+    rig.as_superuser(&["update ledger.events set payload = replace(payload, 'A Hub', 'B Hub') where position = 57"])
+        .await;
+    rig.rehash().await;
+    let [with_leaves, without] = rig.witnesses();
+    for range in [(51, 58), (45, 58), (58, 58)] {
+        let file = rig.bundle(range).await;
+        let judged = bundle::verify(&rig.key(), &without, [file.as_slice()]);
+        assert!(judged.is_err(), "{range:?}: the checkpoints were taken out of the database: {judged:?}");
+    }
+    assert_eq!(wrong(&verify(&rig.key(), &with_leaves, &[&rig.bundle((51, 58)).await])), (57, 57));
+}
+
+#[tokio::test]
+async fn an_edit_that_takes_its_hash_along_is_named_exactly_by_whoever_has_the_witness() {
+    let rig = Rig::start(EVENTS, 10).await;
+    rig.as_superuser(&["update ledger.events set payload = replace(payload, 'A Hub', 'B Hub') where position = 57"])
+        .await;
+    rig.rehash().await;
+    let intact = rig.notary.proofs().tree(50).await.expect("readable").expect("there are more");
+    let recomputed = rig.store.log().tree().await.expect("readable");
+    assert_ne!(intact, recomputed, "the control");
+    let found = event_store::Verdict::Wrong { position: 1, upto: 64, found: "somewhere".to_owned() };
+    let named = rig.notary.named(found).await.expect("readable");
+    assert!(matches!(named, event_store::Verdict::Wrong { position: 57, upto: 57, .. }), "{named:?}");
+}
+
+#[tokio::test]
+async fn a_witness_folder_that_was_emptied_or_put_back_is_not_gone_on_from() {
+    let rig = Rig::start(EVENTS, 10).await;
+    let path = rig.folder.path().join("checkpoints");
+    let text = fs::read_to_string(&path).expect("written");
+    let older: String = text.split_inclusive("\n\n").take(6).collect();
+    for (left, size) in [(Some(older), 30), (None, 0)] {
+        match &left {
+            Some(older) => fs::write(&path, older).expect("the folder can be written"),
+            None => fs::remove_file(&path).expect("the folder can be written"),
+        }
+        let said = rig.notary.check().await.expect_err("the database knows of more").to_string();
+        assert!(said.contains(&format!("ends at {size} events although 100 were signed")), "{said}");
+        assert!(said.contains("witness accept"), "{said}");
+        assert!(rig.notary.sign().await.is_err(), "and nothing is signed");
+    }
+    fs::write(&path, text).expect("the folder can be written");
+    rig.notary.check().await.expect("the right folder was put back");
+}
+
+#[tokio::test]
+async fn a_tail_that_was_cut_is_missed_also_where_the_head_was_left_as_it_was() {
+    let rig = Rig::start(EVENTS, 10).await;
+    rig.as_superuser(&["delete from ledger.events where position > 93"]).await;
+    let said = rig.notary.check().await.expect_err("it is behind").to_string();
+    assert!(said.contains("ends at position 93 although 100 events were witnessed"), "{said}");
+}
+
+impl Rig {
+    /// What the verifier says of the ledger of commands, with the hash of each and without.
+    async fn of_commands(&self) -> [Verdict; 2] {
+        let log = Log::new(self.database.superuser.clone(), None);
+        let mut file = Vec::new();
+        let origin = format!("{} commands", self.notary.origin());
+        log.write_commands(&origin, &mut file).await.expect("written");
+        let bare = TempDir::new().expect("a temporary folder");
+        fs::copy(self.folder.path().join("command-checkpoints"), bare.path().join("command-checkpoints"))
+            .expect("copied");
+        [self.folder.path(), bare.path()].map(|folder| {
+            let witness = Witness::read_commands(folder, &self.key()).expect("its own");
+            commands::verify(&self.key(), &witness, Cursor::new(&file)).expect("commands")
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_changed_command_is_found_where_it_is_and_a_removed_one_too() {
+    for (change, first, within) in [
+        ("update ledger.commands set given = '{\"reason\":\"other\"}' where ledger_position = 57", 57, (51, 60)),
+        (
+            "update ledger.commands set received_at = received_at - interval '1 day' where ledger_position = 7",
+            7,
+            (1, 10),
+        ),
+        ("delete from ledger.commands where ledger_position = 40", 40, (40, 40)),
+    ] {
+        let rig = Rig::start(EVENTS, 10).await;
+        assert!(rig.of_commands().await.iter().all(Verdict::holds), "the control");
+        assert_eq!(rig.notary.first_changed_command().await.expect("readable"), None);
+        rig.as_superuser(&["alter table ledger.commands disable trigger all", change]).await;
+        assert_eq!(rig.of_commands().await.each_ref().map(wrong), [(first, first), within], "{change}");
+        let named = rig.notary.first_changed_command().await.expect("readable");
+        assert_eq!(named, i64::try_from(first).ok(), "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_taken_from_the_end_of_the_ledger_is_missed_at_the_start() {
+    let rig = Rig::start(EVENTS, 10).await;
+    let change =
+        ["delete from ledger.commands where ledger_position > 98", "update ledger.log_head set ledger_position = 98"];
+    rig.as_superuser(&[&["alter table ledger.commands disable trigger all"][..], &change].concat()).await;
+    let said = rig.notary.check().await.expect_err("it is behind").to_string();
+    assert!(said.contains("ends with command 98 although 100 commands were witnessed"), "{said}");
+    assert_eq!(rig.of_commands().await.each_ref().map(wrong), [(99, 99), (99, 99)]);
+}
+
+#[tokio::test]
+async fn a_receipt_holds_after_the_log_has_grown_and_says_so_where_the_log_was_cut_since() {
+    let rig = Rig::start(EVENTS, 10).await;
+    let kept = rig.notary.receipt(95).await.expect("readable").expect("there is such an event");
+    for n in 0..40 {
+        done(&rig.store, append(&rig.store, stream(format!("later-{n}")), 0)).await;
+    }
+    assert!(rig.notary.sign().await.expect("signed").is_some());
+    let [witness, without] = rig.witnesses();
+    for witness in [&witness, &without, &Witness::default()] {
+        let verdict = receipt::verify(&rig.key(), witness, &kept).expect("a receipt");
+        assert!(verdict.holds(), "{verdict}");
+    }
+    let text = fs::read_to_string(rig.folder.path().join("checkpoints")).expect("written");
+    let cut: String = text.split_inclusive("\n\n").take(18).collect();
+    let cut = Witness::of(&cut, &[], &rig.key()).expect("its own");
+    let verdict = receipt::verify(&rig.key(), &cut, &kept).expect("a receipt").to_string();
+    assert!(verdict.contains("ends at position 90, in front of this event"), "{verdict}");
+}
+
+#[tokio::test]
+async fn hashes_of_commands_that_were_lost_are_kept_anew_and_those_of_a_changed_ledger_are_not() {
+    let rig = Rig::start(EVENTS, 10).await;
+    let path = rig.folder.path().join("command-leaves");
+    let leaves = fs::read(&path).expect("written");
+    fs::remove_file(&path).expect("the folder can be written");
+    let again = Notary::open(&witnessed(rig.folder.path()), rig.store.log().clone()).expect("the folder is there");
+    done(&rig.store, append(&rig.store, stream("later"), 0)).await;
+    again.sign().await.expect("signed");
+    assert_eq!(&fs::read(&path).expect("kept anew")[..leaves.len()], leaves);
+    fs::remove_file(&path).expect("the folder can be written");
+    let change = "update ledger.commands set given = '[]' where ledger_position = 57";
+    rig.as_superuser(&["alter table ledger.commands disable trigger all", change]).await;
+    done(&rig.store, append(&rig.store, stream("later still"), 0)).await;
+    let other = Notary::open(&witnessed(rig.folder.path()), rig.store.log().clone()).expect("the folder is there");
+    let said = other.sign().await.expect_err("it is another ledger").to_string();
+    assert!(said.contains("does not go on from the 101 that were witnessed"), "{said}");
 }

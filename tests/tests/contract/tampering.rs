@@ -29,7 +29,7 @@ async fn found_after(statements: &[&str]) -> (i64, String) {
 
 async fn verdict(store: &EventStore) -> (i64, String) {
     match store.log().verify(|_| ()).await.expect("readable") {
-        Verdict::Wrong { position, found } => (position, found),
+        Verdict::Wrong { position, found, .. } => (position, found),
         holds @ Verdict::Holds { .. } => panic!("not found: {holds:?}"),
     }
 }

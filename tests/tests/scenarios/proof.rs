@@ -91,6 +91,19 @@ async fn by_hand(world: &World, text: &str) -> bool {
     python.output().await.expect("python3 is there").status.success()
 }
 
+/// What `docs/how-to/verify_proofs.py` says of a position, and of the log since the first checkpoint.
+async fn proofs_by_hand(world: &World, position: i64) -> String {
+    let notes = std::fs::read_to_string(world.witness.path().join("checkpoints")).expect("written");
+    let first: String = notes.split_inclusive("\n\n").take(2).collect();
+    let earlier = world.witness.path().join("earlier");
+    std::fs::write(&earlier, first.trim_end()).expect("the folder can be written");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/how-to/verify_proofs.py");
+    let mut python = tokio::process::Command::new("python3");
+    python.arg(script).arg(world.url("")).arg(notary(world).verifier_key()).arg(position.to_string()).arg(earlier);
+    let output = python.env("PYTHONDONTWRITEBYTECODE", "1").output().await.expect("python3 is there");
+    String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
 async fn asked(world: &World, path: &str) -> (u16, Value) {
     async_nats::rustls::crypto::ring::default_provider().install_default().ok();
     let answer = reqwest::get(world.url(path)).await.expect("an answer");
@@ -115,6 +128,9 @@ async fn anybody_can_ask_for_a_proof_of_an_event_without_a_token() {
     let place = (head.unsigned_abs() - 1, size);
     assert!(tree::includes(hash(&proof["leaf"]), place, &hashes(&proof["path"]), &hash(&proof["root"])));
     key(&world).open(proof["checkpoint"].as_str().expect("a note")).expect("signed");
+    let said = proofs_by_hand(&world, head).await;
+    assert!(said.contains(&format!("HOLDS: position {head} is among the {size} events")), "{said}");
+    assert!(said.contains(&format!("is the beginning of the log of {size}")), "{said}");
     let (status, proof) = asked(&world, &format!("/api/v1/log/proof/consistency?from=3&to={head}")).await;
     assert_eq!(status, 200, "{proof}");
     let (old, new) = (hash(&proof["from_root"]), hash(&proof["to_root"]));
@@ -243,6 +259,10 @@ async fn a_log_that_grew_beside_its_witness_is_not_served_either() {
     world.close().await;
     let unwitnessed = tempfile::tempdir().expect("a folder");
     world.owner = PgPool::connect(&older).await.expect("the copy");
+    for forget in ["alter table ledger.signed_checkpoints disable trigger all", "delete from ledger.signed_checkpoints"]
+    {
+        sqlx::query(forget).execute(&world.owner).await.expect("a superuser may");
+    }
     world.database.url.clone_from(&older);
     world.configure(|config| {
         config.database_url = Secret::new(older);

@@ -78,6 +78,33 @@ async fn a_question_of_an_auditor_or_analyst_is_answered_only_with_a_reason_and_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_and_a_measure_are_given_on_record_with_what_they_were_narrowed_by() {
+    let world = World::start().await.with_reference().await;
+    world.recruited(TEACH_FIRST, 100_001).await;
+    let position = world.written().await.0;
+    let auditor = world.http("auditor_a1").await;
+    let receipt = auditor.get(world.url(&format!("/api/v1/log/receipt/{position}"))).send().await.expect("an answer");
+    let receipt = receipt.bytes().await.expect("a body");
+    let measure = format!("/api/v1/measures/1?cohort=2025&by=lead_provider&wait_for={position}");
+    let over_http = auditor.get(world.url(&measure)).send().await.expect("an answer");
+    assert_eq!(over_http.status(), 200);
+    let question = json!({ "name": "1", "cohort": "2025" });
+    assert_eq!(world.query("analyst_a1", "measure", question).await.status, 200);
+    let recorded = readings(&world).await;
+    let [first, second, third] = recorded.as_slice() else { panic!("{recorded:?}") };
+    assert_eq!((first.event.what.as_str(), &first.event.digest), ("receipt", &sha256(&receipt)));
+    assert_eq!(first.event.filter["position"], position.to_string());
+    assert_eq!((second.event.filter["cohort"].as_str(), second.event.filter["by"].as_str()), ("2025", "lead_provider"));
+    assert_eq!(third.event.filter["cohort"], "2025");
+    let own = world.http(TEACH_FIRST).await.get(world.url(&format!("/api/v1/log/receipt/{position}"))).send().await;
+    assert_eq!(
+        (own.expect("an answer").status().as_u16(), readings(&world).await.len()),
+        (200, 3),
+        "its own is no reading"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_auditor_finds_out_from_one_page_who_broke_a_partnership_and_the_page_is_on_record() {
     let world = World::start().await.with_reference().await;
     let life = world.partnership_life().await;

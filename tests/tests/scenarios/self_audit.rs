@@ -14,7 +14,7 @@ use ledger_verifier::VerifierKey;
 use projections::Views;
 use sqlx::{Executor, PgPool};
 use tests::{
-    reference::TEACH_FIRST,
+    reference::{TEACH_FIRST, recruitment},
     visitor::Visitor,
     world::{World, witnessed},
 };
@@ -68,7 +68,7 @@ async fn a_log_that_nobody_touched_holds_and_later_looks_go_on_from_there() {
     let mut audit = audit(&world, BEFORE).await;
     audit.round(Scope::Everything).await;
     assert_eq!(audit.board().standing(), Standing::Holds, "{:#?}", audit.board().findings());
-    assert_eq!(audit.board().findings().len(), 5);
+    assert_eq!(audit.board().findings().len(), 6);
     let before = world.written().await.0;
     world.recruited(TEACH_FIRST, 100_121).await;
     audit.round(Scope::New).await;
@@ -112,6 +112,55 @@ async fn a_window_that_ended_without_its_event_is_found_by_its_partnership() {
     let mut audit = audit(&world, AFTER).await;
     let said = found(&mut audit, "timers").await;
     assert!(said.contains(&partnership) && said.contains("2025-06-16 22:59:59"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deadline_that_was_moved_lost_or_added_by_hand_is_found() {
+    let world = World::start_at_work().await.with_reference().await;
+    world.set_clock("2025-06-02T09:00:00Z", true).await;
+    world.recruited(TEACH_FIRST, 100_120).await;
+    let recruited = world.written().await.0;
+    let noted = || async {
+        let both = "select count(*) = 2 from gateway.timers
+                    where (select position from gateway.processes where process = 'notices') >= $1";
+        sqlx::query_scalar::<_, bool>(both).bind(recruited).fetch_one(&world.owner).await.ok()?.then_some(())
+    };
+    world.until(noted).await;
+    let mut audit = audit(&world, "2025-06-02T09:30:00Z").await;
+    audit.round(Scope::Everything).await;
+    let looked = audit.board().finding("deadlines").expect("it looked");
+    assert_eq!(looked.said, "2 deadlines to come are those that the log asks for");
+    for (change, expected) in [
+        ("update gateway.timers set due_at = due_at + interval '1 year' where command = 'CloseReportingWindow'", "asks for"),
+        ("delete from gateway.timers where command = 'CreateNotice'", "neither noted nor decided"),
+        ("insert into gateway.timers select gen_random_uuid(), process, due_at, command, body, causation_id, correlation_id
+          from gateway.timers limit 1", "no event asks for"),
+    ] {
+        as_superuser(&world, &["create table kept as table gateway.timers", change]).await;
+        audit.round(Scope::Everything).await;
+        let looked = audit.board().finding("deadlines").expect("it looked");
+        assert_eq!(looked.standing, Standing::Wrong, "{change}: {}", looked.said);
+        assert!(looked.said.contains(expected), "{change}: {}", looked.said);
+        as_superuser(&world, &["truncate gateway.timers", "insert into gateway.timers table kept", "drop table kept"]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_that_was_changed_is_found_by_its_place_in_the_ledger() {
+    let (world, _) = recruited().await;
+    let again = world.send(TEACH_FIRST, "ConfirmRecruitment", recruitment(100_120)).await;
+    assert_eq!(again.body["outcome"], "rejected", "{}", again.body);
+    let mut audit = audit(&world, BEFORE).await;
+    audit.attest().await.expect("signed");
+    let place: i64 = sqlx::query_scalar("select max(ledger_position) from ledger.commands where outcome = 'rejected'")
+        .fetch_one(&world.owner)
+        .await
+        .expect("there is one");
+    let change = format!("update ledger.commands set message = 'It was too late.' where ledger_position = {place}");
+    as_superuser(&world, &[&change]).await;
+    audit.round(Scope::Everything).await;
+    let said = audit.board().finding("ledger").expect("it looked").said;
+    assert_eq!(said, format!("command {place} of the ledger is not the one that was witnessed"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

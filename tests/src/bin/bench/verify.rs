@@ -19,7 +19,7 @@ pub(crate) async fn measure(ledger: &Ledger, effort: Effort) -> Result<Vec<Row>,
         let started = Instant::now();
         match ledger.store.log().verify(|_| ()).await? {
             Verdict::Holds { size, .. } => rates.push(per_second(size.unsigned_abs(), started.elapsed())),
-            Verdict::Wrong { position, found } => return Err(format!("position {position}: {found}").into()),
+            Verdict::Wrong { position, found, .. } => return Err(format!("position {position}: {found}").into()),
         }
     }
     let goal = Some(Goal::AtLeast(300_000.0));

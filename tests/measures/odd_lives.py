@@ -37,6 +37,7 @@ RECORD, SUPPORT = "system_teaching-record", "support_desk"
 BEGINS = "2023-08-20T09:00:00Z"
 TRAINEES, STEPS, ACTS = 240, 170, 20
 WAYS, WEIGHTS = ("nats", "api", "queue"), (80, 12, 8)
+CHECKS = ("date_in_future", "last_names_differs", "trainee_not_found", "date_before_itt_start")
 HOUR = 3_600_000_000
 
 # What is tried in each state, and how often: mostly what the state allows, and some of what it does not.
@@ -89,6 +90,8 @@ class Player:
                 self.register()
             for trainee in self.chance.sample(self.trainees, min(len(self.trainees), ACTS)):
                 self.one_act(trainee)
+            if self.chance.random() < 0.3:
+                self.check_file()
             self.now = self.next_instant()
 
     def today(self) -> date:
@@ -252,6 +255,18 @@ class Player:
         elif answer.get("code") == "invalid_transition":
             it.state = re.search(r"in state (\w+)", answer["message"])[1]
         return answer["outcome"] == "accepted"
+
+    def check_file(self) -> None:
+        """A provider uploads a file of recommendations; some of its rows are wrong, in one way or several."""
+        chance = self.chance
+        good, left_out, wrong = chance.randint(0, 40), chance.randint(0, 5), chance.choice((0, 0, 1, 3, 8))
+        found = chance.sample(CHECKS, chance.randint(1, 3)) if wrong else []
+        checks = [{"code": code, "rows": wrong if at == 0 else chance.randint(1, wrong)}
+                  for at, code in enumerate(found)]
+        body = {"upload_id": self.new_id(), "file_digest": f"{chance.getrandbits(256):064x}",
+                "rows": good + left_out + wrong, "recommended": good, "left_out": left_out, "wrong": wrong,
+                "checks": checks}
+        self.ask("RecordRecommendationPreview", f"training-provider_{chance.choice(PROVIDERS)}", body)
 
     def ask(self, command: str, actor: str, body: dict) -> dict:
         """Sends a command a microsecond after the one before, so that no two share their instant."""

@@ -20,6 +20,7 @@ AGGREGATES = {
     "NominateInductionTutor": "school",
     "ChooseProgramme": "school",
     "RecordUploadPreview": "upload",
+    "RecordRecommendationPreview": "upload",
 } | dict.fromkeys(
     ("RegisterTrainee", "AmendTraineeDetails", "SubmitForTrn", "RecordTrn", "RecommendForQts", "RecordQtsAward",
      "DeferTrainee", "ReinstateTrainee", "ExtendTraining", "WithdrawTrainee", "UndoWithdrawal", "RescindRecommendation"),

@@ -1,17 +1,18 @@
 """Measures 21 to 33: what became of trainees, and what providers tried and could not do."""
 
 from . import bulk, correcting, lengthened, recommending, refused, standing, withdrawing
-from .lives import TOLD, Past, lives
+from .lives import TOLD, Past, checked_files, lives
 
 EACH = (standing, recommending, withdrawing, lengthened, correcting, bulk, refused)
 MEASURES = tuple(sorted((measure for one in EACH for measure in one.MEASURES), key=lambda it: it.number))
-KINDS = {"TraineeRegistered", *TOLD}
+KINDS = {"TraineeRegistered", "RecommendationsPreviewed", *TOLD}
 DECIDING = ("WithdrawalUndone", "RecommendationRescinded", "TraineeReinstated", "QtsAwarded")
 
 
 def fold(log, as_of):
     """The past of trainees as of an instant."""
-    return Past(as_of, lives(log.events, as_of), refused.by_then(log, as_of))
+    files = checked_files(log.events, as_of)
+    return Past(as_of, lives(log.events, as_of), refused.by_then(log, as_of), files)
 
 
 def instants(log, chance):

@@ -73,6 +73,17 @@ class Extension:
 
 
 @dataclass
+class CheckedFile:
+    """A file of recommendations as it was checked: its rows, those with errors, and how many each check found."""
+
+    training_provider: str
+    on: date
+    rows: int
+    wrong: int
+    checks: dict
+
+
+@dataclass
 class Life:
     """A trainee's record as it stands, and the acts that made it so."""
 
@@ -106,10 +117,24 @@ class Past:
     as_of: int
     lives: list
     refused: list
+    files: list
 
     def of_each(self, acts):
         """Acts of one kind, of every trainee."""
         return [it for life in self.lives for it in getattr(life, acts)]
+
+
+def checked_files(events, as_of):
+    """The files of recommendations that had been checked by an instant."""
+    return [checked(event) for event in events
+            if event.kind == "RecommendationsPreviewed" and event.happened_at <= as_of]
+
+
+def checked(event):
+    """A file from its event."""
+    it = event.payload
+    checks = {check["code"]: check["rows"] for check in it["checks"]}
+    return CheckedFile(it["provider"], day(event.happened_at), it["rows"], it["wrong"], checks)
 
 
 def lives(events, as_of):

@@ -17,6 +17,7 @@ mod migrate;
 mod moment;
 mod output;
 mod pairings;
+mod past;
 mod progress;
 mod prove;
 mod publish;

@@ -5,6 +5,7 @@ use clap::Args;
 use event_store::Role;
 use events_schema::{
     codes::{AwardType, MistakeReason, Route},
+    envelope::Position,
     ids::{Cohort, DeliveryPartnerId, LeadProviderId, TrainingProviderCode},
 };
 use projections::reports::{Asked, CellOf, ColumnKind, Dimension, Evidence, Filter, MEASURES, Measure, REPORTS};
@@ -16,6 +17,7 @@ use super::{
     failure::Failure,
     moment::Moment,
     output::{Format, Output, Table},
+    past::Past,
 };
 
 /// `training-ledger report`.
@@ -121,15 +123,31 @@ impl Report {
         }
         let (connection, by) = (Connection::find()?, self.split()?);
         let filter = self.slice.filter(&connection).await?;
-        let pool = connection.pool(Role::Reader).await?;
+        let Some(position) = self.slice.position() else {
+            let pool = connection.pool(Role::Reader).await?;
+            return self.answer((&pool, None), (&filter, by.as_deref()), output).await;
+        };
+        // Events of one instant have positions of their own: only a replay tells them apart.
+        let past = Past::of(&connection, position).await?;
+        let answered = self.answer((&past.pool, Some(&past.schema.name)), (&filter, by.as_deref()), output).await;
+        past.end().await?;
+        answered
+    }
+
+    async fn answer(
+        &self,
+        (pool, scratch): (&PgPool, Option<&str>),
+        (filter, by): (&Filter, Option<&[Dimension]>),
+        output: Output,
+    ) -> Result<(), Failure> {
         match (Asked::named(&self.name)?, &self.explain) {
             (Asked::Measure(measure), Some(figure)) => {
                 let cell = CellOf { figure: figure.clone(), keys: self.row.clone() };
-                let by = by.as_deref().unwrap_or(measure.usual);
-                output.table(&evidence(&measure.explain(&pool, None, (&filter, by, &cell)).await?))
+                let by = by.unwrap_or(measure.usual);
+                output.table(&evidence(&measure.explain(pool, scratch, (filter, by, &cell)).await?))
             }
             (Asked::Report(_), Some(_)) => Err(Failure::new(format!("{} is no measure; it has no figures", self.name))),
-            (asked, None) => print_asked((&pool, None), asked, (&filter, by.as_deref()), output).await,
+            (asked, None) => print_asked((pool, scratch), asked, (filter, by), output).await,
         }
     }
 
@@ -222,6 +240,11 @@ fn shown(table: projections::reports::Table, format: Format) -> Result<Table, Fa
 }
 
 impl Slice {
+    /// The position that it is asked as of, if it is one.
+    fn position(&self) -> Option<Position> {
+        self.as_of.and_then(|moment| moment.end().ok())
+    }
+
     /// What was asked for, as the measures take it.
     pub(super) async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
         let as_of = match self.as_of.map(Moment::end) {

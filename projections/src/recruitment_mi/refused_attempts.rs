@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use event_store::Refusal;
 use events_schema::{
     actor::ActorKind,
+    codes::MistakeReason,
     envelope::{Channel, Position, StreamId},
     ids::{Cohort, PartnershipId, UploadId, Urn},
 };
@@ -32,8 +33,8 @@ row! {
         school_urn: Option<Urn>,
         /// The cohort it named, or that of the stream.
         cohort: Option<Cohort>,
-        /// The reason it gave, as given.
-        reason: Option<String>,
+        /// The reason it gave, if it is one of the five.
+        reason: Option<MistakeReason>,
         /// How the person came, as given.
         came_by: Option<String>,
         /// Who tried: actor kind and opaque id.
@@ -81,7 +82,7 @@ fn attempt(refusal: &Refusal, given: Given) -> RefusedAttemptRow {
         partnership_id: given.partnership_id,
         school_urn: given.school_urn,
         cohort: given.cohort,
-        reason: given.reason,
+        reason: given.reason.as_deref().and_then(MistakeReason::from_code),
         came_by: given.came_by,
         actor: actor.to_string(),
         delivery_partner_id: given.delivery_partner_id,

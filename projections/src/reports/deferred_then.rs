@@ -47,8 +47,8 @@ pub(super) const MEASURE: Measure = Measure {
          join trainee_acts standing on standing.stream = each.stream and standing.at <= @as_of
              and (standing.until is null or standing.until > @as_of)
          left join lateral (select ended.* from trainee_acts ended where ended.stream = each.stream
-             and ended.sequence > each.sequence and ended.at <= @as_of and ended.state <> 'deferred'
-             and (ended.taken_back_at <= @as_of) is not true order by ended.sequence limit 1) over on true
+             and ended.sequence > each.sequence and ended.at <= @as_of
+             and ended.act in ('TraineeReinstated', 'TraineeWithdrawn') and (ended.taken_back_at <= @as_of) is not true order by ended.sequence limit 1) over on true
          left join lateral (select known.defer_date from trainee_acts known where known.stream = each.stream
              and known.sequence >= each.sequence and known.at <= @as_of and known.state = 'deferred'
              and (known.sequence < over.sequence) is not false order by known.sequence desc limit 1) since on true",

@@ -7,8 +7,9 @@ pub(super) const MEASURE: Measure = Measure {
     name: "duplicate_attempts",
     title: "Duplicate attempts",
     definition: "Refusals of ReportPartnershipMistake with already_reported: median of hours since the partnership was \
-        broken, how the person came, and whether the school had an induction tutor when the attempt was received. The \
-        provider is that of the partnership, the partner that of its last round. By reason: the one that was given.",
+        broken, how the person came (service where nothing was said), and whether the school had an induction tutor when \
+        the attempt was received. The provider is that of the partnership, the partner that of its last round. By \
+        reason: the one that was given, if it is one of the five.",
     day: "of the attempt",
     dimensions: &By::beside::<10>(By::OF_RECRUITMENT, &[By::CameBy, By::Tutor]),
     usual: &[By::LeadProvider],
@@ -36,7 +37,8 @@ pub(super) const MEASURE: Measure = Measure {
              it.lead_provider_id, it.delivery_partner_id,
              case attempts.channel when 'queue' then 'nats' else attempts.channel end as channel,
              attempts.received_on as day, attempts.received_week as week, it.recruited_position, attempts.reason,
-             array_remove(array[it.recruited_position, it.broken_position], null) as positions, attempts.came_by,
+             array_remove(array[it.recruited_position, it.broken_position], null) as positions,
+             coalesce(attempts.came_by, 'service') as came_by,
              (extract(epoch from attempts.received_at - it.broken_at) * 1000000)::bigint as microseconds_after,
              case when exists (select from tutors where tutors.school_urn = it.school_urn
                                and tutors.since <= attempts.received_at) then 'with' else 'without' end as tutor

@@ -69,6 +69,11 @@ impl Listing for RefusedTraineeCommands {
     }
 }
 
+/// Whoever may change a provider's records, or only look at them.
+fn is_of_a_provider(actor: ActorKind) -> bool {
+    matches!(actor, ActorKind::TrainingProvider | ActorKind::TrainingProviderReader)
+}
+
 fn refused(refusal: &Refusal) -> RefusedTraineeCommandRow {
     let (given, actor) = (Given::read(&refusal.given), &refusal.origin.actor);
     let day = london_day(refusal.received_at);
@@ -77,7 +82,7 @@ fn refused(refusal: &Refusal) -> RefusedTraineeCommandRow {
         command: refusal.command_type.clone(),
         code: refusal.code.clone(),
         trainee_id: given.trainee_id,
-        provider: (actor.kind == ActorKind::TrainingProvider).then(|| actor.id.clone()),
+        provider: is_of_a_provider(actor.kind).then(|| actor.id.clone()),
         upload_id: given.upload_id,
         channel: refusal.origin.channel,
         received_at: refusal.received_at,

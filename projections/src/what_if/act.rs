@@ -79,7 +79,7 @@ fn attempted(row: &RefusedAttemptRow) -> Option<Attempt> {
         by,
         at: row.received_at,
         position: row.head_position,
-        reason: row.reason.as_deref().and_then(MistakeReason::from_code),
+        reason: row.reason,
         came_by: row.came_by.as_deref().and_then(CameBy::from_code),
         refused: Some(row.clone()),
     })

@@ -118,7 +118,7 @@ impl<'t> Telling<'t> {
             partnership_id: Some(first.partnership_id),
             school_urn: Some(first.school_urn.clone()),
             cohort: Some(first.cohort),
-            reason: attempt.reason.map(|reason| reason.code().to_owned()),
+            reason: attempt.reason,
             came_by: attempt.came_by.map(|came_by| came_by.code().to_owned()),
             actor: if school { format!("school_{}", first.school_urn) } else { "support_unknown".to_owned() },
             lead_provider_id: None,

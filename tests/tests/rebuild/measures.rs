@@ -94,6 +94,17 @@ const MEASURED: &[(&str, &[Dimension], &[&str])] = &[
         ],
     ),
     (
+        "reason_mix",
+        &[LeadProvider, Reason],
+        &[
+            "north | north | not_confirmed | 5 | 2 | 1 | 50.0 | 20.0 | yes",
+            "north | north | do_not_recognise | 5 | 2 | 1 | 50.0 | 20.0 | yes",
+            "north | north | mistake | 5 | 2 | 0 | 0.0 | 0.0 | yes",
+            "south | south | mistake | 1 | 1 | 1 | 100.0 | 100.0 | no",
+            "total |  |  | 6 | 3 | 3 | 100.0 | 50.0 | yes",
+        ],
+    ),
+    (
         "time_to_report",
         &[LeadProvider],
         &[

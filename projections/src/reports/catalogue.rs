@@ -27,7 +27,9 @@ published events and the ledger of refused commands alone.
   recruitments: the recruitment begins the first, each `DeliveryPartnerChanged` the next; a report or break belongs to the
   round in which it came, day and week are those on which the round began. The total of such a split still counts each
   recruitment once.
-- **Reason** narrows and splits the acts alone; what they are counted against stays whole.
+- **Properties of the act** (reason, day, age in weeks, status of a notice, how the person came, induction tutor, subject,
+  outcome, code, who chose, state, reason of a withdrawal, command) split the counted acts alone, and reason narrows them
+  alone: what they are counted against stays whole, within what the row's other dimensions are.
 - **Local authority and trust** are those of the school's register entry (`SchoolImported`) at the position of the
   recruitment, of a refused recruitment at the head of the log then. A trust goes by its name; `unknown` is a value.
 - **Channel** is that of the recruitment, and of a refusal its own; the queue of NATS counts as `nats`.
@@ -41,7 +43,11 @@ published events and the ledger of refused commands alone.
   amendments had it; of a state, those of the record then. Academic year and week are those of the day that the measure
   names; an academic year runs from 1 September to 31 August and goes by the year in which it starts.
 - **Provisional** marks a row in whose slice a window is open.
-- Splits by a fixed set of values have a row for each of them, counted or not; other splits for what was counted.
+- **Rows.** A split by one dimension whose values are fixed (reason, channel, day, status of a notice, occasion, contact,
+  how the person came, induction tutor, subject, QTS or EYTS, who chose, state) has a row for each of them, counted or
+  not, unless the slice is narrowed by that dimension. Other splits have rows for what was counted.
+- **A position.** The command line can ask as of a position of the log too: then the views are replayed up to it, so that
+  of several events of one instant those up to the position count.
 ";
 
 /// The whole document.

@@ -11,7 +11,7 @@ pub(super) const MEASURE: Measure = Measure {
         trainee who was reinstated and then awarded counts in both). Days deferred, per deferral: local days from the \
         date of deferral (where none was given, the day it was recorded) to the date of return (where none was given, \
         or the trainee was withdrawn instead, the day that was recorded), or to the day asked for while it lasts; median \
-        and 90th percentile; a withdrawal undone by then ended nothing. Everything counts on the day of the trainee's \
+        and 90th percentile; a withdrawal undone by then ended nothing, and no deferral has fewer than 0 days. Everything counts on the day of the trainee's \
         first deferral, under the provider, route and status that the record had then.",
     day: "on which the first deferral was recorded",
     dimensions: Dimension::OF_TRAINEES,

@@ -7,7 +7,7 @@ pub(super) const MEASURE: Measure = Measure {
     name: "recipient_effect",
     title: "Recipient effect",
     definition: "Recruitments of the slice that the school reported, per 100 recruitments of the slice, by the rule by \
-        which the first notice of the round found its recipient: tutor, main_email, alternative_email; no_contact where \
+        which the first notice of the round (of the first round, where recruitments are counted) found its recipient: tutor, main_email, alternative_email; no_contact where \
         nobody was found, not_yet where it had not been decided.",
     day: "of the recruitment; of the round, by delivery partner",
     dimensions: &By::beside::<9>(By::OF_RECRUITMENT, &[By::Contact]),

@@ -8,7 +8,7 @@ pub(super) const MEASURE: Measure = Measure {
     title: "Refused trainee commands",
     definition: "Refused commands about trainees (RegisterTrainee, AmendTraineeDetails, SubmitForTrn, RecordTrn, \
         RecommendForQts, RecordQtsAward, DeferTrainee, ReinstateTrainee, ExtendTraining, WithdrawTrainee, UndoWithdrawal, \
-        RescindRecommendation) by code and channel, and the trainees they named, each once; a command id \
+        RescindRecommendation) by code and channel, and the trainees they named whose record there was then, each once; a command id \
         that was refused counts once, however often it was sent. The provider is the one that tried, or where support or \
         a service tried, the trainee's; route and status are those of the record then, unknown where none was named.",
     day: "of the refusal",

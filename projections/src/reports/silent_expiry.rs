@@ -6,9 +6,10 @@ pub(super) const MEASURE: Measure = Measure {
     number: 14,
     name: "silent_expiry",
     title: "Silent expiry",
-    definition: "Recruitments of the slice whose deadline had passed while they stood, and none of whose notices and \
+    definition: "Recruitments of the slice whose deadline (that of the latest round by then) had passed while they stood, and none of whose notices and \
         reminders was delivered at or before it (by the carrier's time), per 100 recruitments of the slice. A delivery \
-        that became known later counts from then. By delivery partner: rounds, each with its own deadline, and all notices of the partnership.",
+        that became known later counts from then. By delivery partner: rounds, each with its own \
+        deadline, and all notices of the partnership.",
     day: "of the recruitment; of the round, by delivery partner",
     dimensions: Dimension::OF_RECRUITMENT,
     usual: &[Dimension::LeadProvider],

@@ -8,7 +8,7 @@ pub(super) const MEASURE: Measure = Measure {
     title: "Trainees by state",
     definition: "Trainees by the state of their record at the instant asked for, as a share of all; those deferred, and \
         those whose training had been extended at least once by then, are shown apart. Provider, route, status and the \
-        first day of the course are those that the record had then; records without such a day have no year and no week.",
+        first day of the course are those that the record had then; records without such a day count as unknown.",
     day: "on which the course begins",
     dimensions: &By::beside::<6>(By::OF_TRAINEES, &[By::State]),
     usual: &[By::State],

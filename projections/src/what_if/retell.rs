@@ -292,7 +292,7 @@ mod tests {
             partnership_id: Some(id(1)),
             school_urn: None,
             cohort: None,
-            reason: Some("mistake".to_owned()),
+            reason: Some(MistakeReason::Mistake),
             came_by: None,
             actor: "school_1001".to_owned(),
             lead_provider_id: None,

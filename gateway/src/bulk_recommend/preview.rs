@@ -38,7 +38,7 @@ fn rows_by_check(rows: &[CheckedRow]) -> BTreeMap<String, usize> {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use domain::{command::Command, command_set::CommandSet, upload::UploadCommand};
+    use domain::{command::Command, upload::UploadCommand};
     use events_schema::ids::Parse;
     use uuid::Uuid;
 

@@ -8,6 +8,7 @@ use crate::rejection::{Rejection, rejections};
 const LEAD_PROVIDER: &[ActorKind] = &[ActorKind::LeadProvider];
 const SCHOOL: &[ActorKind] = &[ActorKind::School, ActorKind::Support];
 const SUPPORT: &[ActorKind] = &[ActorKind::Support];
+const ITSELF: &[ActorKind] = &[ActorKind::TrainingProvider];
 const TRAINING_PROVIDER: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support];
 const TRAINING_PROVIDER_OR_SYSTEM: &[ActorKind] = &[ActorKind::TrainingProvider, ActorKind::Support, ActorKind::System];
 const READER: &[ActorKind] = &[ActorKind::Analyst, ActorKind::Auditor, ActorKind::Support, ActorKind::System];
@@ -44,6 +45,7 @@ const TABLE: &[(&str, &[ActorKind])] = &[
     ("AmendTraineeDetails", TRAINING_PROVIDER),
     ("SubmitForTrn", TRAINING_PROVIDER_OR_SYSTEM),
     ("RecordTrn", SYSTEM),
+    ("RecordRecommendationPreview", ITSELF),
     ("RecommendForQts", TRAINING_PROVIDER),
     ("RecordQtsAward", SYSTEM),
     ("DeferTrainee", TRAINING_PROVIDER),
@@ -121,6 +123,7 @@ mod tests {
                 "RegisterTrainee",
                 "AmendTraineeDetails",
                 "SubmitForTrn",
+                "RecordRecommendationPreview",
                 "RecommendForQts",
                 "DeferTrainee",
                 "ReinstateTrainee",
@@ -140,7 +143,8 @@ mod tests {
     fn a_process_imports_submits_for_a_trn_hands_over_tells_records_answers_and_nothing_else() {
         let teaching_record = actor("system_teaching-record");
         for (name, _) in TABLE {
-            let answers = name.starts_with("Record") && *name != "RecordUploadPreview" || *name == "SubmitForTrn";
+            let previews = ["RecordUploadPreview", "RecordRecommendationPreview"].contains(name);
+            let answers = name.starts_with("Record") && !previews || *name == "SubmitForTrn";
             let hands_over = ["HandOverTrainee", "TellTeachingRecord", "OpenTraineeTask"].contains(name);
             let mails =
                 ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "WithholdNotice"].contains(name);
@@ -152,16 +156,18 @@ mod tests {
     }
 
     #[test]
-    fn support_may_send_everything_but_what_only_a_lead_provider_or_a_process_states() {
+    fn support_may_send_everything_but_what_only_a_provider_or_a_process_states() {
         let support = actor("support_desk-1");
         let may_not: BTreeSet<_> =
             TABLE.iter().map(|(name, _)| *name).filter(|name| permitted(&support, name).is_err()).collect();
         let of_lead_providers = ["ConfirmRecruitment", "ChangeDeliveryPartner", "RecordUploadPreview"];
+        let of_training_providers = ["RecordRecommendationPreview"];
         let of_hand_overs = ["OpenTraineeTask", "TellTeachingRecord", "RecordTeachingRecordAnswer"];
         let of_notices =
             ["CloseReportingWindow", "CreateNotice", "ListBreakRecipients", "RecordNoticeStatus", "WithholdNotice"];
         let of_operators = ["AcceptLogState"];
-        let expected = of_lead_providers.into_iter().chain(of_hand_overs).chain(of_notices).chain(of_operators);
+        let providers = of_lead_providers.into_iter().chain(of_training_providers);
+        let expected = providers.chain(of_hand_overs).chain(of_notices).chain(of_operators);
         assert_eq!(may_not, expected.collect::<BTreeSet<_>>());
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use events_schema::{
     actor::Actor,
-    envelope::{Origin, Position, StreamId},
+    envelope::{Origin, Position, StreamId, Version},
     ids::CommandId,
 };
 use uuid::Uuid;
@@ -58,6 +58,8 @@ pub struct Refusal {
     pub given: String,
     /// The stream it was decided against, if there is one.
     pub stream: Option<StreamId>,
+    /// That stream's version then; 0 without a stream.
+    pub version: Version,
     /// The record it was about, if it named one.
     pub record_id: Option<String>,
     /// When the service received it (UTC).
@@ -92,6 +94,30 @@ impl Log {
         let found = found.map_err(|error| Fault::database("read the refusals", error))?;
         let commands = found.iter().map(rows::command);
         commands.filter_map(|command| command.map(Refusal::of).transpose()).collect()
+    }
+
+    /// The place of the last refused command that was received, and decided, by then (no instant = whenever); 0 if there
+    /// is none.
+    pub async fn last_refusal(
+        &self,
+        received_by: Option<DateTime<Utc>>,
+        decided_by: Option<DateTime<Utc>>,
+    ) -> Result<i64, Fault> {
+        let last = sqlx::query_scalar(
+            "select ledger_position from ledger.commands
+             where outcome = 'rejected' and ($1::timestamptz is null or received_at <= $1)
+                 and ($2::timestamptz is null or decided_at <= $2)
+             order by ledger_position desc limit 1",
+        );
+        let found = last.bind(received_by).bind(decided_by).fetch_optional(self.pool()).await;
+        Ok(found.map_err(|error| Fault::database("find the last refusal", error))?.unwrap_or(0))
+    }
+
+    /// Head of the log right after the command at a place in the ledger; 0 before the first.
+    pub async fn head_after(&self, ledger_position: i64) -> Result<Position, Fault> {
+        let head = sqlx::query_scalar("select head_position from ledger.commands where ledger_position = $1");
+        let found = head.bind(ledger_position).fetch_optional(self.pool()).await;
+        Ok(found.map_err(|error| Fault::database("read the ledger", error))?.unwrap_or(0))
     }
 
     /// What was decided under a command id of this actor, with the facts it was decided with.
@@ -148,6 +174,7 @@ impl Refusal {
             message,
             given: command.given,
             stream: command.receipt.stream,
+            version: command.receipt.version,
             record_id: command.receipt.record_id,
             received_at: command.receipt.received_at,
             decided_at: command.decided_at,

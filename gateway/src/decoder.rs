@@ -29,6 +29,7 @@ pub const CODES: &[&str] = &[
     "unknown_field",
     "missing_field",
     "invalid_value",
+    "not_measured",
     "not_signed_in",
     "too_many_wrong_tokens",
     "not_permitted",

@@ -32,6 +32,7 @@ pub mod origin;
 mod personal;
 pub mod processes;
 pub mod proof;
+pub mod publication;
 pub mod published;
 pub mod queries;
 pub mod reading;

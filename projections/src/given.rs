@@ -2,22 +2,35 @@
 
 use std::borrow::Cow;
 
-use events_schema::ids::{Cohort, Parse, PartnershipId, SupportCaseId, TraineeId, UploadId, Urn};
+use event_store::Refusal;
+use events_schema::{
+    envelope::StreamId,
+    ids::{Cohort, Parse, PartnershipId, SupportCaseId, TraineeId, UploadId, Urn},
+};
 use serde::Deserialize;
 use serde_json::Value;
 
 /// The parts of a refused command's body that views count by. Whatever is absent or odd stays out.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Given {
-    pub(crate) school_urn: Option<Urn>,
-    pub(crate) cohort: Option<Cohort>,
-    pub(crate) partnership_id: Option<PartnershipId>,
-    pub(crate) trainee_id: Option<TraineeId>,
-    pub(crate) case_id: Option<SupportCaseId>,
-    pub(crate) delivery_partner_id: Option<String>,
-    pub(crate) upload_id: Option<UploadId>,
-    pub(crate) reason: Option<String>,
-    pub(crate) came_by: Option<String>,
+pub struct Given {
+    /// The school.
+    pub school_urn: Option<Urn>,
+    /// The cohort.
+    pub cohort: Option<Cohort>,
+    /// The partnership.
+    pub partnership_id: Option<PartnershipId>,
+    /// The trainee's record.
+    pub trainee_id: Option<TraineeId>,
+    /// The support case.
+    pub case_id: Option<SupportCaseId>,
+    /// The delivery partner.
+    pub delivery_partner_id: Option<String>,
+    /// The file that it came from.
+    pub upload_id: Option<UploadId>,
+    /// The reason, as given.
+    pub reason: Option<String>,
+    /// How the person came, as given.
+    pub came_by: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -43,6 +56,13 @@ struct Body<'a> {
 }
 
 impl Given {
+    /// What a refused command named; school and cohort are those of its stream where its body named none.
+    pub fn of(refusal: &Refusal) -> Self {
+        let (urn, cohort) = school_and_cohort(refusal.stream.as_ref());
+        let body = Self::read(&refusal.given);
+        Self { school_urn: body.school_urn.or(urn), cohort: body.cohort.or(cohort), ..body }
+    }
+
     /// From a body as the ledger keeps it.
     pub(crate) fn read(body: &str) -> Self {
         let body: Body<'_> = serde_json::from_str(body).unwrap_or_default();
@@ -58,6 +78,13 @@ impl Given {
             came_by: body.came_by.as_deref().map(short),
         }
     }
+}
+
+/// From `school_partnership-<URN>-<cohort>`.
+fn school_and_cohort(stream: Option<&StreamId>) -> (Option<Urn>, Option<Cohort>) {
+    let key = stream.filter(|stream| stream.aggregate() == "school_partnership").map(StreamId::key);
+    let (urn, cohort) = key.and_then(|key| key.split_once('-')).unwrap_or_default();
+    (urn.parse().ok(), cohort.parse().ok())
 }
 
 fn parse<T: Parse>(text: Option<&str>) -> Option<T> {

@@ -10,7 +10,7 @@ pub mod digest;
 pub mod erasures;
 pub mod fault;
 pub mod fill;
-mod given;
+pub mod given;
 pub mod hand_overs;
 mod kept_replay;
 pub mod lead_provider_api;

@@ -1,11 +1,14 @@
-//! A lead provider's file of schools: what its check found, on record once. The check itself confirms nothing.
+//! A file that a provider uploads: what its check found, on record once. The check itself confirms and recommends nothing.
+//! A lead provider's is of schools; a training provider's, in `recommendations`, of trainees to recommend.
 
+mod recommendations;
 pub mod rejections;
 
 #[cfg(test)]
 mod tests;
 
 use events_schema::{
+    actor::{Actor, ActorKind},
     envelope::StreamId,
     events::upload::{RefusedRows, UploadEvent, UploadPreviewed},
     ids::{Cohort, DeliveryPartnerId, LeadProviderId, Parse, UploadId, parsed},
@@ -13,6 +16,7 @@ use events_schema::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::recommendations::RecordRecommendationPreview;
 use self::rejections as refused;
 use crate::{
     aggregate::Aggregate,
@@ -52,6 +56,7 @@ command_set!(
     /// Commands about an upload.
     UploadCommand {
         RecordUploadPreview => |command| Target::Stream(stream(command.upload_id)),
+        RecordRecommendationPreview => |command| Target::Stream(stream(command.upload_id)),
     }
 );
 
@@ -66,8 +71,8 @@ pub enum Upload {
     /// Nothing yet.
     #[default]
     Unchecked,
-    /// Its check, by this lead provider.
-    Checked(LeadProviderId),
+    /// Its check, by this provider.
+    Checked(Actor),
 }
 
 impl Aggregate for Upload {
@@ -77,18 +82,26 @@ impl Aggregate for Upload {
     type Facts = UploadFacts;
 
     fn decide(&self, command: &UploadCommand, facts: &UploadFacts) -> Result<Vec<UploadEvent>, Rejection> {
-        let UploadCommand::RecordUploadPreview(command) = command;
-        let lead_provider = LeadProviderId::parse(&facts.circumstances.actor.id).map_err(|_| refused::not_yours())?;
-        match self {
-            Self::Checked(whose) if *whose == lead_provider => Ok(vec![]),
-            Self::Checked(_) => Err(refused::not_yours()),
-            Self::Unchecked => checked(command, lead_provider).map(|event| vec![event.into()]),
+        let actor = &facts.circumstances.actor;
+        match (self, command) {
+            (Self::Checked(whose), _) if whose == actor => Ok(vec![]),
+            (Self::Checked(_), _) => Err(refused::not_yours()),
+            (Self::Unchecked, UploadCommand::RecordUploadPreview(command)) => {
+                let lead_provider = LeadProviderId::parse(&actor.id).map_err(|_| refused::not_yours())?;
+                checked(command, lead_provider).map(|event| vec![event.into()])
+            }
+            (Self::Unchecked, UploadCommand::RecordRecommendationPreview(command)) => {
+                recommendations::checked(command, actor).map(|event| vec![event.into()])
+            }
         }
     }
 
     fn evolve(&mut self, event: &UploadEvent) {
-        let UploadEvent::UploadPreviewed(event) = event;
-        *self = Self::Checked(event.lead_provider_id.clone());
+        let (kind, id) = match event {
+            UploadEvent::UploadPreviewed(event) => (ActorKind::LeadProvider, event.lead_provider_id.as_str()),
+            UploadEvent::RecommendationsPreviewed(event) => (ActorKind::TrainingProvider, event.provider.as_str()),
+        };
+        *self = Self::Checked(Actor { kind, id: id.to_owned() });
     }
 }
 

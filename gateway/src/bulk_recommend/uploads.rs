@@ -3,16 +3,16 @@
 
 use chrono::{DateTime, Utc};
 use event_store::{Log, MasterKey, Vault};
-use events_schema::ids::{TrainingProviderCode, UploadId};
+use events_schema::ids::{ContentDigest, TrainingProviderCode, UploadId};
+use ring::hmac::{HMAC_SHA256, Key, sign};
 use sqlx::{PgPool, types::Json};
-use uuid::Uuid;
 
 use super::{
     confirm::{Chosen, Confirmed},
     given_out::kept,
     sheet::{self, Sheet},
 };
-use crate::fault::Fault;
+use crate::{fault::Fault, reading::sha256};
 
 /// The uploads that wait, and the results of those that are done.
 #[derive(Clone)]
@@ -20,6 +20,7 @@ pub struct Uploads {
     pool: PgPool,
     log: Log,
     vault: Vault,
+    digests: Key,
 }
 
 /// An upload.
@@ -40,30 +41,35 @@ type Stored = (Option<Vec<u8>>, DateTime<Utc>, Json<Vec<Chosen>>, Option<Json<Ve
 impl Uploads {
     /// Kept through a pool, sealed under a key derived from the store's.
     pub fn new(pool: PgPool, log: Log, master_key: &MasterKey) -> Self {
-        Self { pool, log, vault: Vault::new(master_key, "bulk-uploads/v1") }
+        let digests = Key::new(HMAC_SHA256, &master_key.subkey("bulk-upload-digests/v1"));
+        Self { pool, log, vault: Vault::new(master_key, "bulk-uploads/v1"), digests }
     }
 
-    /// Keeps a file of a provider; those of yesterday go.
+    /// Tells whether two files hold the same, and nothing about what they hold.
+    pub fn digest(&self, sheet: &Sheet) -> ContentDigest {
+        sha256(sign(&self.digests, &kept(sheet)).as_ref())
+    }
+
+    /// Keeps a file of a provider under an id; those of yesterday go.
     pub async fn keep(
         &self,
-        provider: &TrainingProviderCode,
+        (id, provider): (UploadId, &TrainingProviderCode),
         sheet: &Sheet,
         chosen: &[Chosen],
-    ) -> Result<UploadId, Fault> {
-        let id = Uuid::now_v7();
+    ) -> Result<(), Fault> {
         sqlx::query("delete from gateway.bulk_uploads where uploaded_at < clock_timestamp() - interval '1 day'")
             .execute(&self.pool)
             .await
             .map_err(Fault::table("keep an uploaded file"))?;
         sqlx::query("insert into gateway.bulk_uploads (upload_id, provider, sealed, chosen) values ($1, $2, $3, $4)")
-            .bind(id)
+            .bind(id.0)
             .bind(provider.as_str())
-            .bind(self.vault.seal(id, &kept(sheet)))
+            .bind(self.vault.seal(id.0, &kept(sheet)))
             .bind(Json(chosen))
             .execute(&self.pool)
             .await
             .map_err(Fault::table("keep an uploaded file"))?;
-        Ok(UploadId(id))
+        Ok(())
     }
 
     /// An upload of a provider, if it is still there.

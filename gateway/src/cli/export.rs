@@ -35,6 +35,8 @@ use crate::{
     training-ledger export events autumn --as csv --from 2025-09-01 --to 2025-12-31 --event RecruitmentConfirmed\n  \
     training-ledger export events one --stream school_partnership-100120-2025\n  \
     training-ledger export partnerships extract --as csv --lead-provider teach-first\n  \
+    training-ledger export refusals refused --as parquet\n  \
+    training-ledger export refusals late --command ReportPartnershipMistake --lead-provider teach-first\n  \
     training-ledger export events - --from 44210\n  \
     training-ledger export dfe-analytics warehouse"
 )]
@@ -52,7 +54,7 @@ pub(super) struct Export {
     personal: Opening,
     #[command(flatten)]
     why: Why,
-    /// Positions in a file of events.
+    /// Positions in a file of events, places in one of refusals.
     #[arg(long, value_name = "COUNT", default_value_t = 250_000)]
     part: i64,
 }
@@ -66,6 +68,8 @@ enum What {
     DfeAnalytics,
     /// The standing extract: a row per partnership.
     Partnerships,
+    /// Every refused command, from the ledger; positions are places in the ledger.
+    Refusals,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -98,6 +102,9 @@ struct Which {
     /// Only events of this name; may be given several times.
     #[arg(long = "event", value_name = "NAME")]
     events: Vec<String>,
+    /// Only refused commands of this name; may be given several times.
+    #[arg(long = "command", value_name = "NAME")]
+    commands: Vec<String>,
     /// Only what is about this lead provider's partnerships, or done by it.
     #[arg(long, value_name = "ID")]
     lead_provider: Option<LeadProviderId>,
@@ -129,7 +136,7 @@ impl Export {
         if self.folder == Path::new("-") {
             return to_output((&connection, &log), &request, &self.why).await;
         }
-        let exported = export::write(&log, &request, &self.folder, watch(&log).await?).await?;
+        let exported = export::write(&log, &request, &self.folder, watch(&log, request.shape).await?).await?;
         if !exported.unchanged {
             self.why.put_on_record(&connection, reading(exported.manifest.given())).await?;
         }
@@ -141,6 +148,7 @@ impl Export {
             What::Events => (Shape::Events, self.kind.encoding()),
             What::DfeAnalytics => (Shape::DfeAnalytics, self.kind.encoding()),
             What::Partnerships => (Shape::Partnerships, self.kind.encoding()),
+            What::Refusals => (Shape::Refusals, self.kind.encoding()),
         };
         let personal = if self.personal.open_personal { Personal::Opened } else { Personal::Sealed };
         Request { shape, encoding, personal, part_positions: self.part, selection: self.which.selection() }
@@ -160,8 +168,9 @@ impl Export {
         }
         output.table(&table)?;
         output.say(format!(
-            "{} rows of positions {} to {} are in {}; root of the tree {}; manifest {}.",
+            "{} rows of {} {} to {} are in {}; root of the tree {}; manifest {}.",
             manifest.events,
+            if manifest.request.shape == Shape::Refusals { "places" } else { "positions" },
             manifest.from,
             manifest.to,
             self.folder.display(),
@@ -193,6 +202,7 @@ impl Which {
             clock: if self.recorded { Clock::Recorded } else { Clock::Happened },
             streams: self.streams.clone(),
             events: self.events.clone(),
+            commands: self.commands.clone(),
             lead_provider: self.lead_provider.clone(),
             delivery_partner: self.delivery_partner.clone(),
             training_provider: self.training_provider.clone(),
@@ -201,8 +211,9 @@ impl Which {
 }
 
 /// Shows how far the log has been read.
-async fn watch(log: &Log) -> Result<Watch, Failure> {
-    let head = log.head().await?.position;
+async fn watch(log: &Log, shape: Shape) -> Result<Watch, Failure> {
+    let head = log.head().await?;
+    let head = if shape == Shape::Refusals { head.ledger_position } else { head.position };
     let mut progress = LogProgress::start("Exporting", head);
     Ok(Box::new(move |position| {
         if position % 1_000 == 0 || position == head {
@@ -227,9 +238,10 @@ pub(super) async fn to_output(
     request: &Request,
     why: &Why,
 ) -> Result<(), Failure> {
-    let given = export_to(log, request, io::sink(), watch(log).await?).await?;
+    let given = export_to(log, request, io::sink(), watch(log, request.shape).await?).await?;
     let digest = ContentDigest::parse(&given.sha256).expect("a digest is one");
-    let what = Reading::digested("export to the standard output", digest, given.to).after(given.from - 1);
+    let (after, upto) = export::rests_on(log, request.shape, (given.from, given.to)).await?;
+    let what = Reading::digested("export to the standard output", digest, upto).after(after);
     why.put_on_record(connection, what.counting(usize::try_from(given.rows).unwrap_or(usize::MAX))).await?;
     let mut request = request.clone();
     request.selection.to = Some(given.to);

@@ -19,6 +19,7 @@ mod output;
 mod pairings;
 mod progress;
 mod prove;
+mod publish;
 mod reading;
 mod rebuild;
 mod replay;
@@ -85,6 +86,8 @@ enum Command {
     Signals(signals::Signals),
     /// The history as files, with a manifest.
     Export(export::Export),
+    /// A measure as DfE publishes statistics, small numbers left out.
+    Publish(publish::Publish),
     /// How the measures would differ had the reporting window been another one.
     WhatIf(what_if::WhatIf),
     /// Decide every recorded command anew and name the first that comes out otherwise.
@@ -163,6 +166,7 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Report(report) if report.is_list() => report.run(output).await,
         Command::Report(report) => report.why.on_record("report", report.run(output)).await,
         Command::Export(export) => export.run(output).await,
+        Command::Publish(publish) => publish.run(output).await,
         Command::Trace(trace) => trace.why.on_record("trace", trace.run(output)).await,
         Command::Replay(replay) if replay.prints_events() => replay.print_events().await,
         Command::Replay(replay) => replay.why.on_record("replay", replay.run(output)).await,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     erasures::Erasures,
-    request::Request,
+    request::{Request, Shape},
     sink::{Sum, hex, sha256},
 };
 
@@ -25,15 +25,15 @@ pub struct Manifest {
     pub code_version: String,
     /// What was asked for.
     pub request: Request,
-    /// The first position that could be selected.
+    /// The first position that could be selected; of refusals, the first place in the ledger.
     pub from: Position,
     /// The last position that could be selected.
     pub to: Position,
-    /// How many events were.
+    /// How many events, or refusals, were.
     pub events: u64,
-    /// The tree over the log up to the last position: `training-ledger verify` prints the same root.
+    /// The tree over the log up to the last position, of refusals as the log was when the last was refused: `training-ledger verify` prints the same root.
     pub tree: Tree,
-    /// The SHA-256 of the JSON Schema of each event, by name and version.
+    /// The SHA-256 of the JSON Schema of each event, by name and version; of each command in an export of refusals.
     pub schemas: BTreeMap<String, String>,
     /// Who had been erased.
     pub erasures: Erasures,
@@ -103,15 +103,25 @@ impl Manifest {
     pub fn given(&self) -> Given {
         let Request { shape, encoding, personal, selection, .. } = &self.request;
         let of = shape.files();
+        let (after, filter) = match shape {
+            Shape::Refusals => (0, self.narrowed_in_the_ledger()),
+            _ => (self.from - 1, selection.narrowed()),
+        };
         let (encoding, personal) = (encoding.extension(), personal.word());
         Given {
             what: format!("export of {of} as {encoding}, personal fields {personal}"),
-            filter: selection.narrowed(),
-            after: self.from - 1,
-            upto: self.to,
+            filter,
+            after,
+            upto: self.tree.size,
             digest: self.digest(),
             count: self.events,
         }
+    }
+
+    fn narrowed_in_the_ledger(&self) -> BTreeMap<String, String> {
+        let mut filter = self.request.selection.narrowed();
+        filter.insert("ledger".to_owned(), format!("{} to {}", self.from, self.to));
+        filter
     }
 
     /// The SHA-256 of the file, in hex: the one number that stands for all that was given out.
@@ -127,9 +137,10 @@ impl Tree {
     }
 }
 
-/// The SHA-256 of the schema of each event.
-pub(super) fn schemas() -> BTreeMap<String, String> {
-    let named = |path: &str| Some(path.strip_prefix("events/")?.strip_suffix(".json")?.to_owned());
+/// The SHA-256 of the schema of each event, or command.
+pub(super) fn schemas(shape: Shape) -> BTreeMap<String, String> {
+    let folder = if shape == Shape::Refusals { "commands/" } else { "events/" };
+    let named = |path: &str| Some(path.strip_prefix(folder)?.strip_suffix(".json")?.to_owned());
     let files = domain::schemas::files().into_iter();
     files.filter_map(|file| Some((named(&file.path)?, sha256(&file.text)))).collect()
 }

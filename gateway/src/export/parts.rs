@@ -1,4 +1,4 @@
-//! Lines into the files of an export: cut at fixed positions, each file finished before the next is begun.
+//! Rows into the files of an export: cut at fixed positions, each file finished before the next is begun.
 
 use std::{
     io::{self, Write},
@@ -12,15 +12,17 @@ use super::{
     analytics,
     fault::ExportFault,
     folder::{Begun, Folder},
-    line::{COLUMNS, Ids, Line},
+    line::{COLUMNS, Ids},
     manifest::Part,
     partnerships::{PARTNERSHIP_COLUMNS, Partnerships},
+    refused::REFUSAL_COLUMNS,
     request::{Request, Shape},
+    row::Row,
     sink::{Hashed, NewFile},
     table_file::TableFile,
 };
 
-/// Lines on their way into one file.
+/// Rows on their way into one file.
 pub(super) struct Lines<W: Write + Send> {
     file: Form<Hashed<W>>,
     ids: Ids,
@@ -39,6 +41,7 @@ impl<W: Write + Send> Lines<W> {
         let out = Hashed::new(out);
         let file = match request.shape {
             Shape::Events => Form::Table(TableFile::create(out, request.encoding, &COLUMNS)?),
+            Shape::Refusals => Form::Table(TableFile::create(out, request.encoding, &REFUSAL_COLUMNS)?),
             Shape::DfeAnalytics => Form::Analytics(out),
             Shape::Partnerships => {
                 let file = TableFile::create(out, request.encoding, &PARTNERSHIP_COLUMNS)?;
@@ -48,12 +51,14 @@ impl<W: Write + Send> Lines<W> {
         Ok(Self { file, ids: Ids::room(), rows: 0 })
     }
 
-    pub(super) fn push(&mut self, line: &Line<'_>) -> io::Result<()> {
+    pub(super) fn push(&mut self, row: Row<'_>) -> io::Result<()> {
         self.rows += 1;
-        match &mut self.file {
-            Form::Table(file) => file.push(&line.cells(&mut self.ids)),
-            Form::Analytics(out) => analytics::write(out, line),
-            Form::Partnerships(partnerships, _) => partnerships.fold(line),
+        match (&mut self.file, row) {
+            (Form::Table(file), Row::Refusal(refused)) => file.push(&refused.cells()),
+            (Form::Table(file), Row::Event(line)) => file.push(&line.cells(&mut self.ids)),
+            (Form::Analytics(out), Row::Event(line)) => analytics::write(out, line),
+            (Form::Partnerships(partnerships, _), Row::Event(line)) => partnerships.fold(line),
+            _ => unreachable!("a source gives rows of the shape that is asked for"),
         }
     }
 
@@ -98,20 +103,21 @@ impl<'f> Parts<'f> {
         self.begun.parts.last().map_or(self.begun.request.selection.from - 1, |part| part.to)
     }
 
-    /// Writes a line into its part. What a part that is whole holds already is passed over.
-    pub(super) fn push(&mut self, line: &Line<'_>) -> Result<(), ExportFault> {
-        if self.open.as_ref().is_some_and(|open| line.position > open.to) {
+    /// Writes a row into its part. What a part that is whole holds already is passed over.
+    pub(super) fn push(&mut self, row: Row<'_>) -> Result<(), ExportFault> {
+        let Some(place) = row.place() else { return Ok(()) };
+        if self.open.as_ref().is_some_and(|open| place > open.to) {
             self.close()?;
         }
-        if line.position <= self.whole_to() {
+        if place <= self.whole_to() {
             return Ok(());
         }
         if self.open.is_none() {
-            self.open = Some(self.create(line.position)?);
+            self.open = Some(self.create(place)?);
         }
         let open = self.open.as_mut().expect("it was opened above");
         // The path is only told of where something went wrong: this is said for each event.
-        open.lines.push(line).map_err(|error| ExportFault::file("write", &open.path)(error))
+        open.lines.push(row).map_err(|error| ExportFault::file("write", &open.path)(error))
     }
 
     /// Finishes the last part; gives back all of them.

@@ -50,6 +50,8 @@ pub enum Shape {
     DfeAnalytics,
     /// Not events but partnerships: the standing extract, folded from the selected events into one file.
     Partnerships,
+    /// Not events but commands that were refused; positions are places in the ledger of commands.
+    Refusals,
 }
 
 /// What becomes of personal fields.
@@ -95,6 +97,7 @@ impl Shape {
         match self {
             Self::Events | Self::DfeAnalytics => "events",
             Self::Partnerships => "partnerships",
+            Self::Refusals => "refusals",
         }
     }
 }
@@ -116,7 +119,11 @@ impl Request {
             let said = "the shape of DfE's analytics events nests keys and values; export it as ndjson";
             return Err(ExportFault::Refused(said.to_owned()));
         }
-        self.selection.check()
+        if self.shape == Shape::Refusals && self.personal == Personal::Opened {
+            let said = "a refused command keeps no personal values that could be opened; leave out --open-personal";
+            return Err(ExportFault::Refused(said.to_owned()));
+        }
+        self.selection.check(self.shape)
     }
 
     /// Whether this asks for what a folder was begun with; an open end is that of the folder.

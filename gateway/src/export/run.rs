@@ -10,15 +10,16 @@ use super::{
     erasures::Erasures,
     fault::ExportFault,
     folder::{Begun, Folder, Found},
-    line::Line,
     manifest::{self, FORMAT, Manifest, Part, Tree},
     parts::{Lines, Parts},
-    request::{Personal, Request},
+    refusals,
+    request::{Personal, Request, Shape},
+    row::Row,
     selection::Selection,
     source::Source,
 };
 
-/// Is told each position that is read, and says whether to go on.
+/// Is told each position, of refusals each place in the ledger, that is read, and says whether to go on.
 pub type Watch = Box<dyn FnMut(Position) -> ControlFlow<()> + Send>;
 
 /// Files that are whole, and the manifest that does not stand beside them yet.
@@ -40,7 +41,7 @@ impl Exported {
     }
 }
 
-/// Exports events into a folder. Begun there before, it goes on where it stopped; finished there, it is only checked.
+/// Exports into a folder. Begun there before, it goes on where it stopped; finished there, it is only checked.
 /// The log must hold the master key if personal fields are to be opened.
 pub async fn export(log: &Log, request: &Request, folder: &Path, watch: Watch) -> Result<Manifest, ExportFault> {
     write(log, request, folder, watch).await?.finish()
@@ -70,7 +71,7 @@ pub async fn write(log: &Log, request: &Request, folder: &Path, watch: Watch) ->
     Ok(Exported { folder, manifest, unchanged: false })
 }
 
-/// Exports events into one stream of bytes, such as the standard output; tells how many and the hash of the bytes.
+/// Exports into one stream of bytes, such as the standard output; tells how many and the hash of the bytes.
 pub async fn export_to<W: Write + Send + 'static>(
     log: &Log,
     request: &Request,
@@ -85,9 +86,9 @@ pub async fn export_to<W: Write + Send + 'static>(
         let failed = || ExportFault::file("write", Path::new("the output"));
         let mut lines = Lines::create(out, &request).map_err(failed())?;
         let mut followed = request.selection.follow();
-        source.read(&runtime, &mut |line: &Line<'_>| {
-            go_on(&mut watch, line.position)?;
-            if followed.selects(line) { lines.push(line).map_err(|error| failed()(error)) } else { Ok(()) }
+        source.read(&runtime, &mut |row: Row<'_>| {
+            go_on(&mut watch, row)?;
+            if followed.selects(row) { lines.push(row).map_err(|error| failed()(error)) } else { Ok(()) }
         })?;
         let (hashed, rows) = lines.finish().map_err(failed())?;
         let (mut out, sum) = hashed.finish();
@@ -100,7 +101,10 @@ pub async fn export_to<W: Write + Send + 'static>(
 
 /// What the export will be: its end is fixed now, and does not move when the log grows.
 async fn begin(log: &Log, request: &Request) -> Result<Begun, ExportFault> {
-    let to = request.selection.end(log).await?;
+    let to = match request.shape {
+        Shape::Refusals => refusals::end(log, &request.selection).await?,
+        _ => request.selection.end(log).await?,
+    };
     if to < request.selection.from {
         let from = request.selection.from;
         let said = format!("nothing is selected: the last position that could be is {to}, and the first is {from}");
@@ -109,7 +113,7 @@ async fn begin(log: &Log, request: &Request) -> Result<Begun, ExportFault> {
     let mut request = request.clone();
     request.selection.to = Some(to);
     let up_to = match request.personal {
-        Personal::Sealed => to,
+        Personal::Sealed => rests_on(log, request.shape, (request.selection.from, to)).await?.1,
         Personal::Opened => log.head().await?.position,
     };
     let erasures = Erasures::read(log, up_to).await?;
@@ -130,8 +134,18 @@ fn start(selection: &Selection) -> Position {
     if selection.follows_providers() { 0 } else { selection.from - 1 }
 }
 
+/// The events on which an export rests, for its first and last place: after the first position, up to the second. Refused
+/// commands rest on the whole log before them.
+pub async fn rests_on(log: &Log, shape: Shape, (from, to): (i64, i64)) -> Result<(Position, Position), ExportFault> {
+    match shape {
+        Shape::Refusals => Ok((0, log.head_after(to).await?)),
+        _ => Ok((from - 1, to)),
+    }
+}
+
 async fn tree(log: &Log, request: &Request) -> Result<Tree, ExportFault> {
-    let size = request.selection.to.unwrap_or_default();
+    let range = (request.selection.from, request.selection.to.unwrap_or_default());
+    let (_, size) = rests_on(log, request.shape, range).await?;
     Ok(Tree::new(size, &log.root_at(size).await?))
 }
 
@@ -150,9 +164,9 @@ async fn write_parts(
     let write = move || {
         let mut parts = Parts::new(&folder, begun);
         let mut followed = request.selection.follow();
-        source.read(&runtime, &mut |line: &Line<'_>| {
-            go_on(&mut watch, line.position)?;
-            if followed.selects(line) { parts.push(line) } else { Ok(()) }
+        source.read(&runtime, &mut |row: Row<'_>| {
+            go_on(&mut watch, row)?;
+            if followed.selects(row) { parts.push(row) } else { Ok(()) }
         })?;
         let parts = parts.finish()?;
         Ok((folder, parts))
@@ -160,8 +174,9 @@ async fn write_parts(
     spawn_blocking(write).await.expect("writing an export does not panic")
 }
 
-fn go_on(watch: &mut Watch, position: Position) -> Result<(), ExportFault> {
-    if watch(position).is_break() { Err(ExportFault::Interrupted) } else { Ok(()) }
+fn go_on(watch: &mut Watch, row: Row<'_>) -> Result<(), ExportFault> {
+    let stop = row.place().is_some_and(|place| watch(place).is_break());
+    if stop { Err(ExportFault::Interrupted) } else { Ok(()) }
 }
 
 fn manifest((request, erasures): (Request, Erasures), tree: Tree, parts: Vec<Part>) -> Manifest {
@@ -169,10 +184,10 @@ fn manifest((request, erasures): (Request, Erasures), tree: Tree, parts: Vec<Par
         format: FORMAT.to_owned(),
         code_version: env!("CARGO_PKG_VERSION").to_owned(),
         from: request.selection.from,
-        to: tree.size,
+        to: request.selection.to.unwrap_or_default(),
         events: parts.iter().map(|part| part.rows).sum(),
         tree,
-        schemas: manifest::schemas(),
+        schemas: manifest::schemas(request.shape),
         erasures,
         request,
         parts,

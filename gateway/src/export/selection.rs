@@ -1,18 +1,19 @@
-//! Which events: by position, time, stream, event and provider.
+//! Which events, or refused commands: by position, time, stream, name and provider.
 
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use domain::command::Command;
 use event_store::Log;
 use events_schema::{
     actor::ActorKind,
-    envelope::Position,
+    envelope::{Position, StreamId},
     events::Event,
     ids::{DeliveryPartnerId, LeadProviderId, TrainingProviderCode},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{about::About, fault::ExportFault, line::Line};
+use super::{about::About, fault::ExportFault, line::Line, refused::Refused, request::Shape, row::Row};
 
 /// That somebody read the log is no part of what there was to read: else no export could be repeated.
 const READINGS: &str = "reading";
@@ -46,6 +47,9 @@ pub struct Selection {
     pub streams: Vec<String>,
     /// These events, by name.
     pub events: Vec<String>,
+    /// These refused commands, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
     /// What is about this lead provider's partnerships, or done by it.
     pub lead_provider: Option<LeadProviderId>,
     /// What is about this delivery partner's partnerships, or done by it.
@@ -64,6 +68,7 @@ impl Default for Selection {
             clock: Clock::default(),
             streams: vec![],
             events: vec![],
+            commands: vec![],
             lead_provider: None,
             delivery_partner: None,
             training_provider: None,
@@ -73,12 +78,16 @@ impl Default for Selection {
 
 impl Selection {
     /// Refuses what would select nothing and look like an answer.
-    pub(super) fn check(&self) -> Result<(), ExportFault> {
+    pub(super) fn check(&self, shape: Shape) -> Result<(), ExportFault> {
         let refused = |said: String| Err(ExportFault::Refused(said));
-        let known: Vec<&str> = Event::schemas().iter().map(|(name, _, _)| *name).collect();
-        if let Some(unknown) = self.events.iter().find(|name| !known.contains(&name.as_str())) {
-            return refused(format!("no event is named {unknown}; there are {}", known.join(", ")));
+        if shape == Shape::Refusals && !self.events.is_empty() {
+            return refused("refused commands made no event; name commands".to_owned());
         }
+        if shape != Shape::Refusals && !self.commands.is_empty() {
+            return refused("only refusals are selected by command".to_owned());
+        }
+        known("event", &self.events, &Event::schemas().iter().map(|(name, _, _)| *name).collect::<Vec<_>>())?;
+        known("command", &self.commands, &Command::schemas().iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
         if self.from < 1 || self.to.is_some_and(|to| to < self.from) {
             return refused(format!("the first position is {}; it must be from 1 up to the last one", self.from));
         }
@@ -118,6 +127,7 @@ impl Selection {
             ("clock", timed),
             ("streams", list(&self.streams)),
             ("events", list(&self.events)),
+            ("commands", list(&self.commands)),
             ("lead_provider", self.lead_provider.as_ref().map(ToString::to_string)),
             ("delivery_partner", self.delivery_partner.as_ref().map(ToString::to_string)),
             ("training_provider", self.training_provider.as_ref().map(ToString::to_string)),
@@ -143,6 +153,16 @@ impl Selection {
     }
 }
 
+/// Refuses a name that nothing has.
+fn known(what: &str, names: &[String], known: &[&str]) -> Result<(), ExportFault> {
+    match names.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(unknown) => {
+            Err(ExportFault::Refused(format!("no {what} is named {unknown}; there are {}", known.join(", "))))
+        }
+        None => Ok(()),
+    }
+}
+
 /// A selection while the log is read.
 pub(super) struct Followed<'s> {
     selection: &'s Selection,
@@ -157,37 +177,65 @@ struct Provider<'s> {
 }
 
 impl Followed<'_> {
-    /// Whether the event is selected. To be asked of every event, in order.
-    pub(super) fn selects(&mut self, line: &Line<'_>) -> bool {
+    /// Whether the row is selected. To be asked of every row, in order.
+    pub(super) fn selects(&mut self, row: Row<'_>) -> bool {
+        match row {
+            Row::Event(line) => self.follow(line) && self.selection.selects_event(line),
+            Row::Refusal(refused) => {
+                self.providers.iter().all(|provider| provider.is_of(refused)) && self.selection.selects_refusal(refused)
+            }
+            Row::Passed(line) => {
+                self.follow(line);
+                false
+            }
+        }
+    }
+
+    /// Whether the event is in the history of each provider.
+    fn follow(&mut self, line: &Line<'_>) -> bool {
         let mut of_providers = true;
         for provider in &mut self.providers {
             of_providers &= provider.is_about(line);
         }
-        of_providers && self.is_in_range(line) && self.is_in_time(line) && self.is_named(line)
+        of_providers
+    }
+}
+
+impl Selection {
+    fn selects_event(&self, line: &Line<'_>) -> bool {
+        self.has(line.position)
+            && self.is_in_time((line.happened_at, line.recorded_at))
+            && (self.events.is_empty() || self.events.iter().any(|name| name == line.event_type))
+            && self.has_stream(Some(line.stream))
     }
 
-    fn is_in_range(&self, line: &Line<'_>) -> bool {
-        line.position >= self.selection.from && self.selection.to.is_none_or(|to| line.position <= to)
+    fn selects_refusal(&self, Refused { refusal, .. }: &Refused<'_>) -> bool {
+        self.has(refusal.ledger_position)
+            && self.is_in_time((refusal.received_at.timestamp_micros(), refusal.decided_at.timestamp_micros()))
+            && (self.commands.is_empty() || self.commands.contains(&refusal.command_type))
+            && self.has_stream(refusal.stream.as_ref().map(StreamId::as_str))
     }
 
-    fn is_in_time(&self, line: &Line<'_>) -> bool {
-        let at = match self.selection.clock {
-            Clock::Happened => line.happened_at,
-            Clock::Recorded => line.recorded_at,
+    fn has(&self, position: i64) -> bool {
+        position >= self.from && self.to.is_none_or(|to| position <= to)
+    }
+
+    fn is_in_time(&self, (happened_at, recorded_at): (i64, i64)) -> bool {
+        let at = match self.clock {
+            Clock::Happened => happened_at,
+            Clock::Recorded => recorded_at,
         };
-        self.selection.since.is_none_or(|since| at >= since.timestamp_micros())
-            && self.selection.until.is_none_or(|until| at <= until.timestamp_micros())
+        self.since.is_none_or(|since| at >= since.timestamp_micros())
+            && self.until.is_none_or(|until| at <= until.timestamp_micros())
     }
 
-    fn is_named(&self, line: &Line<'_>) -> bool {
-        let selection = self.selection;
-        let stream = |wanted: &String| {
-            line.stream
-                .strip_prefix(wanted.as_str())
+    fn has_stream(&self, stream: Option<&str>) -> bool {
+        let is = |wanted: &String| {
+            stream
+                .and_then(|stream| stream.strip_prefix(wanted.as_str()))
                 .is_some_and(|rest| rest.is_empty() || (!wanted.contains('-') && rest.starts_with('-')))
         };
-        (selection.events.is_empty() || selection.events.iter().any(|name| name == line.event_type))
-            && (selection.streams.is_empty() || selection.streams.iter().any(stream))
+        self.streams.is_empty() || self.streams.iter().any(is)
     }
 }
 
@@ -210,6 +258,15 @@ impl Provider<'_> {
             }
         }
         own || was_own || self.acted(line.actor)
+    }
+
+    /// Whether the refused command names the provider, is about a record that was its own, or was tried by it.
+    fn is_of(&self, refused: &Refused<'_>) -> bool {
+        let own = match self.named_in(&refused.about).0 {
+            Some(named) => named == self.id,
+            None => refused.about.records().any(|id| self.records.contains(id)),
+        };
+        own || self.acted(&refused.actor)
     }
 
     /// The provider of this kind that the event names, and the one it names as that until now.

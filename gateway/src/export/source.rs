@@ -1,4 +1,5 @@
-//! Where the lines of an export come from: the log by binary COPY, sealed as it is stored; or page by page, opened.
+//! Where the rows of an export come from: the log by binary COPY, sealed as it is stored, or page by page, opened; or the
+//! ledger of commands.
 
 use event_store::{Leaf, Log, Origins, Scan};
 use events_schema::{
@@ -12,25 +13,35 @@ use super::{
     fault::ExportFault,
     line::Line,
     payload::{Shapes, Shown, shown},
+    refusals::Refusals,
     request::{Personal, Request, Shape},
+    row::Row,
 };
 
 /// Events opened at a time: their keys are looked up together.
 const PAGE: i64 = 2_000;
 
 /// What is done with a line.
-pub(super) type Visit<'v> = &'v mut dyn FnMut(&Line<'_>) -> Result<(), ExportFault>;
+pub(super) type Visit<'v> = &'v mut dyn FnMut(Row<'_>) -> Result<(), ExportFault>;
 
-/// The log, being read.
+/// What is done with an event.
+type VisitLine<'v> = &'v mut dyn FnMut(&Line<'_>) -> Result<(), ExportFault>;
+
+/// The log or the ledger, being read.
 pub(super) enum Source {
-    /// As it is stored.
-    Sealed(Box<Scan>, Box<Reader>),
-    /// With the keys of people.
+    /// The log as it is stored.
+    Sealed(Sealed),
+    /// The log with the keys of people.
     Opened(Log, Position, Position),
+    /// Refused commands, and the events between them if they are followed.
+    Refusals(Refusals, Option<Sealed>),
 }
 
+/// The log as it is stored, being read.
+pub(super) struct Sealed(Box<Scan>, Box<Reader>);
+
 /// Reads stored rows one after the other.
-pub(super) struct Reader {
+struct Reader {
     origins: Origins,
     shapes: Shapes,
     ways: Way,
@@ -55,35 +66,58 @@ impl Source {
     /// Begins to read after a position.
     pub(super) async fn open(log: &Log, request: &Request, after: Position) -> Result<Self, ExportFault> {
         let to = request.selection.to.unwrap_or(Position::MAX);
+        if request.shape == Shape::Refusals {
+            return Self::of_refusals(log, request, (after, to)).await;
+        }
         if request.personal == Personal::Opened {
             return Ok(Self::Opened(log.clone(), after, to));
         }
-        let scan = log.read_ahead((after, to), &wanted(request)).await?;
-        let reader = Reader { origins: Origins::default(), shapes: Shapes::of_all_events(), ways: Way::default() };
-        Ok(Self::Sealed(Box::new(scan), Box::new(reader)))
+        Ok(Self::Sealed(Sealed::open(log, (after, to), &wanted(request)).await?))
     }
 
-    /// Visits every line, in order. To be called where waiting is allowed: the next rows are read meanwhile.
+    async fn of_refusals(log: &Log, request: &Request, (after, to): (i64, i64)) -> Result<Self, ExportFault> {
+        let events = if request.selection.follows_providers() {
+            Some(Sealed::open(log, (0, log.head_after(to).await?), &[]).await?)
+        } else {
+            None
+        };
+        Ok(Self::Refusals(Refusals::open(log, (after, to)), events))
+    }
+
+    /// Visits every row, in order. To be called where waiting is allowed: the next rows are read meanwhile.
     pub(super) fn read(self, runtime: &Handle, visit: Visit<'_>) -> Result<(), ExportFault> {
         match self {
-            Self::Sealed(scan, reader) => read_sealed(*scan, *reader, runtime, visit),
-            Self::Opened(log, after, to) => read_opened(&log, (after, to), runtime, visit),
+            Self::Refusals(refusals, events) => refusals.read(runtime, events, visit),
+            Self::Sealed(sealed) => sealed.read(runtime, &mut |line| visit(Row::Event(line))),
+            Self::Opened(log, after, to) => {
+                read_opened(&log, (after, to), runtime, &mut |line| visit(Row::Event(line)))
+            }
         }
     }
 }
 
-fn read_sealed(mut scan: Scan, mut reader: Reader, runtime: &Handle, visit: Visit<'_>) -> Result<(), ExportFault> {
-    while let Some(events) = runtime.block_on(scan.next())? {
-        events.iter().try_for_each(|leaf| reader.visit(leaf, visit))?;
+impl Sealed {
+    async fn open(log: &Log, range: (Position, Position), wanted: &[&str]) -> Result<Self, ExportFault> {
+        let scan = log.read_ahead(range, wanted).await?;
+        let reader = Reader { origins: Origins::default(), shapes: Shapes::of_all_events(), ways: Way::default() };
+        Ok(Self(Box::new(scan), Box::new(reader)))
     }
-    Ok(())
+
+    /// Visits every event, in order.
+    pub(super) fn read(self, runtime: &Handle, visit: VisitLine<'_>) -> Result<(), ExportFault> {
+        let Self(mut scan, mut reader) = self;
+        while let Some(events) = runtime.block_on(scan.next())? {
+            events.iter().try_for_each(|leaf| reader.visit(leaf, visit))?;
+        }
+        Ok(())
+    }
 }
 
 fn read_opened(
     log: &Log,
     (mut after, to): (Position, Position),
     runtime: &Handle,
-    visit: Visit<'_>,
+    visit: VisitLine<'_>,
 ) -> Result<(), ExportFault> {
     while after < to {
         let page = runtime.block_on(log.page(after, PAGE.min(to - after)))?;
@@ -105,7 +139,7 @@ fn wanted(request: &Request) -> Vec<&str> {
 }
 
 impl Reader {
-    fn visit(&mut self, leaf: &Leaf<'_>, visit: Visit<'_>) -> Result<(), ExportFault> {
+    fn visit(&mut self, leaf: &Leaf<'_>, visit: VisitLine<'_>) -> Result<(), ExportFault> {
         self.ways.read(leaf)?;
         let (shown, schema_version) = if self.shapes.goes_as_it_is(leaf.event_type, leaf.schema_version) {
             (None, leaf.schema_version)
@@ -148,7 +182,7 @@ impl Way {
     }
 }
 
-fn visit_opened(recorded: Recorded<Event>, visit: Visit<'_>) -> Result<(), ExportFault> {
+fn visit_opened(recorded: Recorded<Event>, visit: VisitLine<'_>) -> Result<(), ExportFault> {
     let mut event = recorded.event;
     let (event_type, schema_version) = (event.event_type(), event.schema_version());
     let Shown { bare, payload } = shown(&mut event, Personal::Opened).map_err(unfit(recorded.position))?;

@@ -21,9 +21,10 @@ pub(crate) async fn list(actor: SignedIn) -> Answer {
     measures::answered(measures::list(&actor.actor))
 }
 
-/// A measure in a slice, split by dimensions; or, with `explain`, what is behind one of its figures.
+/// A measure in a slice, split by dimensions; or, with `explain`, what is behind one of its figures. For DfE also a
+/// standing report: overview, partnerships or refusals_by_code.
 #[utoipa::path(get, path = "/api/v1/measures/{name}", tag = "Measures", operation_id = "ask_measure",
-    params(("name" = String, Path, description = "Its name or number."), Asked),
+    params(("name" = String, Path, description = "Its name or number; or the name of a standing report."), Asked),
     responses((status = 200, description = "The table, or the list behind a figure.", content(
         (Object = "application/json"), (String = "text/csv")))), security(("actor" = [])))]
 pub(crate) async fn measure(

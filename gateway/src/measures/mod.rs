@@ -4,19 +4,20 @@ mod asked;
 pub(crate) mod shown;
 
 pub use asked::Asked;
-pub(crate) use asked::FORMATS;
 use asked::Question;
+pub(crate) use asked::{CHANNELS, FORMATS};
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use events_schema::{
     actor::{Actor, ActorKind},
+    envelope::Position,
     ids::Parse,
 };
 use projections::{
     ViewFault, Views,
-    reports::{About, Filter, Measure, Table},
+    reports::{About, Filter, Measure, Report, Table},
 };
 use serde_json::Value;
 
@@ -68,13 +69,17 @@ pub fn list(actor: &Actor) -> Result<Value, NotTold> {
     if theirs.is_empty() { Err(not_permitted(actor).into()) } else { Ok(Value::Array(theirs)) }
 }
 
-/// A measure, or what is behind one of its figures, as JSON.
+/// A measure, what is behind one of its figures, or a standing report, as JSON.
 pub async fn ask(
     views: &Views,
     actor: &Actor,
     (name, asked): (&str, &Asked),
     now: DateTime<Utc>,
 ) -> Result<Value, NotTold> {
+    if let Some(report) = Report::named(name) {
+        let (filter, table) = standing(views, actor, (report, asked), now).await?;
+        return Ok(shown::report((report, &filter), &table));
+    }
     let (measure, question) = ready(views, actor, (name, asked), now).await?;
     let Question { filter, by, cell, after, .. } = question;
     if let Some(cell) = cell {
@@ -85,13 +90,16 @@ pub async fn ask(
     Ok(shown::answer((measure, &filter), &by, &views.measure(measure, (&filter, &by)).await?))
 }
 
-/// A measure as comma separated values.
+/// A measure or standing report as comma separated values.
 pub async fn csv(
     views: &Views,
     actor: &Actor,
     (name, asked): (&str, &Asked),
     now: DateTime<Utc>,
 ) -> Result<String, NotTold> {
+    if let Some(report) = Report::named(name) {
+        return Ok(shown::csv(&standing(views, actor, (report, asked), now).await?.1));
+    }
     let (measure, question) = ready(views, actor, (name, asked), now).await?;
     if question.cell.is_some() {
         let message = "What is behind a figure is told as JSON; leave out the format, or explain.";
@@ -99,6 +107,26 @@ pub async fn csv(
     }
     let table: Table = views.measure(measure, (&question.filter, &question.by)).await?;
     Ok(shown::csv(&table))
+}
+
+/// A standing report; it is about everybody, and only DfE sees everybody.
+async fn standing(
+    views: &Views,
+    actor: &Actor,
+    (report, asked): (&'static Report, &Asked),
+    now: DateTime<Utc>,
+) -> Result<(Filter, Table), NotTold> {
+    if !sees_everybody(actor) {
+        return Err(not_permitted(actor).into());
+    }
+    let Question { filter, by, cell, wait_for, .. } = asked.read(now)?;
+    if !by.is_empty() || cell.is_some() {
+        let message = format!("{} is a standing report: it is not split and has no figures to explain.", report.name);
+        return Err(Malformed::new("not_measured", message).into());
+    }
+    wait(views, wait_for).await?;
+    let table = views.report(report, &filter).await?;
+    Ok((filter, table))
 }
 
 async fn ready(
@@ -110,19 +138,28 @@ async fn ready(
     let measure = Measure::named(name)?;
     let question = asked.read(now)?;
     let filter = own(actor, measure.about, question.filter)?;
-    if let Some(position) = question.wait_for {
+    wait(views, question.wait_for).await?;
+    Ok((measure, Question { filter, ..question }))
+}
+
+async fn wait(views: &Views, position: Option<Position>) -> Result<(), NotTold> {
+    if let Some(position) = position {
         views.wait_until(position, PATIENCE).await?;
     }
-    Ok((measure, Question { filter, ..question }))
+    Ok(())
+}
+
+fn sees_everybody(actor: &Actor) -> bool {
+    matches!(actor.kind, ActorKind::Analyst | ActorKind::Auditor | ActorKind::Support | ActorKind::System)
 }
 
 /// Measures are for DfE; a provider has those of its own recruitments, or trainees.
 fn may_ask(actor: &Actor, about: About) -> bool {
     match actor.kind {
-        ActorKind::Analyst | ActorKind::Auditor | ActorKind::Support | ActorKind::System => true,
+        _ if sees_everybody(actor) => true,
         ActorKind::LeadProvider => about == About::Recruitment,
         ActorKind::TrainingProvider | ActorKind::TrainingProviderReader => about == About::Trainees,
-        ActorKind::DeliveryPartner | ActorKind::TrainingPartner | ActorKind::School => false,
+        _ => false,
     }
 }
 

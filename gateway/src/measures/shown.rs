@@ -1,7 +1,7 @@
 //! A measure's table as JSON and as comma separated values whose cells no spreadsheet runs.
 
 use chrono::SecondsFormat;
-use projections::reports::{Cell, CellOf, Dimension, Evidence, Filter, Measure, Table};
+use projections::reports::{Cell, CellOf, Dimension, Evidence, Filter, Measure, Report, Table};
 use serde_json::{Map, Value, json};
 
 use crate::formula;
@@ -26,22 +26,40 @@ pub(super) fn measure(it: &Measure) -> Value {
     })
 }
 
+/// The cells of a row by the names of their columns.
+fn object(table: &Table, row: &[Cell]) -> Value {
+    let cells = table.columns.iter().zip(row);
+    cells.map(|(column, cell)| (column.name.clone(), json!(cell))).collect::<Map<_, _>>().into()
+}
+
+fn instant(filter: &Filter) -> String {
+    filter.as_of.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// A standing report, its rows by the names of their columns.
+pub(super) fn report((it, filter): (&Report, &Filter), table: &Table) -> Value {
+    json!({
+        "name": it.name,
+        "title": it.title,
+        "definition": it.definition,
+        "as_of": instant(filter),
+        "columns": table.columns,
+        "rows": table.rows.iter().map(|row| object(table, row)).collect::<Vec<_>>(),
+    })
+}
+
 /// The table, its rows by the names of their columns.
 pub(crate) fn answer((it, filter): (&Measure, &Filter), by: &[Dimension], table: &Table) -> Value {
-    let object = |row: &Vec<Cell>| -> Value {
-        let cells = table.columns.iter().zip(row);
-        cells.map(|(column, cell)| (column.name.clone(), json!(cell))).collect::<Map<_, _>>().into()
-    };
     json!({
         "number": it.number,
         "name": it.name,
         "title": it.title,
         "definition": it.definition,
-        "as_of": filter.as_of.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "as_of": instant(filter),
         "by": by.iter().map(|dimension| dimension.name()).collect::<Vec<_>>(),
         "columns": table.columns,
-        "rows": table.rows.iter().map(object).collect::<Vec<_>>(),
-        "total": table.total.as_ref().map(object),
+        "rows": table.rows.iter().map(|row| object(table, row)).collect::<Vec<_>>(),
+        "total": table.total.as_ref().map(|row| object(table, row)),
     })
 }
 

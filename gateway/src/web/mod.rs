@@ -41,6 +41,7 @@ use projections::{PartnershipRow, Views};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::mi::words_of_key;
 use self::{components::Link, keys::Keys, problem::Problem, sign_in::Provider, viewer::Viewer};
 use crate::{
     bulk_recommend::Uploads, clock::Clock, config::Config, gateway::Gateway, proof::Notary, self_audit::Board,

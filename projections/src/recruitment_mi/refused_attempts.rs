@@ -67,21 +67,20 @@ impl Listing for RefusedAttempts {
     type Row = RefusedAttemptRow;
 
     fn refusal(refusal: &Refusal) -> Option<RefusedAttemptRow> {
-        COMMANDS.contains(&refusal.command_type.as_str()).then(|| attempt(refusal, Given::read(&refusal.given)))
+        COMMANDS.contains(&refusal.command_type.as_str()).then(|| attempt(refusal, Given::of(refusal)))
     }
 }
 
 fn attempt(refusal: &Refusal, given: Given) -> RefusedAttemptRow {
     let actor = &refusal.origin.actor;
-    let (urn, cohort) = school_and_cohort(refusal.stream.as_ref());
     RefusedAttemptRow {
         ledger_position: refusal.ledger_position,
         command_type: refusal.command_type.clone(),
         code: refusal.code.clone(),
         stream: refusal.stream.clone(),
         partnership_id: given.partnership_id,
-        school_urn: given.school_urn.or(urn),
-        cohort: given.cohort.or(cohort),
+        school_urn: given.school_urn,
+        cohort: given.cohort,
         reason: given.reason,
         came_by: given.came_by,
         actor: actor.to_string(),
@@ -94,11 +93,4 @@ fn attempt(refusal: &Refusal, given: Given) -> RefusedAttemptRow {
         received_week: monday(london_day(refusal.received_at)),
         head_position: refusal.head_position,
     }
-}
-
-/// From `school_partnership-<URN>-<cohort>`.
-pub(crate) fn school_and_cohort(stream: Option<&StreamId>) -> (Option<Urn>, Option<Cohort>) {
-    let key = stream.filter(|stream| stream.aggregate() == "school_partnership").map(StreamId::key);
-    let (urn, cohort) = key.and_then(|key| key.split_once('-')).unwrap_or_default();
-    (urn.parse().ok(), cohort.parse().ok())
 }

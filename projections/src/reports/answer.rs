@@ -42,11 +42,14 @@ pub(super) async fn answer(
     } else {
         together(&counted(connection, whole).await?)
     };
+    let wholes = wholes(by, &groups, &total);
     // Without a split the one group is the total; without an act there is no row for it.
     groups.retain(|group| !by.is_empty() && group.keys.iter().all(Option::is_some));
     complete(by, filter, &mut groups, &total);
-    if by.iter().any(|dimension| dimension.is_of_the_act()) {
-        measured_against(measure, &mut groups, &total);
+    for group in &mut groups {
+        if let Some(whole) = wholes.get(&beside_the_act(by, group)) {
+            measured_against(measure, group, whole);
+        }
     }
     let groups = sorted(by, groups);
     let names = names(connection, by, &groups).await?;
@@ -61,7 +64,7 @@ async fn counted(connection: &mut PgConnection, slice: Slice<'_>) -> Result<Vec<
 }
 
 /// Every group as one. The database could add them up as well, but then it would count with one worker alone.
-fn together(groups: &[Group]) -> Group {
+fn together<'g>(groups: impl IntoIterator<Item = &'g Group>) -> Group {
     let mut total = Group::default();
     for group in groups {
         for (name, counted) in &group.counted {
@@ -109,11 +112,35 @@ fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
     Ok(Group { keys, counted })
 }
 
-/// Split by a property of the counted acts, every row is counted against the whole.
-fn measured_against(measure: &Measure, groups: &mut [Group], total: &Group) {
+/// The keys of a group that do not tell the counted acts apart.
+type Beside = Vec<Option<String>>;
+
+fn beside_the_act(by: &[Dimension], group: &Group) -> Beside {
+    let keys = by.iter().zip(&group.keys);
+    keys.filter(|(dimension, _)| !dimension.is_of_the_act()).map(|(_, key)| key.clone()).collect()
+}
+
+/// What rows are counted against: all groups with the same keys but for those of the act; nothing where each group is
+/// its own. Split by the act alone, that is the slice.
+fn wholes(by: &[Dimension], groups: &[Group], total: &Group) -> HashMap<Beside, Group> {
+    let of_the_act = by.iter().filter(|dimension| dimension.is_of_the_act()).count();
+    if of_the_act == 0 {
+        return HashMap::new();
+    }
+    if of_the_act == by.len() {
+        return HashMap::from([(Vec::new(), total.clone())]);
+    }
+    let mut beside: HashMap<Beside, Vec<&Group>> = HashMap::new();
+    for group in groups {
+        beside.entry(beside_the_act(by, group)).or_default().push(group);
+    }
+    beside.into_iter().map(|(keys, groups)| (keys, together(groups))).collect()
+}
+
+/// Split by a property of the counted acts, a row is counted against all of its slice, whatever the act.
+fn measured_against(measure: &Measure, group: &mut Group, whole: &Group) {
     for figure in measure.figures.iter().filter(|figure| figure.kind.is_whole()) {
-        let Some(whole) = total.told(figure.name) else { continue };
-        for counted in groups.iter_mut().filter_map(|group| group.of(figure.name)) {
+        if let (Some(counted), Some(whole)) = (group.of(figure.name), whole.told(figure.name)) {
             *counted = whole.clone();
         }
     }

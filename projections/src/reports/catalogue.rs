@@ -50,7 +50,7 @@ pub fn document() -> String {
     for measure in MEASURES {
         text.push_str(&section(measure));
     }
-    text.push_str("\n## Standing reports\n\n");
+    text.push_str("\n## Standing reports\n\nAs measures are, they are asked as of an instant.\n\n");
     for report in REPORTS {
         line(&mut text, &format!("- `{}`: {}", report.name, report.definition));
     }

@@ -26,7 +26,7 @@ pub(super) const MEASURE: Measure = Measure {
         },
         Figure::count("by_token", "By the notice's link", "came_by = 'token'"),
         Figure::count("signed_in", "Signed in", "came_by = 'signed_in'"),
-        Figure::count("another_way", "Another way", "came_by is null or came_by not in ('token', 'signed_in')"),
+        Figure::count("another_way", "Another way", "came_by = 'service'"),
         Figure::count("with_tutor", "With a tutor", "tutor = 'with'"),
         Figure::count("without_tutor", "Without a tutor", "tutor = 'without'"),
     ],

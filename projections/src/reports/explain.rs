@@ -70,11 +70,9 @@ pub(super) fn question(slice: Slice<'_>, figure: &Figure) -> String {
         About::Trainees => "null::uuid as partnership_id, null::text as school_urn",
     };
     let mut conditions = vec![format!("({})", figure.kind.condition(slice.reason_asked()).unwrap_or_default())];
-    // What is counted against the whole is listed for the whole.
-    if !(figure.kind.is_whole() && slice.by.iter().any(|dimension| dimension.is_of_the_act())) {
-        let keys = (1..=slice.by.len()).map(|at| format!("key_{at} = (${KEYS}::text[])[{at}]"));
-        conditions.extend(keys);
-    }
+    // What acts are counted against is listed whatever the act.
+    let keys = slice.by.iter().zip(1..).filter(|(dimension, _)| !(figure.kind.is_whole() && dimension.is_of_the_act()));
+    conditions.extend(keys.map(|(_, at)| format!("key_{at} = (${KEYS}::text[])[{at}]")));
     let conditions = conditions.join(" and ");
     match figure.kind {
         Kind::Distinct { value, .. } => format!(

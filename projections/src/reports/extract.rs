@@ -2,8 +2,11 @@
 
 use sqlx::{Column, Executor, PgConnection, PgPool, Statement, TypeInfo};
 
-use super::{Filter, Table, session};
-use crate::fault::{During, ViewFault};
+use super::{Dimension, Filter, Table, session};
+use crate::{
+    Views,
+    fault::{During, ViewFault},
+};
 
 /// A standing question to the views.
 pub struct Report {
@@ -13,12 +16,15 @@ pub struct Report {
     pub title: &'static str,
     /// What exactly it counts, in a sentence.
     pub definition: &'static str,
+    /// What it can be narrowed by.
+    pub dimensions: &'static [Dimension],
     pub(crate) sql: &'static str,
 }
 
 impl Report {
-    /// Asks the live views, or those of a scratch schema.
+    /// Asks the live views, or those of a scratch schema, what had happened by the instant of the filter.
     pub async fn run(&self, pool: &PgPool, scratch: Option<&str>, filter: &Filter) -> Result<Table, ViewFault> {
+        filter.check_dimensions((self.name, self.dimensions), &[])?;
         let path = session::search_path(scratch)?;
         let (pool, sql, filter) = (pool.clone(), self.sql, filter.clone());
         // In a task of its own: a caller that goes away must not leave a transaction half open in the pool.
@@ -29,6 +35,13 @@ impl Report {
             session::end(transaction).await.map(|()| table)
         });
         answer.await.expect("a report does not panic")
+    }
+}
+
+impl Views {
+    /// A standing report of the live views.
+    pub async fn report(&self, report: &'static Report, filter: &Filter) -> Result<Table, ViewFault> {
+        report.run(&self.pool, None, filter).await
     }
 }
 

@@ -48,6 +48,11 @@ impl Figure {
         Self { name, title, kind: Kind::Count { of, whole: true } }
     }
 
+    /// The sum of a value over all facts; of the whole, as [`Figure::whole`] is.
+    pub(super) const fn sum(name: &'static str, title: &'static str, (value, whole): (&'static str, bool)) -> Self {
+        Self { name, title, kind: Kind::Sum { value, whole } }
+    }
+
     /// A count per 100 of another.
     pub(super) const fn rate(
         name: &'static str,

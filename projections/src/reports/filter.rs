@@ -139,6 +139,23 @@ impl Filter {
             .bind(self.as_of)
     }
 
+    /// Refuses dimensions that a measure or report, by its name, does not have.
+    pub(super) fn check_dimensions(
+        &self,
+        (measure, known): (&'static str, &[Dimension]),
+        by: &[Dimension],
+    ) -> Result<(), ViewFault> {
+        let narrowed = self.narrowed();
+        match narrowed.iter().chain(by).find(|dimension| !known.contains(dimension)) {
+            Some(dimension) => Err(ViewFault::NoDimension {
+                measure,
+                dimension: dimension.name(),
+                known: known.iter().map(|known| known.name()).collect::<Vec<_>>().join(", "),
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses what would count nothing and look like an answer: days the wrong way round, parties that nobody knows.
     pub(super) async fn check(&self, connection: &mut PgConnection) -> Result<(), ViewFault> {
         if let (Some(from), Some(to)) = (self.from, self.to)

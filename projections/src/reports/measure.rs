@@ -99,16 +99,7 @@ impl Measure {
 
     /// Refuses dimensions that the measure does not have.
     pub(super) fn check(&self, filter: &Filter, by: &[Dimension]) -> Result<(), ViewFault> {
-        let narrowed = filter.narrowed();
-        let asked = narrowed.iter().chain(by);
-        match asked.copied().find(|dimension| !self.dimensions.contains(dimension)) {
-            Some(dimension) => Err(ViewFault::NoDimension {
-                measure: self.name,
-                dimension: dimension.name(),
-                known: self.dimensions.iter().map(|known| known.name()).collect::<Vec<_>>().join(", "),
-            }),
-            None => Ok(()),
-        }
+        filter.check_dimensions((self.name, self.dimensions), by)
     }
 
     /// Whether a figure counts things one by one, so that they can be listed.

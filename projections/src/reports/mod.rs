@@ -130,8 +130,15 @@ impl Asked {
     /// The measure or report of a name; a measure also goes by its number.
     pub fn named(name: &str) -> Result<Self, ViewFault> {
         let measure = MEASURES.iter().find(|it| it.name == name || it.number.to_string() == name);
-        let report = || REPORTS.iter().find(|report| report.name == name).map(Self::Report);
+        let report = || Report::named(name).map(Self::Report);
         measure.map(|it| Self::Measure(it)).or_else(report).ok_or_else(|| unknown(name))
+    }
+}
+
+impl Report {
+    /// The standing report of a name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        REPORTS.iter().find(|report| report.name == name)
     }
 }
 

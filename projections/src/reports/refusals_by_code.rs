@@ -6,10 +6,12 @@ pub(super) const REPORT: Report = Report {
     name: "refusals_by_code",
     title: "Refusals by code",
     definition: "Refused commands by command and code, with how many parties were refused.",
+    dimensions: &[],
     sql: by_trainee!(
         r#"counted as (
     select audit_refusals.* from audit_refusals, filter
-    where (filter.from_day is null or (received_at at time zone 'Europe/London')::date >= filter.from_day)
+    where received_at <= filter.now
+      and (filter.from_day is null or (received_at at time zone 'Europe/London')::date >= filter.from_day)
       and (filter.to_day is null or (received_at at time zone 'Europe/London')::date <= filter.to_day)
 )
 select command_type as "Command", code as "Code", rule as "Rule", count(*) as "Refusals",

@@ -6,7 +6,9 @@ pub(super) const MEASURE: Measure = Measure {
     number: 33,
     name: "refused_trainee_commands",
     title: "Refused trainee commands",
-    definition: "Refused commands about trainees by code and channel, and the trainees they named, each once; a command id \
+    definition: "Refused commands about trainees (RegisterTrainee, AmendTraineeDetails, SubmitForTrn, RecordTrn, \
+        RecommendForQts, RecordQtsAward, DeferTrainee, ReinstateTrainee, ExtendTraining, WithdrawTrainee, UndoWithdrawal, \
+        RescindRecommendation) by code and channel, and the trainees they named, each once; a command id \
         that was refused counts once, however often it was sent. The provider is the one that tried, or where support or \
         a service tried, the trainee's; route and status are those of the record then, unknown where none was named.",
     day: "of the refusal",

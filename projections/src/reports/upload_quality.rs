@@ -1,10 +1,6 @@
 //! Measure 19: how good the files of lead providers are.
 
-use super::{Dimension as By, Figure, Measure, figure::Kind, measure::About};
-
-const fn sum(name: &'static str, title: &'static str, (value, whole): (&'static str, bool)) -> Figure {
-    Figure { name, title, kind: Kind::Sum { value, whole } }
-}
+use super::{Dimension as By, Figure, Measure, measure::About};
 
 pub(super) const MEASURE: Measure = Measure {
     number: 19,
@@ -18,10 +14,10 @@ pub(super) const MEASURE: Measure = Measure {
     usual: &[By::LeadProvider],
     figures: &[
         Figure::whole("uploads", "Uploads", "unit = 'upload' and code is null"),
-        sum("rows", "Rows", ("all_rows", true)),
-        sum("valid", "Valid", ("valid_rows", true)),
+        Figure::sum("rows", "Rows", ("all_rows", true)),
+        Figure::sum("valid", "Valid", ("valid_rows", true)),
         Figure::rate("valid_per_100", "Valid per 100", ("valid", "rows")),
-        sum("refused", "Refused", ("refused_rows", false)),
+        Figure::sum("refused", "Refused", ("refused_rows", false)),
         Figure::rate("refused_per_100", "Refused per 100", ("refused", "rows")),
         Figure::count("lost", "Lost at confirm", "unit = 'refusal'"),
         Figure::rate("lost_per_100", "Lost per 100", ("lost", "rows")),

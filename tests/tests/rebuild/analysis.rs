@@ -12,7 +12,8 @@ use events_schema::events::{
     Event,
     school_partnership::SchoolPartnershipEvent::{PartnershipMistakeReported, RecruitmentConfirmed},
 };
-use gateway::export::{Encoding, Request, export};
+use gateway::export::{Encoding, Request, Shape, export};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{history::History, live::Live};
@@ -64,8 +65,12 @@ async fn counted(log: &Log) -> Counts {
 }
 
 async fn exported(log: &Log, encoding: Encoding) -> TempDir {
+    exported_as(log, Request::everything(encoding)).await
+}
+
+async fn exported_as(log: &Log, request: Request) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let request = Request { part_positions: 60, ..Request::everything(encoding) };
+    let request = Request { part_positions: 60, ..request };
     let watch = Box::new(|_| std::ops::ControlFlow::Continue(()));
     export(log, &request, folder.path(), watch).await.expect("exported");
     folder
@@ -86,6 +91,43 @@ async fn the_programs_in_python_count_what_the_events_say() {
     let head = live.log.head().await.expect("a head").position;
     assert!(heads.ends_with(&format!("{head},{head}\n")), "{heads}");
     assert!(run(&python, &["as_of_polars.py", folder]).starts_with("month,standing,known_to_stand\n2025-"));
+}
+
+/// Recruitments and late attempts on them, by lead provider.
+async fn late_attempts(log: &Log) -> BTreeMap<String, (u32, u32)> {
+    let (mut counts, mut of) = (BTreeMap::<String, (u32, u32)>::new(), BTreeMap::new());
+    for recorded in log.page(0, i64::MAX).await.expect("the log can be read") {
+        if let Event::SchoolPartnership(RecruitmentConfirmed(event)) = recorded.event {
+            counts.entry(event.lead_provider.id.to_string()).or_default().0 += 1;
+            of.insert(event.partnership_id.to_string(), event.lead_provider.id.to_string());
+        }
+    }
+    for refusal in log.refusals(0, i64::MAX).await.expect("the ledger can be read") {
+        let given: Value = serde_json::from_str(&refusal.given).expect("JSON");
+        if refusal.code == "window_closed" {
+            let whose = &of[given["partnership_id"].as_str().expect("it names one")];
+            counts.get_mut(whose).expect("it recruited").1 += 1;
+        }
+    }
+    counts
+}
+
+#[tokio::test]
+#[ignore = "needs Python with polars and DuckDB; tests/analysis runs it"]
+async fn the_program_over_both_exports_counts_what_the_ledger_says() {
+    let live = Live::new().await;
+    History::begin(&live.store, 103).await.play(300).await;
+    let events = Request::everything(Encoding::Parquet);
+    let refusals = exported_as(&live.log, Request { shape: Shape::Refusals, ..events.clone() }).await;
+    let events = exported_as(&live.log, events).await;
+    let path = |folder: &TempDir| folder.path().to_str().expect("a plain path").to_owned();
+    let printed = run(&python(), &["late_attempts_polars.py", &path(&events), &path(&refusals)]);
+    let mut rows = csv::Reader::from_reader(printed.as_bytes());
+    let number = |text: &str| text.parse().expect("a count");
+    let row = |row: csv::StringRecord| (row[0].to_owned(), (number(&row[1]), number(&row[2])));
+    let counted: BTreeMap<_, (u32, u32)> = rows.records().map(|record| row(record.expect("a row"))).collect();
+    assert!(counted.values().any(|(_, late)| *late > 0), "{printed}");
+    assert_eq!(counted, late_attempts(&live.log).await, "{printed}");
 }
 
 #[tokio::test]

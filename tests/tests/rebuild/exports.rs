@@ -29,27 +29,27 @@ fn everything(encoding: Encoding) -> Request {
 }
 
 /// Goes on to the end.
-fn to_the_end() -> Watch {
+pub(crate) fn to_the_end() -> Watch {
     Box::new(|_| ControlFlow::Continue(()))
 }
 
 /// Stops as soon as this position is read.
-fn up_to(last: i64) -> Watch {
+pub(crate) fn up_to(last: i64) -> Watch {
     Box::new(move |position| if position < last { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
 }
 
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
 /// Every file of a folder with its bytes.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path());
     let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
     entries.map(|path| (name(&path), fs::read(&path).expect("a file"))).collect()
 }
 
-async fn exported(log: &Log, request: &Request) -> (TempDir, Manifest) {
+pub(crate) async fn exported(log: &Log, request: &Request) -> (TempDir, Manifest) {
     let folder = folder();
     let manifest = export(log, request, folder.path(), to_the_end()).await.expect("exported");
     (folder, manifest)
@@ -57,7 +57,12 @@ async fn exported(log: &Log, request: &Request) -> (TempDir, Manifest) {
 
 /// The lines of an export in its order.
 async fn lines(log: &Log, selection: Selection) -> Vec<Value> {
-    let (folder, manifest) = exported(log, &request(Encoding::Ndjson, selection)).await;
+    lines_of(log, &request(Encoding::Ndjson, selection)).await
+}
+
+/// The lines of an export as NDJSON, in its order.
+pub(crate) async fn lines_of(log: &Log, request: &Request) -> Vec<Value> {
+    let (folder, manifest) = exported(log, request).await;
     let text = |part: &str| fs::read_to_string(folder.path().join(part)).expect("a part is text");
     let parts = manifest.parts.iter().map(|part| text(&part.file)).collect::<String>();
     parts.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
@@ -67,7 +72,7 @@ fn positions(lines: &[Value]) -> Vec<i64> {
     lines.iter().map(|line| line["position"].as_i64().expect("a number")).collect()
 }
 
-async fn live_with(seed: u64, steps: u32) -> Live {
+pub(crate) async fn live_with(seed: u64, steps: u32) -> Live {
     let live = Live::new().await;
     History::begin(&live.store, seed).await.play(steps).await;
     live

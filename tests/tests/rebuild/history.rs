@@ -18,7 +18,7 @@ use events_schema::{
         school::{InductionTutorNominated, ProgrammeChosen, SchoolEvent},
         school_partnership::{NamedDeliveryPartner, NamedLeadProvider},
         support_case::{ReportPassedToSupport, SupportCaseEvent, SupportCaseResolved},
-        upload::{RefusedRows, UploadPreviewed},
+        upload::{CheckedRows, RecommendationsPreviewed, RefusedRows, UploadPreviewed},
     },
     ids::{Cohort, ContentDigest, Parse, PartnershipId, PersonId, ReadingId, SupportCaseId, UploadId, Urn},
     personal::Personal,
@@ -109,6 +109,23 @@ impl<'s> History<'s> {
             refused: vec![RefusedRows { code: "school_unknown".to_owned(), rows: 1 }],
         };
         let by = actor(ActorKind::LeadProvider, "teach-north");
+        self.append(by, StreamId::new("upload", upload_id), Event::Upload(event.into())).await;
+        self.upload_recommendations().await;
+    }
+
+    async fn upload_recommendations(&mut self) {
+        let upload_id = UploadId(self.new_id());
+        let event = RecommendationsPreviewed {
+            upload_id,
+            provider: slug("A1"),
+            file_digest: ContentDigest::parse(&"0".repeat(64)).expect("a digest"),
+            rows: 3,
+            recommended: 1,
+            left_out: 1,
+            wrong: 1,
+            checks: vec![CheckedRows { code: "trn_shape".to_owned(), rows: 1 }],
+        };
+        let by = actor(ActorKind::TrainingProvider, "A1");
         self.append(by, StreamId::new("upload", upload_id), Event::Upload(event.into())).await;
     }
 

@@ -13,8 +13,9 @@ use events_schema::{
             TraineeEvent, TraineeRecommendedForQts, TraineeReinstated, TraineeSubmittedForTrn, TraineeWithdrawn,
             TrainingExtended, TrnRecorded,
         },
+        upload::{CheckedRows, RecommendationsPreviewed},
     },
-    ids::{TraineeId, UploadId},
+    ids::{ContentDigest, Parse, TraineeId, UploadId},
     personal::Personal,
 };
 use uuid::Uuid;
@@ -47,6 +48,7 @@ pub(crate) async fn write(writer: &mut Writer<'_>) {
     let left = history.in_training(NaiveDate::from_ymd_opt(2024, 9, 2)).await;
     let another = WithdrawalReason::HadToWithdrawTraineeAnotherReason;
     history.withdraw((left, on(6, 27)), (WithdrawalTrigger::Provider, another), FutureInterest::No).await;
+    history.file().await;
     history.refusals(draft, left).await;
 }
 
@@ -81,6 +83,23 @@ impl EarlyYears<'_, '_> {
         let (state_before, comment) = (TraineeState::Awarded, Personal::Open("a slip".to_owned()));
         let event = RecommendationRescinded { trainee_id: id, state_before, comment, ticket_url: None };
         self.act(id, on(6, 26), event).await;
+    }
+
+    /// Ten rows, three of them with four errors.
+    async fn file(&mut self) {
+        let (upload_id, found) = (UploadId(Uuid::nil()), |code: &str| CheckedRows { code: code.to_owned(), rows: 2 });
+        let event = RecommendationsPreviewed {
+            upload_id,
+            provider: slug("B2"),
+            file_digest: ContentDigest::parse(&"0".repeat(64)).expect("a digest"),
+            rows: 10,
+            recommended: 6,
+            left_out: 1,
+            wrong: 3,
+            checks: vec![found("date_in_future"), found("trn_shape")],
+        };
+        let by = by(ActorKind::TrainingProvider, "B2", (on(6, 29), Channel::Screen));
+        self.writer.accept(by, StreamId::new("upload", upload_id), Event::Upload(event.into())).await;
     }
 
     async fn refusals(&mut self, draft: TraineeId, left: TraineeId) {

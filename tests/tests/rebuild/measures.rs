@@ -11,7 +11,7 @@ use projections::{
             self, AgeWeeks, Channel, Code, Cohort, Contact, DeliveryPartner, LeadProvider, Occasion, Outcome, Reason,
             Subject, Trust, Week,
         },
-        Filter, MEASURES, Measure, Table,
+        Filter, MEASURES, Measure, REPORTS, Table,
     },
 };
 
@@ -369,6 +369,50 @@ async fn a_measure_as_of_a_past_instant_knows_nothing_of_what_came_later() {
     );
     let june_fourth = Filter::everything(on(6, 4));
     assert_eq!(split(&live, "report_rate", (&june_fourth, &[])).await, ["2 | 0 | 0.0 | yes"]);
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_standing_report_as_of_a_past_instant_knows_nothing_of_what_came_later() {
+    let (live, runner) = measured().await;
+    let then = Filter::everything(on(6, 15));
+    assert_eq!(
+        shown(&live, "overview", &then).await,
+        ["north | 2025 | 4 | 1 | 25.0 | 3 | 0 | 1 | 0 | 0 | 1", "south | 2025 | 1 | 0 | 0.0 | 1 | 0 | 0 | 0 | 0 | 0"]
+    );
+    let extract = shown(&live, "partnerships", &then).await;
+    assert_eq!(extract.len(), 5);
+    assert_eq!(extract.iter().filter(|row| row.contains("not_confirmed")).count(), 1, "{extract:?}");
+    assert!(extract[1].contains("hub b"), "changed by then: {}", extract[1]);
+    let before = shown(&live, "partnerships", &Filter::everything(on(6, 9))).await;
+    assert!(before[1].contains("hub a"), "not yet: {}", before[1]);
+    assert_eq!(shown(&live, "refusals_by_code", &then).await.len(), 2);
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_standing_report_as_of_an_instant_is_what_a_replay_up_to_it_shows() {
+    let live = Live::new().await;
+    let runner = live.run();
+    let mut history = History::begin(&live.store, 53).await;
+    let mut instants = Vec::new();
+    for _ in 0..5 {
+        history.play(60).await;
+        instants.push(history.now());
+        history.later(chrono::TimeDelta::days(1));
+    }
+    live.caught_up().await;
+    for instant in instants {
+        let filter = Filter::everything(instant);
+        let end = projections::End::Instant(instant);
+        let past = projections::replay_as_of(&live.projector, &live.log, end, &mut |_| {}).await.expect("replayed");
+        for report in REPORTS {
+            let now = report.run(&live.superuser, None, &filter).await.expect("told");
+            let then = report.run(&live.superuser, Some(&past.name), &filter).await.expect("told");
+            assert_eq!(lines(&now), lines(&then), "{} as of {instant}", report.name);
+        }
+        projections::drop_scratch(&live.projector, &past.name).await.expect("dropped");
+    }
     runner.stop().await;
 }
 

@@ -21,6 +21,7 @@ mod lead_provider_api;
 mod lead_provider_pages;
 mod lead_provider_refusals;
 mod measures;
+mod mi_pages;
 mod notices;
 mod partnership_table;
 mod processes;

@@ -88,3 +88,21 @@ async fn a_question_that_cannot_be_answered_is_told_why() {
         assert_eq!((told, &problem["code"]), (status, &json!(code)), "{path}: {problem}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_standing_report_is_told_to_dfe_alone_as_of_the_instant_asked_for() {
+    let world = two_schools().await;
+    let (status, overview) = get(&world, ANALYST, "/api/v1/measures/overview?cohort=2025").await;
+    assert_eq!(status, 200, "{overview}");
+    assert_eq!((&overview["rows"][0]["Recruitments"], &overview["rows"][0]["Reported"]), (&json!(2), &json!(1)));
+    let (_, before) = get(&world, ANALYST, "/api/v1/measures/overview?as_of=2020-01-01").await;
+    assert_eq!(before["rows"], json!([]));
+    for (actor, asked, status, code) in [
+        (TEACH_FIRST, "overview", 403, "not_permitted"),
+        (ANALYST, "overview?by=cohort", 422, "not_measured"),
+        (ANALYST, "overview?trust=T", 422, "not_measured"),
+    ] {
+        let (told, problem) = get(&world, actor, &format!("/api/v1/measures/{asked}")).await;
+        assert_eq!((told, &problem["code"]), (status, &json!(code)), "{asked}: {problem}");
+    }
+}

@@ -41,6 +41,7 @@ async fn a_file_is_downloaded_filled_uploaded_mended_checked_and_confirmed() {
     let sent = ada.send_file(&start, &upload, ("filled.csv", filled.as_bytes())).await;
     assert_eq!(sent.status, 303, "{}", sent.html);
     let at = sent.location();
+    the_check_is_on_record(&world).await;
     let summary = ada.get(&at).await.text();
     assert!(summary.contains("will be recommended 2") && summary.contains("with errors 1"), "{summary}");
     let errors = ada.get(&format!("{at}/errors")).await;
@@ -77,6 +78,21 @@ async fn a_file_is_downloaded_filled_uploaded_mended_checked_and_confirmed() {
     assert_eq!(ada.send(&check, &confirm, &[]).await.status, 303, "pressed twice");
     assert_eq!(world.written().await, head, "and done once");
     the_record_tells_of_the_file(&world, &mut ada, &first).await;
+}
+
+/// How many rows each check found something in, and nothing of what the file holds.
+async fn the_check_is_on_record(world: &World) {
+    let found: Vec<String> =
+        sqlx::query_scalar("select payload from ledger.events where event_type = 'RecommendationsPreviewed'")
+            .fetch_all(&world.owner)
+            .await
+            .expect("events");
+    let [payload] = &found[..] else { panic!("{found:?}") };
+    let event: serde_json::Value = serde_json::from_str(payload).expect("JSON");
+    assert_eq!((&event["provider"], &event["rows"], &event["recommended"]), (&json!("1AB"), &json!(3), &json!(2)));
+    assert_eq!((&event["left_out"], &event["wrong"]), (&json!(0), &json!(1)));
+    assert_eq!(event["checks"], json!([{ "code": "date_format", "rows": 1 }]));
+    assert!(!["Racing", "Formula", "1111111"].iter().any(|value| payload.contains(value)), "{payload}");
 }
 
 /// The record shows the recommendation and the row it came from, and the log the way it came.

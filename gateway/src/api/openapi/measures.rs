@@ -1,10 +1,10 @@
 //! What may be asked of a measure, from the same lists by which a question is read. What is blank counts as not said.
 
 use events_schema::codes::{AwardType, MistakeReason, Route};
-use projections::reports::{Dimension, MEASURES};
+use projections::reports::{Dimension, MEASURES, REPORTS};
 use serde_json::{Value, json};
 
-use crate::measures::FORMATS;
+use crate::measures::{CHANNELS, FORMATS};
 
 /// Describes every parameter of a measure.
 pub(super) fn describe(document: &mut Value) {
@@ -25,7 +25,7 @@ fn schema(name: &str) -> Value {
         "reason" => one_of(MistakeReason::ALL.iter().map(|it| it.code())),
         "route" => one_of(Route::ALL.iter().map(|it| it.code())),
         "award" => one_of(AwardType::ALL.iter().map(|it| it.code())),
-        "channel" => one_of(Dimension::Channel.values().iter().copied()),
+        "channel" => one_of(CHANNELS.iter().map(|it| it.code())),
         "format" => one_of(FORMATS.into_iter()),
         "week" | "from" | "to" => any_of(vec![formatted("date")]),
         "as_of" => any_of(vec![formatted("date"), formatted("date-time")]),
@@ -40,7 +40,7 @@ fn schema(name: &str) -> Value {
 const NO_CONTROL: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
 
 fn measure() -> Value {
-    let names: Vec<_> = MEASURES.iter().map(|it| it.name).collect();
+    let names: Vec<_> = MEASURES.iter().map(|it| it.name).chain(REPORTS.iter().map(|it| it.name)).collect();
     let last = MEASURES.iter().map(|it| it.number).max();
     json!({ "anyOf": [{ "type": "string", "enum": names }, { "type": "integer", "minimum": 1, "maximum": last }] })
 }

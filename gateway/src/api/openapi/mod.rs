@@ -4,6 +4,7 @@
 mod commands;
 mod measures;
 mod parameters;
+mod readings;
 mod refusals;
 pub mod shapes;
 
@@ -81,6 +82,7 @@ fn document() -> Value {
     parameters::mend(&mut document);
     measures::describe(&mut document);
     refusals::add(&mut document);
+    readings::add(&mut document);
     document
 }
 

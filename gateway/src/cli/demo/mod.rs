@@ -3,6 +3,7 @@
 mod agenda;
 mod chance;
 mod closing;
+mod filed;
 mod mails;
 mod people;
 mod recruitments;
@@ -101,7 +102,7 @@ fn year(data: &DataFolder) -> Result<Year, Failure> {
     let pairings = Pairings::read(data)?;
     let mut agenda = Agenda::default();
     Recruiter { agenda: &mut agenda, chance: &mut chance, schools: &mut schools, pairings: &pairings }.plan();
-    let trainee = Registrar { agenda: &mut agenda, chance: &mut chance }.plan();
+    let trainee = Registrar::new(&mut agenda, &mut chance).plan();
     let school = schools.take(1).pop().expect("there are more schools than the demo recruits");
     Recruiter { agenda: &mut agenda, chance: &mut chance, schools: &mut schools, pairings: &pairings }.just_now();
     let delivery_partner = pairings.of(UPLOADER, the_cohort()).into_iter().next().expect("the uploader has partners");
@@ -138,6 +139,33 @@ mod tests {
         for name in ["ExtendTraining", "DeferTrainee", "ReinstateTrainee", "WithdrawTrainee", "UndoWithdrawal"] {
             assert!(names.contains_key(name), "{name}");
         }
+    }
+
+    #[test]
+    fn files_of_recommendations_are_checked_before_their_rows_are_confirmed() {
+        let (mut checked, mut confirmed, mut wrong) = (HashMap::new(), HashMap::new(), 0);
+        for (instant, acts) in year(&data()).expect("a year").agenda.moments() {
+            for act in acts {
+                let upload = |body: &serde_json::Value| body["upload_id"].as_str().expect("an id").to_owned();
+                let count = |name: &str| act.body[name].as_u64().expect("a count");
+                match act.name {
+                    "RecordRecommendationPreview" => {
+                        assert_eq!(count("rows"), count("recommended") + count("left_out") + count("wrong"));
+                        wrong += count("wrong");
+                        checked.insert(upload(&act.body), (instant, count("recommended")));
+                    }
+                    "RecommendForQts" if !act.body["upload"].is_null() => {
+                        let id = upload(&act.body["upload"]);
+                        assert!(checked[&id].0 < instant, "{id} is checked before");
+                        *confirmed.entry(id).or_insert(0) += 1;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let recommended: HashMap<_, _> = checked.into_iter().map(|(id, (_, rows))| (id, rows)).collect();
+        assert!(recommended.len() > 20 && wrong > 20, "{} files, {wrong} wrong rows", recommended.len());
+        assert_eq!(confirmed, recommended);
     }
 
     #[test]

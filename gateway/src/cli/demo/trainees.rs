@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{
     agenda::{AFTERNOON, Act, Agenda, EVENING, MORNING, actor, support},
     chance::{Chance, at, day, working_day_from},
+    filed::Filed,
     people::person,
 };
 
@@ -77,14 +78,20 @@ struct Trainee {
 
 /// Writes the year of the trainees into the agenda.
 pub(super) struct Registrar<'a> {
-    pub(super) agenda: &'a mut Agenda,
-    pub(super) chance: &'a mut Chance,
+    agenda: &'a mut Agenda,
+    chance: &'a mut Chance,
+    filed: Filed,
 }
 
-impl Registrar<'_> {
+impl<'a> Registrar<'a> {
+    pub(super) fn new(agenda: &'a mut Agenda, chance: &'a mut Chance) -> Self {
+        Self { agenda, chance, filed: Filed::default() }
+    }
+
     /// The whole year; tells one trainee to look at afterwards.
-    pub(super) fn plan(&mut self) -> TraineeId {
+    pub(super) fn plan(mut self) -> TraineeId {
         let ids: Vec<_> = (0..TRAINEES).map(|number| self.one(number)).collect();
+        self.filed.write(self.agenda);
         ids[0]
     }
 
@@ -172,13 +179,22 @@ impl Registrar<'_> {
             self.put(it, met + Days::new(2), ("RecommendForQts", json!({ "qts_standards_met_date": ahead })));
         }
         let on = self.chance.working_day(met + Days::new(3), 12);
-        self.put(it, on, ("RecommendForQts", json!({ "qts_standards_met_date": met })));
+        self.recommend(it, on, met);
         if it.number % 90 == 17 {
             self.put(it, on + Days::new(1), ("WithdrawTrainee", leaving(on, "provider", &["mandatory_reasons"])));
         }
         if answered {
             self.teaching_record(it, on + Days::new(2), ("RecordQtsAward", json!({ "awarded_at": met })));
             self.rescinded(it, on + Days::new(9));
+        }
+    }
+
+    /// By a file where the provider has one, else by the record.
+    fn recommend(&mut self, it: &Trainee, on: NaiveDate, met: NaiveDate) {
+        if Filed::takes(&it.provider) {
+            self.filed.put((&it.provider, it.id), on, met);
+        } else {
+            self.put(it, on, ("RecommendForQts", json!({ "qts_standards_met_date": met })));
         }
     }
 

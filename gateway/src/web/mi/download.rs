@@ -13,6 +13,8 @@ use crate::{
     web::{Web, problem::Problem},
 };
 
+const CSV: &str = "text/csv; charset=utf-8; header=present";
+
 /// As comma separated values.
 pub(super) async fn csv(
     State(web): State<Web>,
@@ -21,7 +23,7 @@ pub(super) async fn csv(
     question: Question,
 ) -> Result<Response, Problem> {
     let made = |_: &Asked<'_>, table: &Table| shown::csv(table).into_bytes();
-    given((&web, &watcher), (&name, &question), ("csv", "text/csv; charset=utf-8; header=present"), made).await
+    given((&web, &watcher), (&name, &question), ("csv", CSV), made).await
 }
 
 /// As JSON.
@@ -49,6 +51,15 @@ async fn given(
     let bytes = made(&asked, &table);
     let what = format!("mi measure {} as {ending}", measure.name);
     watcher.record(web, (what, question), (&bytes, table.rows.len())).await?;
-    let attached = format!("attachment; filename=\"{}.{ending}\"", measure.name);
-    Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, attached)], bytes).into_response())
+    Ok(file((&format!("{}.{ending}", measure.name), kind), bytes))
+}
+
+/// A file of comma separated values.
+pub(super) fn attached(name: &str, bytes: Vec<u8>) -> Response {
+    file((name, CSV), bytes)
+}
+
+fn file((name, kind): (&str, &str), bytes: Vec<u8>) -> Response {
+    let attached = format!("attachment; filename=\"{name}\"");
+    ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, attached)], bytes).into_response()
 }

@@ -175,6 +175,7 @@ fn trace(watcher: &Watcher, each: &Evidence, cohort: &str) -> String {
         return format!("/lead-provider/schools/{cohort}/{urn}");
     }
     match (each.unit.as_str(), partnership) {
+        ("trainee", _) if watcher.own().is_some() => format!("/training-provider/trainees/{}", each.id),
         _ if watcher.own().is_some() => String::new(),
         ("case", _) if watcher.is_support() => format!("/support/cases/{}", each.id),
         ("trainee", _) if watcher.is_support() => format!("/training-provider/trainees/{}", each.id),

@@ -94,9 +94,9 @@ fn days(question: &Question) -> [Field; 3] {
 }
 
 impl For<'_> {
-    /// A lead provider has no choice of lead providers.
+    /// A provider has no choice of providers.
     fn is_offered(&self, dimension: Dimension) -> bool {
-        dimension != Dimension::LeadProvider || self.watcher.own().is_none()
+        self.watcher.own().is_none_or(|own| own.dimension() != dimension)
     }
 
     /// The field that narrows a dimension; those that only split have none.

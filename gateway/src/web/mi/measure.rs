@@ -50,7 +50,8 @@ struct MeasurePage {
 /// What the page says once the measure has been asked.
 struct Answered {
     as_of: String,
-    own: bool,
+    /// What somebody of a provider sees its own of.
+    own: Option<&'static str>,
     is_published: bool,
     least: i64,
     heading: String,
@@ -96,14 +97,13 @@ impl<'a> Asked<'a> {
         Ok(table.map(|table| if self.is_published { without_small(self.measure, table) } else { table }))
     }
 
-    /// All providers together, for a lead provider whose slice is narrowed by nothing that few share.
+    /// All providers together, for a provider whose slice is narrowed by nothing that few share.
     async fn all(&self, web: &Web, watcher: &Watcher) -> Result<Option<Table>, Problem> {
-        let shared = [Dimension::LeadProvider, Dimension::Cohort, Dimension::Reason];
-        let is_shared = self.filter.narrowed().iter().all(|dimension| shared.contains(dimension));
-        if watcher.own().is_none() || !is_shared {
+        let Some(own) = watcher.own() else { return Ok(None) };
+        if !self.filter.narrowed().iter().all(|dimension| own.shared().contains(dimension)) {
             return Ok(None);
         }
-        let filter = Filter { lead_provider: None, ..self.filter.clone() };
+        let filter = Filter { lead_provider: None, training_provider: None, ..self.filter.clone() };
         let figures = if over_time(&self.by) { &self.by[..] } else { &[] };
         let table = web.views().measure(self.measure, (&filter, figures)).await?;
         Ok(Some(without_small(self.measure, table)))
@@ -188,7 +188,7 @@ fn answered(watcher: &Watcher, asked: &Asked<'_>, (table, all): (&Table, Option<
     let sheet = Sheet::new(&of, table, &window);
     Answered {
         as_of: times::moment(asked.filter.as_of),
-        own: watcher.own().is_some(),
+        own: watcher.own().map(|own| own.things()),
         is_published,
         least: suppression::CURRENT.least_shown,
         heading: heading(asked, figure),
@@ -205,7 +205,7 @@ fn answered(watcher: &Watcher, asked: &Asked<'_>, (table, all): (&Table, Option<
 fn links(watcher: &Watcher, asked: &Asked<'_>, is_published: bool) -> Vec<Link> {
     let published = match (is_published, watcher.is_dfe()) {
         (true, true) => Link::new(other(asked, ""), "Show every number"),
-        (true, false) => Link::new(other(asked, "0"), "Show every number of your own schools"),
+        (true, false) => Link::new(other(asked, "0"), own_in_full(watcher)),
         (false, true) => Link::new(other(asked, "1"), "Show as published, without small numbers"),
         (false, false) => Link::new(other(asked, ""), "Leave out small numbers"),
     };
@@ -215,6 +215,12 @@ fn links(watcher: &Watcher, asked: &Asked<'_>, is_published: bool) -> Vec<Link> 
         Link::new(asked.address("/figures.json"), "Download as JSON"),
         Link::new(asked.address("/compare"), "Compare with an earlier day"),
     ]
+}
+
+/// What the link says that shows a provider its small numbers.
+pub(super) fn own_in_full(watcher: &Watcher) -> String {
+    let things = watcher.own().map_or("figures", |own| own.things());
+    format!("Show every number of your own {things}")
 }
 
 fn other(asked: &Asked<'_>, published: &str) -> String {

@@ -16,6 +16,8 @@ mod trusts;
 mod watcher;
 mod wording;
 
+pub(crate) use wording::key as words_of_key;
+
 use axum::{Router, routing::get};
 use events_schema::actor::ActorKind;
 
@@ -31,6 +33,8 @@ pub(super) const STARTS: &[(ActorKind, &str, &str)] = &[
     (ActorKind::Auditor, START, TITLE),
     (ActorKind::Analyst, START, TITLE),
     (ActorKind::LeadProvider, START, TITLE),
+    (ActorKind::TrainingProvider, START, TITLE),
+    (ActorKind::TrainingProviderReader, START, TITLE),
 ];
 
 /// The routes.
@@ -44,9 +48,11 @@ pub(super) fn routes() -> Router<Web> {
         .route("/mi/measures/{name}/compare", get(comparison::show))
         .route("/mi/lead-providers/{id}", get(providers::lead_provider))
         .route("/mi/delivery-partners/{id}", get(providers::delivery_partner))
+        .route("/mi/training-providers/{code}", get(providers::training::show))
         .route("/mi/providers", get(providers::list))
         .route("/mi/trusts", get(trusts::show))
         .route("/mi/signals", get(signals::show))
+        .route("/mi/signals/figures.csv", get(signals::figures))
 }
 
 /// The way back, and where this is.

@@ -4,7 +4,10 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use projections::reports::Measure;
 
-use super::{TITLE, watcher::Watcher};
+use super::{
+    TITLE,
+    watcher::{Own, Watcher},
+};
 use crate::web::{
     Web,
     components::{Errors, Link},
@@ -29,7 +32,7 @@ const THEMES: &[(&str, &[u8])] = &[
 struct ThemesPage {
     page: Page,
     title: &'static str,
-    own: Option<String>,
+    own: Option<Own>,
     ways: Vec<(Link, &'static str)>,
     themes: Vec<(&'static str, Vec<&'static Measure>)>,
 }
@@ -42,19 +45,27 @@ pub(super) async fn show(State(_web): State<Web>, watcher: Watcher) -> Result<Re
     };
     let themes: Vec<(_, Vec<_>)> = THEMES.iter().map(|(title, numbers)| (*title, of(numbers))).collect();
     let themes = themes.into_iter().filter(|(_, measures)| !measures.is_empty()).collect();
-    let own = watcher.own().map(|own| own.to_string());
-    let page = ThemesPage { page: watcher.page(), title: TITLE, ways: ways(own.as_deref()), own, themes };
+    let own = watcher.own();
+    let page = ThemesPage { page: watcher.page(), title: TITLE, ways: ways(own.as_ref()), own, themes };
     shown(&page, &Errors::default())
 }
 
-fn ways(own: Option<&str>) -> Vec<(Link, &'static str)> {
+fn ways(own: Option<&Own>) -> Vec<(Link, &'static str)> {
+    const YOURS: &str = "Your figures beside all providers";
     match own {
-        Some(own) => vec![(
-            Link::new(format!("/mi/lead-providers/{own}"), "Your figures beside all providers"),
+        Some(Own::LeadProvider(own)) => vec![(
+            Link::new(format!("/mi/lead-providers/{own}"), YOURS),
             "Recruited, reported, why, how soon, and recruited again.",
         )],
+        Some(Own::TrainingProvider(own)) => vec![(
+            Link::new(format!("/mi/training-providers/{own}"), YOURS),
+            "Outcomes, awards, withdrawals, deferrals, extensions, and files.",
+        )],
         None => vec![
-            (Link::new("/mi/providers", "Lead providers and delivery partners"), "Each beside all together."),
+            (
+                Link::new("/mi/providers", "Lead providers, delivery partners and training providers"),
+                "Each beside all together.",
+            ),
             (Link::new("/mi/trusts", "Trusts"), "Whether reports of a trust’s schools come together."),
             (Link::new("/mi/signals", "Signals"), "What stands out and a person should look at."),
         ],

@@ -3,12 +3,14 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use domain::policies::suppression;
 use projections::reports::{Cell, Dimension, Measure, Table};
 
 use super::{
     asked,
     chart::{Bars, Chart, Mark, Told},
     filters,
+    measure::without_small,
     question::Question,
     sheet::{self, Sheet},
     trail,
@@ -41,7 +43,9 @@ struct TrustsPage {
     as_of: String,
     is_provisional: bool,
     rates: Vec<Rate>,
-    against: String,
+    against: Against,
+    /// The smallest number that is shown, where smaller ones are left out.
+    least: Option<i64>,
     chart: Option<Chart>,
     trusts: usize,
     sheet: Sheet,
@@ -49,6 +53,13 @@ struct TrustsPage {
     listed: usize,
     pages: Pages,
     kept: Option<Kept>,
+}
+
+/// The rate in trusts by the rate outside.
+enum Against {
+    Told(String),
+    LeftOut,
+    Nothing,
 }
 
 /// Recruitments and reports of schools in trusts, or outside.
@@ -63,18 +74,20 @@ struct Rate {
 pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Question) -> Result<Response, Problem> {
     watcher.of_dfe()?;
     let measure = Measure::named("trust_clustering")?;
-    let question = question.only(&["cohort", "as_of", "page"]);
+    let question = question.only(&["cohort", "as_of", "page", "published"]);
     let filter = asked::slice(&question, web.clock().now()).map_err(|_errors| Problem::NotFound)?;
     let by = [Dimension::Trust];
     let (choices, table) =
         tokio::try_join!(web.views().measure_choices(&[]), web.views().measure(measure, (&filter, &by)))?;
+    let is_published = watcher.sees_published(&question);
+    let table = if is_published { without_small(measure, table) } else { table };
     let kept =
         watcher.record(&web, ("mi trusts".to_owned(), &question), (csv(&table).as_bytes(), table.rows.len())).await?;
     let clustered = clustered(&table);
     let listed = clustered.len();
     let (window, pages) = asked::part(&question, LISTED).taken(clustered, question.pages(PATH));
     let slice = question.without(&["page"]);
-    let of = sheet::For { measure, by: &by, question: &slice, linked: true };
+    let of = sheet::For { measure, by: &by, question: &slice, linked: !is_published };
     let list = of_trusts(&table);
     let mut sheet = Sheet::new(&of, &list, &window);
     sheet.total = None;
@@ -87,7 +100,8 @@ pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Que
             as_of: times::moment(filter.as_of),
             is_provisional: table.total.as_ref().is_some_and(|total| sheet::is_provisional(&table, total)),
             rates: rates(&table),
-            against: total(&table, "in_trusts_against_outside"),
+            against: against(&table),
+            least: is_published.then_some(suppression::CURRENT.least_shown),
             chart: chart(&table),
             trusts: known(&table).count(),
             sheet,
@@ -100,10 +114,23 @@ pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Que
     )
 }
 
+fn against(table: &Table) -> Against {
+    match total_cell(table, "in_trusts_against_outside") {
+        None | Some(Cell::Empty) => Against::Nothing,
+        Some(Cell::Suppressed) => Against::LeftOut,
+        Some(told) => Against::Told(wording::cell(told)),
+    }
+}
+
 /// Every trust in detail is the measure itself.
 fn links(question: &Question) -> Vec<Link> {
     let path = "/mi/measures/trust_clustering";
+    let published = match question.of("published") {
+        Some("1") => Link::new(question.without(&["published"]).at(PATH), "Show every number"),
+        _ => Link::new(question.with("published", "1").at(PATH), "Show as published, without small numbers"),
+    };
     vec![
+        published,
         Link::new(question.with("by", "trust").at(path), "All trusts, whether clustered or not"),
         Link::new(question.at(path), "By trust, lead provider and academic year"),
         Link::new(question.with("by", "trust").at(&format!("{path}/figures.csv")), "Download as CSV"),

@@ -1,8 +1,13 @@
-//! Who looks at these pages: DfE's support, analysts and auditors at everything; somebody of a lead provider at its own
-//! schools, and at rates of all together, with small numbers left out. What analysts and auditors see is on record first.
+//! Who looks at these pages: DfE's support, analysts and auditors at everything; somebody of a lead provider or training
+//! provider at its own schools or trainees, and at rates of all together, with small numbers left out. What analysts and
+//! auditors see is on record first.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use events_schema::{actor::ActorKind, envelope::Channel, ids::LeadProviderId};
+use events_schema::{
+    actor::ActorKind,
+    envelope::Channel,
+    ids::{LeadProviderId, TrainingProviderCode},
+};
 use projections::reports::{About, Dimension, Filter, MEASURES, Measure};
 
 use super::{asked::SLICE, question::Question};
@@ -24,6 +29,76 @@ pub(super) struct Watcher {
     visit: Visit,
     viewer: Viewer,
     reader: Option<Reader>,
+}
+
+/// A provider that sees its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Own {
+    /// The schools that it recruited.
+    LeadProvider(LeadProviderId),
+    /// Its trainees.
+    TrainingProvider(TrainingProviderCode),
+}
+
+impl Own {
+    /// By what measures are narrowed to it.
+    pub(super) fn dimension(&self) -> Dimension {
+        match self {
+            Self::LeadProvider(_) => Dimension::LeadProvider,
+            Self::TrainingProvider(_) => Dimension::TrainingProvider,
+        }
+    }
+
+    /// Its id or code.
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Self::LeadProvider(id) => id.as_str(),
+            Self::TrainingProvider(code) => code.as_str(),
+        }
+    }
+
+    /// What is its own, in words.
+    pub(super) fn things(&self) -> &'static str {
+        match self {
+            Self::LeadProvider(_) => "schools",
+            Self::TrainingProvider(_) => "trainees",
+        }
+    }
+
+    /// Whether it is this one.
+    pub(super) fn is(&self, dimension: Dimension, id: &str) -> bool {
+        self.dimension() == dimension && self.id() == id
+    }
+
+    /// What a slice can be narrowed by and still hold many of other providers.
+    pub(super) fn shared(&self) -> &'static [Dimension] {
+        match self {
+            Self::LeadProvider(_) => &[Dimension::LeadProvider, Dimension::Cohort, Dimension::Reason],
+            Self::TrainingProvider(_) => &[Dimension::TrainingProvider, Dimension::AcademicYear, Dimension::Award],
+        }
+    }
+
+    fn has(&self, measure: &Measure) -> bool {
+        let about = match self {
+            Self::LeadProvider(_) => About::Recruitment,
+            Self::TrainingProvider(_) => About::Trainees,
+        };
+        measure.about == about && measure.dimensions.contains(&self.dimension())
+    }
+
+    /// A slice narrowed to it. Another provider's does not exist.
+    fn seen(self, filter: Filter) -> Result<Filter, Problem> {
+        match self {
+            Self::LeadProvider(own) => {
+                let asked = filter.lead_provider.as_ref().is_none_or(|asked| *asked == own);
+                asked.then_some(Filter { lead_provider: Some(own), ..filter }).ok_or(Problem::NotFound)
+            }
+            Self::TrainingProvider(own) => {
+                let asked = filter.training_provider.as_ref().is_none_or(|asked| *asked == own);
+                asked.then_some(Filter { training_provider: Some(own), ..filter }).ok_or(Problem::NotFound)
+            }
+        }
+    }
 }
 
 impl FromRequestParts<Web> for Watcher {
@@ -49,15 +124,16 @@ impl FromRequestParts<Web> for Watcher {
 }
 
 fn may_look(viewer: &Viewer) -> bool {
-    is_dfe(viewer) || viewer.lead_provider().is_some()
+    is_dfe(viewer) || own(viewer).is_some()
+}
+
+fn own(viewer: &Viewer) -> Option<Own> {
+    let lead_provider = viewer.lead_provider().map(Own::LeadProvider);
+    lead_provider.or_else(|| viewer.training_provider().map(Own::TrainingProvider))
 }
 
 fn is_dfe(viewer: &Viewer) -> bool {
     matches!(viewer.kind(), ActorKind::Support | ActorKind::Analyst | ActorKind::Auditor)
-}
-
-fn of_lead_providers(measure: &Measure) -> bool {
-    measure.about == About::Recruitment && measure.dimensions.contains(&Dimension::LeadProvider)
 }
 
 impl Watcher {
@@ -81,9 +157,14 @@ impl Watcher {
         self.viewer.is(ActorKind::Support)
     }
 
-    /// The lead provider whose schools alone are seen; nothing for DfE.
-    pub(super) fn own(&self) -> Option<LeadProviderId> {
-        self.viewer.lead_provider()
+    /// The provider whose own are seen, and nothing else; nothing for DfE.
+    pub(super) fn own(&self) -> Option<Own> {
+        own(&self.viewer)
+    }
+
+    /// Goes on for whoever may see a provider's page: DfE each, a provider its own.
+    pub(super) fn may_see(&self, dimension: Dimension, id: &str) -> Result<(), Problem> {
+        if self.own().is_none_or(|own| own.is(dimension, id)) { Ok(()) } else { Err(Problem::NotFound) }
     }
 
     /// Whether small numbers are left out: for DfE if it is asked for, for others unless they ask for their own in full.
@@ -94,10 +175,10 @@ impl Watcher {
         }
     }
 
-    /// The measures to be seen: by a lead provider those that can be narrowed to it.
+    /// The measures to be seen: by a provider those that can be narrowed to it.
     pub(super) fn measures(&self) -> impl Iterator<Item = &'static Measure> {
-        let dfe = self.is_dfe();
-        MEASURES.iter().copied().filter(move |measure| dfe || of_lead_providers(measure))
+        let own = self.own();
+        MEASURES.iter().copied().filter(move |measure| own.as_ref().is_none_or(|own| own.has(measure)))
     }
 
     /// One of them.
@@ -108,10 +189,9 @@ impl Watcher {
 
     /// The part of a slice to be seen. Another provider's does not exist.
     pub(super) fn seen(&self, filter: Filter) -> Result<Filter, Problem> {
-        match (self.own(), &filter.lead_provider) {
-            (Some(own), Some(asked)) if own != *asked => Err(Problem::NotFound),
-            (Some(own), _) => Ok(Filter { lead_provider: Some(own), ..filter }),
-            (None, _) => Ok(filter),
+        match self.own() {
+            Some(own) => own.seen(filter),
+            None => Ok(filter),
         }
     }
 

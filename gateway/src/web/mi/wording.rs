@@ -13,7 +13,7 @@ use projections::reports::{Cell, Dimension};
 use crate::web::times;
 
 /// A key of a dimension in words.
-pub(super) fn key(dimension: Dimension, key: &str) -> String {
+pub(crate) fn key(dimension: Dimension, key: &str) -> String {
     if key == "unknown" {
         return "Not known".to_owned();
     }

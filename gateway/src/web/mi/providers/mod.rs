@@ -1,9 +1,11 @@
-//! A lead provider or delivery partner beside all together: recruited, reported, why, how soon, recruited again. Others
-//! than DfE see rates of all, never how many, so that nobody can take their own away from the whole.
+//! A lead provider or delivery partner beside all together: recruited, reported, why, how soon, recruited again; in
+//! `training`, a training provider. Others than DfE see rates of all, never how many, so that nobody can take their own
+//! away from the whole.
 
 mod figures;
 mod sides;
 mod small_numbers;
+pub(super) mod training;
 
 use askama::Template;
 use axum::{
@@ -16,7 +18,7 @@ use self::{
     figures::{AGAIN, RECRUITED, SOON},
     sides::{Line, Sides},
 };
-use super::{asked, chart::Chart, filters, question::Question, sheet, trail, watcher::Watcher};
+use super::{asked, chart::Chart, filters, measure::own_in_full, question::Question, sheet, trail, watcher::Watcher};
 use crate::{
     measures::shown::csv,
     web::{
@@ -37,13 +39,16 @@ struct ProviderPage {
     caption: &'static str,
     name: String,
     path: String,
-    cohort: String,
-    cohorts: Vec<Choice>,
+    /// What the field of academic years is called in an address.
+    year: &'static str,
+    asked_year: String,
+    years: Vec<Choice>,
     as_of: String,
-    /// For a lead provider: whether its small numbers are left out, and the way to the other.
-    own: Option<(bool, String)>,
+    /// For a provider: whether its small numbers are left out, and the way to the other.
+    own: Option<(bool, Link)>,
     is_provisional: bool,
-    is_empty: bool,
+    /// What to say where there is nothing of this provider.
+    nothing: &'static str,
     parts: Vec<Part>,
     kept: Option<Kept>,
 }
@@ -70,7 +75,7 @@ struct Subject {
     name: String,
 }
 
-/// The lists of both kinds.
+/// The lists of every kind.
 pub(super) async fn list(State(web): State<Web>, watcher: Watcher) -> Result<Response, Problem> {
     watcher.of_dfe()?;
     let choices = web.views().measure_choices(&[]).await?;
@@ -81,6 +86,7 @@ pub(super) async fn list(State(web): State<Web>, watcher: Watcher) -> Result<Res
     let kinds = vec![
         ("Lead providers", links(Dimension::LeadProvider, "lead-providers")),
         ("Delivery partners", links(Dimension::DeliveryPartner, "delivery-partners")),
+        ("Training providers", links(Dimension::TrainingProvider, "training-providers")),
     ];
     let page = ProvidersPage { page: watcher.page(), trail: trail(&[], "Providers"), kinds };
     shown(&page, &Errors::default())
@@ -93,9 +99,7 @@ pub(super) async fn lead_provider(
     Path(id): Path<String>,
     question: Question,
 ) -> Result<Response, Problem> {
-    if watcher.own().is_some_and(|own| own.as_str() != id) {
-        return Err(Problem::NotFound);
-    }
+    watcher.may_see(Dimension::LeadProvider, &id)?;
     show(&web, &watcher, (Dimension::LeadProvider, id), &question).await
 }
 
@@ -128,7 +132,6 @@ async fn show(
     let given = [csv(&profile), csv(&again)].concat();
     let what = format!("mi {} {}", dimension.name(), subject.id);
     let kept = watcher.record(web, (what, &question), (given.as_bytes(), 2)).await?;
-    let is_published = watcher.sees_published(&question);
     let sides = |measure, table| Sides::new(watcher, (&subject, &question), (measure, table));
     let (profile, again) = (sides(&PROFILE, &profile), sides(again_measure, &again));
     let page = ProviderPage {
@@ -136,19 +139,29 @@ async fn show(
         trail: trail(&back(watcher), &subject.name),
         caption: dimension.title(),
         path: subject.path(),
-        cohort: question.typed("cohort"),
-        cohorts: filters::cohorts(&choices),
+        year: "cohort",
+        asked_year: question.typed("cohort"),
+        years: filters::cohorts(&choices),
         as_of: times::moment(filter.as_of),
-        own: watcher.own().map(|_| {
-            (is_published, question.with("published", if is_published { "0" } else { "" }).at(&subject.path()))
-        }),
+        own: other(watcher, &question, &subject),
         is_provisional: sheet::is_provisional(profile.table, &profile.row),
-        is_empty: profile.row.is_empty(),
+        nothing: if profile.row.is_empty() { "Nothing was recruited here." } else { "" },
         parts: parts(&profile, &again),
         name: subject.name,
         kept,
     };
     shown(&page, &Errors::default())
+}
+
+/// For a provider: whether its small numbers are left out, and the way to the other.
+fn other(watcher: &Watcher, question: &Question, subject: &Subject) -> Option<(bool, Link)> {
+    watcher.own()?;
+    let at = |published: &str| question.with("published", published).at(&subject.path());
+    Some(if watcher.sees_published(question) {
+        (true, Link::new(at("0"), own_in_full(watcher)))
+    } else {
+        (false, Link::new(at(""), "Leave out small numbers"))
+    })
 }
 
 fn back(watcher: &Watcher) -> Vec<Link> {
@@ -193,7 +206,11 @@ fn parts(profile: &Sides<'_>, again: &Sides<'_>) -> Vec<Part> {
 
 impl Subject {
     fn path(&self) -> String {
-        let folder = if self.dimension == Dimension::LeadProvider { "lead-providers" } else { "delivery-partners" };
+        let folder = match self.dimension {
+            Dimension::LeadProvider => "lead-providers",
+            Dimension::TrainingProvider => "training-providers",
+            _ => "delivery-partners",
+        };
         format!("/mi/{folder}/{}", self.id)
     }
 }

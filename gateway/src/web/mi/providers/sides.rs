@@ -64,7 +64,7 @@ impl<'s> Sides<'s> {
         figures.iter().map(|(name, title, explained)| self.line(name, (*title).to_owned(), *explained)).collect()
     }
 
-    fn line(&self, name: &str, title: String, (measure, figure): (&str, &str)) -> Line {
+    pub(super) fn line(&self, name: &str, title: String, (measure, figure): (&str, &str)) -> Line {
         let (one, all) = (self.one(name), self.all(name));
         let leads_on = sheet::value(&one).is_some_and(|value| value != 0.0);
         let href = if leads_on { self.explained(measure, figure) } else { String::new() };

@@ -6,12 +6,17 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::policies::dates::london_day;
+use events_schema::ids::UploadId;
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::{checked, file, href, own_trainees, provider};
 use crate::{
     bulk_recommend::{self as bulk, Chosen, Refused, RowOutcome, Sheet},
+    reply::Outcome,
     web::{
         Web,
+        act::{By, act, unexplained},
         components::Errors,
         page::{Page, shown},
         problem::Problem,
@@ -67,8 +72,19 @@ pub(super) async fn upload(visit: Visit, State(web): State<Web>, form: Multipart
             _ => None,
         })
         .collect();
-    let id = web.uploads().keep(&provider, &sheet, &chosen).await?;
+    let id = UploadId(Uuid::now_v7());
+    let record = bulk::preview(id, &web.uploads().digest(&sheet), &rows);
+    on_record(&web, By::viewer(visit.signed_in()?, id.0), record).await?;
+    web.uploads().keep((id, &provider), &sheet, &chosen).await?;
     Ok(Redirect::to(&href(id, "")).into_response())
+}
+
+/// The quality of files is counted from the log.
+async fn on_record(web: &Web, by: By, record: Value) -> Result<(), Problem> {
+    match act(web, by, ("RecordRecommendationPreview", record)).await {
+        Outcome::Accepted(_) | Outcome::NothingToDo(_) => Ok(()),
+        other => Err(unexplained(&other)),
+    }
 }
 
 async fn read(mut form: Multipart) -> Result<Sheet, Refused> {

@@ -1,0 +1,115 @@
+//! Pages of management information as somebody of a provider or of DfE meets them: whose figures they see, and what is
+//! left out where small numbers are.
+
+use serde_json::json;
+use tests::{
+    people,
+    reference::{AMBITION, IMPORT, PROVIDER, TEACH_FIRST, entry, recruitment},
+    trainee_table::{of_trainee, registration},
+    visitor::Visitor,
+    world::World,
+};
+
+/// Forty schools of Ambition, of which nobody reports, and four of Teach First, which all do; two of those in a trust.
+async fn one_that_stands_out() -> World {
+    let world = World::start().await.with_reference().await;
+    world.set_clock("2025-06-02T10:00:00Z", true).await;
+    for urn in 100_200..100_240 {
+        world.recruited(AMBITION, urn).await;
+    }
+    for urn in 100_300..100_304 {
+        let mut school = entry(urn);
+        if urn < 100_302 {
+            school["trust_name"] = json!("Harbour Trust");
+        }
+        world.accepted(IMPORT, "ImportSchool", json!({ "entry": school })).await;
+        let told = world.accepted(TEACH_FIRST, "ConfirmRecruitment", recruitment(urn)).await;
+        let report = json!({ "partnership_id": told["id"], "reason": "mistake" });
+        world.accepted(&format!("school_{urn}"), "ReportPartnershipMistake", report).await;
+    }
+    world.caught_up().await;
+    world
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn trusts_and_signals_as_published_tell_no_small_number() {
+    let world = one_that_stands_out().await;
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let trusts = desk.get("/mi/trusts").await.text();
+    assert!(trusts.contains("Harbour Trust") && trusts.contains("100.0"), "{trusts}");
+    let published = desk.get("/mi/trusts?published=1").await;
+    let text = published.text();
+    assert!(!text.contains("Harbour Trust") && text.contains("c stands for a number that is left out"), "{text}");
+    assert!(!text.contains("100.0"), "{text}");
+    assert!(published.html.contains("figures.csv?published=1"), "{}", published.html);
+    let csv = desk.get("/mi/measures/trust_clustering/figures.csv?published=1&by=trust").await.html;
+    assert!(csv.contains("Harbour Trust,c,c,c"), "{csv}");
+    let signals = desk.get("/mi/signals").await.text();
+    assert!(signals.contains("Teach First: 4 of 4"), "{signals}");
+    let published = desk.get("/mi/signals?published=1").await.text();
+    assert!(!published.contains("4 of 4") && published.contains("are left out: "), "{published}");
+    let all = desk.get("/mi/signals/figures.csv").await.html;
+    assert!(all.contains("lead_provider=teach-first") && all.contains(",4,4,"), "{all}");
+    let csv = desk.get("/mi/signals/figures.csv?published=1").await.html;
+    assert_eq!(csv, "signal,about,observed,of,expected,p_value,adjusted,sentence\n");
+}
+
+/// Six trainees of one provider that are in training, a seventh of another.
+async fn trainees() -> World {
+    let world = World::start().await.with_reference().await;
+    world.set_clock("2025-06-15T10:00:00Z", true).await;
+    for number in 0..6 {
+        in_training(&world, PROVIDER, number).await;
+    }
+    in_training(&world, "training-provider_2CD", 6).await;
+    world.caught_up().await;
+    world
+}
+
+async fn in_training(world: &World, provider: &str, number: u32) {
+    let id = world.accepted(provider, "RegisterTrainee", registration()).await["id"].clone();
+    let id = id.as_str().expect("an id");
+    world.accepted(provider, "SubmitForTrn", of_trainee(id, json!({}))).await;
+    let trn = json!({ "trn": (1_000_000 + number).to_string() });
+    world.accepted("system_register", "RecordTrn", of_trainee(id, trn)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_training_provider_sees_its_own_figures_and_rates_of_all() {
+    let world = trainees().await;
+    let own = "/mi/training-providers/1AB";
+    for person in [people::training_provider("1AB"), people::training_provider_reader("1AB")] {
+        let mut ada = Visitor::signed_in(&world, &person).await;
+        let start = ada.get("/mi").await;
+        assert!(start.html.contains(own) && start.text().contains("You see your own trainees"), "{}", start.text());
+        assert!(start.html.contains("/mi/measures/bulk") && !start.html.contains("/mi/measures/report_rate"));
+        let page = ada.get(own).await;
+        assert_eq!((page.status, page.heading().as_str()), (200, "Provider 1AB"), "{}", page.html);
+        for title in ["Trainees by state", "Wait for award", "Bulk", "Refused trainee commands"] {
+            assert!(page.text().contains(title), "{title}: {}", page.text());
+        }
+        assert!(page.text().contains("Trainees 6"), "its own number: {}", page.text());
+        assert!(!page.text().contains("Trainees 6 7"), "and not that of all: {}", page.text());
+        for hidden in ["/mi/training-providers/2CD", "/mi/providers", "/mi/trusts", "/mi/signals", "/mi/measures/3"] {
+            assert_eq!(ada.get(hidden).await.status, 404, "{hidden}");
+        }
+        let of_another = "/mi/measures/bulk?training_provider=2CD";
+        assert_eq!(ada.get(of_another).await.status, 404);
+        let measure = ada.get("/mi/measures/trainees_by_state?by=state&published=0").await;
+        assert!(measure.text().contains("All of your trainees"), "{}", measure.text());
+        assert!(measure.html.contains("/explain"), "its numbers lead on");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dfe_sees_each_training_provider_beside_all() {
+    let world = trainees().await;
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let list = desk.get("/mi/providers").await;
+    assert!(list.html.contains("/mi/training-providers/1AB") && list.html.contains("/mi/training-providers/2CD"));
+    let page = desk.get("/mi/training-providers/2CD").await.text();
+    assert!(page.contains("Trainees 1 7"), "{page}");
+    assert_eq!(desk.get("/mi/training-providers/9ZZ").await.status, 404);
+    let mut other = Visitor::signed_in(&world, &people::lead_provider("Teach First")).await;
+    assert_eq!(other.get("/mi/training-providers/1AB").await.status, 404);
+}

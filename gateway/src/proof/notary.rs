@@ -186,12 +186,10 @@ impl Notary {
 
     /// The last witnessed checkpoint, the tree as it is now, and the leaves in between.
     async fn goes_on(&self) -> Result<(Checkpoint, Tree, Vec<Hash>), Fault> {
-        if let Some(fault) = self.forgotten().await? {
-            return Err(fault);
-        }
+        let forgotten = self.forgotten().await?;
         let last = self.last_witnessed()?;
         match self.0.log.standing(&last).await? {
-            Standing::GoesOn { tree, new } => Ok((last, tree, new)),
+            Standing::GoesOn { tree, new } => forgotten.map_or(Ok((last, tree, new)), Err),
             Standing::Behind { head } => Err(behind(head, last.size)),
             Standing::Beside { .. } => Err(beside(last.size, self.first_difference().await.ok().flatten())),
         }

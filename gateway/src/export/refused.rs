@@ -1,7 +1,7 @@
 //! A refused command as it is exported: its columns, in order, and where each comes from.
 
 use event_store::Refusal;
-use events_schema::actor::ActorKind;
+use events_schema::{actor::ActorKind, envelope::StreamId, ids::Urn};
 use ledger_parquet::{Cell, Column, Kind};
 use projections::given::Given;
 
@@ -101,12 +101,12 @@ impl<'r> Refused<'r> {
             Cell::Instant(refusal.decided_at.timestamp_micros()),
             Cell::Text(&ids.correlation),
             Cell::Text(&ids.causation),
-            Cell::text(refusal.stream.as_ref().map(|stream| stream.as_str())),
+            Cell::text(refusal.stream.as_ref().map(StreamId::as_str)),
             refusal.stream.as_ref().map_or(Cell::Empty, |_| Cell::Whole(refusal.version)),
             Cell::text(refusal.record_id.as_deref()),
             Cell::text(self.who(ActorKind::LeadProvider)),
             Cell::text(self.who(ActorKind::TrainingProvider)),
-            Cell::text(given.school_urn.as_ref().map(|urn| urn.as_str())),
+            Cell::text(given.school_urn.as_ref().map(Urn::as_str)),
             given.cohort.map_or(Cell::Empty, |cohort| Cell::Whole(cohort.year().into())),
             Cell::text(given.delivery_partner_id.as_deref()),
             Cell::text(ids.partnership.as_deref()),

@@ -22,7 +22,7 @@ pub(crate) async fn list(actor: SignedIn) -> Answer {
 }
 
 /// A measure in a slice, split by dimensions; or, with `explain`, what is behind one of its figures. For DfE also a
-/// standing report: overview, partnerships or refusals_by_code.
+/// standing report: `overview`, `partnerships` or `refusals_by_code`.
 #[utoipa::path(get, path = "/api/v1/measures/{name}", tag = "Measures", operation_id = "ask_measure",
     params(("name" = String, Path, description = "Its name or number; or the name of a standing report."), Asked),
     responses((status = 200, description = "The table, or the list behind a figure.", content(

@@ -81,7 +81,9 @@ impl Notary {
             return Ok(Some(first));
         }
         let mut tree = Tree::default();
-        found.iter().for_each(|hash| tree.push(*hash));
+        for hash in &found {
+            tree.push(*hash);
+        }
         Ok((Checkpoint::of(&tree) != last).then_some(last.size))
     }
 }

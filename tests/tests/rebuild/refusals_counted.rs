@@ -291,7 +291,9 @@ fn ids(cells: &[&str], by: &[Dimension]) -> Vec<String> {
 async fn counted_from_exports(live: &Live, filter: &Filter) {
     let exports = Exports::of(live).await;
     let mut late = reported(live, ("late_attempts", &[LeadProvider]), filter).await;
-    late.values_mut().for_each(|figures| figures.truncate(8));
+    for figures in late.values_mut() {
+        figures.truncate(8);
+    }
     assert_eq!(exports.late_attempts(), late);
     let of = async |measure, by| reported(live, (measure, by), filter).await;
     assert_eq!(exports.duplicate_attempts(), of("duplicate_attempts", &[LeadProvider]).await);

@@ -26,7 +26,10 @@ const WRONG: [&[&str]; 4] =
 
 /// Recommendations that wait for their file, by provider and day.
 #[derive(Default)]
-pub(super) struct Filed(BTreeMap<(String, NaiveDate), Vec<(Actor, TraineeId, NaiveDate)>>);
+pub(super) struct Filed(BTreeMap<(String, NaiveDate), Vec<Row>>);
+
+/// Who recommends, whom, and the day on which the trainee met the standards.
+type Row = (Actor, TraineeId, NaiveDate);
 
 impl Filed {
     /// Whether the provider recommends with files.

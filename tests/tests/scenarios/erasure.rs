@@ -208,6 +208,7 @@ async fn nothing_of_an_erased_person_is_found_anywhere_and_everything_else_stays
     let (gone, kept) = (by_every_door(&world, &GONE).await, by_every_door(&world, &KEPT).await);
     let before = whole_history(&world).await;
     assert!(GONE.traces().iter().chain(&KEPT.traces()).all(|trace| before.contains(trace)), "{before}");
+    world.seen().await;
     let counted = measures(&world.owner).await;
 
     let erased = world.accepted(SUPPORT, "ErasePerson", erase(&gone)).await;

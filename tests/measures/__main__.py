@@ -10,7 +10,7 @@ from typing import Any, Iterator
 from . import london, odd_lives, recruitment, trainees
 from .asking import Asked, Measure
 from .comparison import Comparison, Difference, query
-from .export import REFUSALS, Log, events, refusals, refusals_in
+from .export import Log, event, lines, refusal
 from .house import House
 from .odd_year import play
 from .odd_year.carrier import Carrier
@@ -89,10 +89,8 @@ def exported(house: House) -> Log:
     number = len(list(house.folder.glob("events-*")))
     what_happened, refused = house.folder / f"events-{number}", house.folder / f"refusals-{number}"
     house.run("export", "events", str(what_happened), "--as", "ndjson")
-    if "refusals" not in house.run("export", "--help"):
-        return Log(list(events(what_happened)), list(refusals_in(house.psql(REFUSALS))))
     house.run("export", "refusals", str(refused), "--as", "ndjson")
-    return Log(list(events(what_happened)), list(refusals(refused)))
+    return Log([event(line) for line in lines(what_happened)], [refusal(line) for line in lines(refused)])
 
 
 def compare(house: House, log: Log, asked: argparse.Namespace) -> Comparison:

@@ -1,20 +1,11 @@
-"""What left the service: its events as an export wrote them, and its refusals as the ledger keeps them."""
+"""What left the service: its events and its refusals, as exports wrote them."""
 
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterable, Iterator
+from typing import Any, Iterator
 
 from .london import instant
-
-REFUSALS = """
-    select json_build_object('ledger_position', ledger_position, 'command_type', command_type, 'code', code,
-        'actor', actor, 'given', given::json, 'channel', channel, 'head_position', head_position,
-        'received_at', to_char(received_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-    from ledger.commands where outcome = 'rejected' order by ledger_position
-"""
-"""What asks the ledger for them."""
-
 
 @dataclass(frozen=True)
 class Event:
@@ -52,11 +43,11 @@ class Log:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def events(folder: Path) -> Iterator[Event]:
-    """The events of an export as NDJSON, in the order of the log."""
+def lines(folder: Path) -> Iterator[dict[str, Any]]:
+    """The lines of an export as NDJSON, in their order."""
     for path in sorted(folder.glob("*.ndjson")):
-        with path.open(encoding="utf-8") as lines:
-            yield from (event(json.loads(line)) for line in lines)
+        with path.open(encoding="utf-8") as file:
+            yield from map(json.loads, file)
 
 
 def event(line: dict[str, Any]) -> Event:
@@ -71,18 +62,6 @@ def event(line: dict[str, Any]) -> Event:
         channel=channel(line["channel"]),
         payload=line["payload"],
     )
-
-
-def refusals(folder: Path) -> Iterator[Refusal]:
-    """The refusals of an export as NDJSON, in the order of the ledger."""
-    for path in sorted(folder.glob("*.ndjson")):
-        with path.open(encoding="utf-8") as lines:
-            yield from (refusal(json.loads(line)) for line in lines)
-
-
-def refusals_in(rows: Iterable[str]) -> Iterator[Refusal]:
-    """The refusals in the ledger itself, for a release that does not export them: what `REFUSALS` gives."""
-    return (refusal(json.loads(row)) for row in rows)
 
 
 def refusal(row: dict[str, Any]) -> Refusal:

@@ -69,11 +69,15 @@ pub(super) fn day(text: &str) -> Option<NaiveDate> {
     read.filter(|day| (2000..=2200).contains(&day.year()))
 }
 
+/// Rows with more keys are for files; a page that was not asked for them shows the first key alone.
+const READABLE: usize = 2;
+
 /// The dimensions to split by: those asked for, or the usual ones of the measure.
 pub(super) fn by(question: &Question, measure: &Measure) -> Result<Vec<Dimension>, Problem> {
     let asked: Vec<_> = question.every("by").flat_map(|names| names.split(',')).collect();
     if asked.is_empty() {
-        return Ok(measure.usual.to_vec());
+        let shown = if measure.usual.len() > READABLE { 1 } else { READABLE };
+        return Ok(measure.usual.iter().take(shown).copied().collect());
     }
     let mut by = Vec::new();
     for name in asked.into_iter().filter(|name| *name != NOTHING) {
@@ -123,5 +127,15 @@ mod tests {
         assert_eq!(errors.of("to"), "");
         let filter = slice(&Question::default().with("to", "1/6/2025").with("cohort", "2025"), now()).expect("right");
         assert_eq!(filter.to, NaiveDate::from_ymd_opt(2025, 6, 1));
+    }
+
+    #[test]
+    fn a_page_has_two_keys_a_row_at_most_unless_it_is_asked_for_more() {
+        let split =
+            |name, question: &Question| by(question, Measure::named(name).expect("a measure")).expect("a split");
+        let (usual, asked) = (Question::default(), Question::default().with("by", "trust,lead_provider,cohort"));
+        assert_eq!(split("trust_clustering", &usual), [Dimension::Trust]);
+        assert_eq!(split("schools_left_free", &usual), [Dimension::Reason, Dimension::AgeWeeks]);
+        assert_eq!(split("trust_clustering", &asked).len(), 3);
     }
 }

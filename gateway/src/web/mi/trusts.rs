@@ -132,7 +132,10 @@ fn links(question: &Question) -> Vec<Link> {
     vec![
         published,
         Link::new(question.with("by", "trust").at(path), "All trusts, whether clustered or not"),
-        Link::new(question.at(path), "By trust, lead provider and academic year"),
+        Link::new(
+            question.with("by", "trust,lead_provider,cohort").at(path),
+            "By trust, lead provider and academic year",
+        ),
         Link::new(question.with("by", "trust").at(&format!("{path}/figures.csv")), "Download as CSV"),
     ]
 }

@@ -17,6 +17,8 @@ enum Counted {
     Count(i64),
     /// Sorted.
     Values(Vec<i64>),
+    /// Values that no other fact has, counted, and the others, of which each counts once.
+    Distinct(i64, Vec<i64>),
 }
 
 /// What the database counted for one row.
@@ -71,12 +73,16 @@ fn together<'g>(groups: impl IntoIterator<Item = &'g Group>) -> Group {
             match (total.of(name), counted) {
                 (Some(Counted::Count(sum)), Counted::Count(count)) => *sum += count,
                 (Some(Counted::Values(all)), Counted::Values(values)) => all.extend(values),
+                (Some(Counted::Distinct(sum, all)), Counted::Distinct(single, others)) => {
+                    *sum += single;
+                    all.extend(others);
+                }
                 _ => total.counted.push((*name, counted.clone())),
             }
         }
     }
     for (_, counted) in &mut total.counted {
-        if let Counted::Values(values) = counted {
+        if let Counted::Values(values) | Counted::Distinct(_, values) = counted {
             values.sort_unstable();
         }
     }
@@ -99,9 +105,10 @@ fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
             continue;
         }
         let found = if figure.kind.is_of_values() {
-            let mut values: Vec<i64> = row.try_get::<Option<Vec<i64>>, _>(column)?.unwrap_or_default();
-            values.sort_unstable();
-            Counted::Values(values)
+            Counted::Values(values(row, column)?)
+        } else if figure.kind.is_distinct() {
+            column += 1;
+            Counted::Distinct(row.try_get(column - 1)?, values(row, column)?)
         } else {
             Counted::Count(row.try_get(column)?)
         };
@@ -110,6 +117,12 @@ fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
     }
     let keys = (column..column + slice.by.len()).map(|at| row.try_get(at)).collect::<Result<_, _>>()?;
     Ok(Group { keys, counted })
+}
+
+fn values(row: &PgRow, column: usize) -> Result<Vec<i64>, sqlx::Error> {
+    let mut values: Vec<i64> = row.try_get::<Option<_>, _>(column)?.unwrap_or_default();
+    values.sort_unstable();
+    Ok(values)
 }
 
 /// The keys of a group that do not tell the counted acts apart.
@@ -163,6 +176,7 @@ fn nothing(value: &str, total: &Group) -> Group {
     let empty = |(name, counted): &(&'static str, Counted)| match counted {
         Counted::Count(_) => (*name, Counted::Count(0)),
         Counted::Values(_) => (*name, Counted::Values(Vec::new())),
+        Counted::Distinct(..) => (*name, Counted::Distinct(0, Vec::new())),
     };
     Group { keys: vec![Some(value.to_owned())], counted: total.counted.iter().map(empty).collect() }
 }
@@ -278,14 +292,14 @@ impl Group {
         }
     }
 
-    /// Distinct values are as many as there are different ones; they are sorted.
     fn count(&self, name: &str) -> i64 {
         match self.told(name) {
             Some(Counted::Count(count)) => *count,
-            Some(Counted::Values(values)) => {
-                i64::try_from(values.chunk_by(|one, other| one == other).count()).unwrap_or(i64::MAX)
+            Some(Counted::Distinct(single, others)) => {
+                let others = others.chunk_by(|one, other| one == other).count();
+                single + i64::try_from(others).unwrap_or(i64::MAX)
             }
-            None => 0,
+            _ => 0,
         }
     }
 

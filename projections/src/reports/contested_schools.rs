@@ -31,6 +31,7 @@ pub(super) const MEASURE: Measure = Measure {
             kind: Kind::Distinct {
                 value: "school_urn::bigint * 10000 + cohort",
                 of: "school_urn is not null",
+                single: "false",
                 whole: false,
             },
         },

@@ -19,7 +19,7 @@ pub(super) const MEASURE: Measure = Measure {
         Figure {
             name: "partnerships",
             title: "Partnerships",
-            kind: Kind::Distinct { value: "recruited_position", of: "unit = 'change'", whole: true },
+            kind: Kind::Distinct { value: "recruited_position", of: "unit = 'change'", single: "false", whole: true },
         },
         Figure::count("reported_after", "Reported after", "unit = 'change' and reported"),
         Figure::rate("reported_after_per_100", "Reported per 100 changes", ("reported_after", "changes")),

@@ -18,7 +18,7 @@ pub(super) const MEASURE: Measure = Measure {
         Figure {
             name: "partnerships",
             title: "Partnerships",
-            kind: Kind::Distinct { value: "positions[1]", of: "true", whole: false },
+            kind: Kind::Distinct { value: "positions[1]", of: "true", single: "false", whole: false },
         },
         Figure {
             name: "median_hours",

@@ -18,8 +18,9 @@ pub(super) enum Kind {
     Count { of: &'static str, whole: bool },
     /// The sum of a value (`bigint`) over all facts.
     Sum { value: &'static str, whole: bool },
-    /// Distinct values (`bigint`) among the facts under a condition.
-    Distinct { value: &'static str, of: &'static str, whole: bool },
+    /// Distinct values (`bigint`) among the facts under a condition. Those of which is known that no other fact has
+    /// their value are `single`: they are counted without a look at it.
+    Distinct { value: &'static str, of: &'static str, single: &'static str, whole: bool },
     /// 100 times a count by another, to one decimal.
     Rate { part: &'static str, whole: &'static str },
     /// A rate by another rate, to two decimals.
@@ -112,7 +113,11 @@ impl Kind {
             Self::Count { of, whole } => Some(format!("count(*) filter (where {})", among(of, whole))),
             Self::Sum { value, .. } => Some(format!("coalesce(sum({value}), 0)::bigint")),
             Self::Provisional { of } => Some(format!("count(*) filter (where {of})")),
-            Self::Distinct { value, of, whole } => Some(values(value, &among(of, whole))),
+            Self::Distinct { value, of, single, whole } => {
+                let of = among(of, whole);
+                let others = values(value, &format!("({of}) and not ({single})"));
+                Some(format!("count(*) filter (where ({of}) and ({single})), {others}"))
+            }
             Self::Quantile { value, of, .. } | Self::Longest { value, of } => {
                 Some(values(value, &format!("({}) and ({value}) is not null", among(of, false))))
             }
@@ -122,7 +127,12 @@ impl Kind {
 
     /// Whether the database answers with values instead of a count.
     pub(super) fn is_of_values(&self) -> bool {
-        matches!(self, Self::Distinct { .. } | Self::Quantile { .. } | Self::Longest { .. })
+        matches!(self, Self::Quantile { .. } | Self::Longest { .. })
+    }
+
+    /// Whether it answers with both.
+    pub(super) fn is_distinct(&self) -> bool {
+        matches!(self, Self::Distinct { .. })
     }
 
     /// Whether it counts things one by one.

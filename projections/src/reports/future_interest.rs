@@ -4,7 +4,7 @@ use super::{Dimension as By, Figure, Measure, figure::Kind, measure::About, trai
 
 /// Withdrawals under a condition, each once however many reasons it gave.
 const fn withdrawals(name: &'static str, title: &'static str, of: &'static str) -> Figure {
-    Figure { name, title, kind: Kind::Distinct { value: "positions[1]", of, whole: false } }
+    Figure { name, title, kind: Kind::Distinct { value: "positions[1]", of, single: "false", whole: false } }
 }
 
 pub(super) const MEASURE: Measure = Measure {

@@ -25,7 +25,7 @@ pub(super) const MEASURE: Measure = Measure {
         Figure {
             name: "partnerships",
             title: "Partnerships",
-            kind: Kind::Distinct { value: "round_position", of: "unit = 'refusal'", whole: false },
+            kind: Kind::Distinct { value: "round_position", of: "unit = 'refusal'", single: "false", whole: false },
         },
         Figure::rate("partnerships_per_100", "Partnerships per 100", ("partnerships", "recruitments")),
         Figure::median("median_days_late", "Median days late", ("days_late", "unit = 'refusal'")),

@@ -9,6 +9,7 @@ pub(super) const RECRUITED: &str = r"
 select 'partnership' as unit, it.partnership_id::text as id, it.partnership_id, it.started_by, it.school_urn,
        it.cohort, it.lead_provider_id, it.delivery_partner_id,
        case it.channel when 'queue' then 'nats' else it.channel end as channel,
+       it.sequence = 1 and it.ended_by is null as only_one,
        it.started_on as day, it.started_week as week, it.recruited_position,
        case when it.broken then it.reason end as reason,
        array_remove(array[it.started_position, case when it.no_contact_at <= @as_of then it.no_contact_position end,

@@ -19,7 +19,7 @@ pub(super) const MEASURE: Measure = Measure {
         Figure {
             name: "trainees",
             title: "Trainees",
-            kind: Kind::Distinct { value: "record", of: "record is not null", whole: false },
+            kind: Kind::Distinct { value: "record", of: "record is not null", single: "false", whole: false },
         },
     ],
     about: About::Trainees,

@@ -2,6 +2,9 @@
 
 use super::{Dimension, Filter, Measure, filter::numbered, measure::About, recruited::RECRUITED};
 
+/// Stands in statements for whether rounds are counted.
+const BY_ROUNDS: &str = "@by_rounds";
+
 /// A slice of a measure: its filter, and the dimensions its keys are of.
 #[derive(Clone, Copy)]
 pub(super) struct Slice<'s> {
@@ -11,9 +14,12 @@ pub(super) struct Slice<'s> {
 }
 
 impl Slice<'_> {
-    /// Whether rounds are counted instead of recruitments: a delivery partner has its rounds.
+    /// Whether rounds are counted instead of recruitments: a delivery partner has its rounds. Facts that are no
+    /// recruitments are the same either way.
     pub(super) fn by_rounds(&self) -> bool {
-        self.filter.delivery_partner.is_some() || self.by.contains(&Dimension::DeliveryPartner)
+        let asked = self.filter.delivery_partner.is_some() || self.by.contains(&Dimension::DeliveryPartner);
+        asked
+            && ["from recruited", BY_ROUNDS].iter().any(|of_recruitments| self.measure.facts.contains(of_recruitments))
     }
 
     /// Whether reasons narrow single counts.
@@ -32,7 +38,7 @@ impl Slice<'_> {
             "with {recruited}facts as not materialized ({facts}), chosen as not materialized ({chosen}) {question}"
         );
         let rounds = if self.by_rounds() { "true" } else { "false" };
-        numbered(&sql.replace("@by_rounds", rounds))
+        numbered(&sql.replace(BY_ROUNDS, rounds))
     }
 
     fn chosen(&self) -> String {

@@ -3,6 +3,8 @@
 use super::{Dimension, Figure, Measure, figure::Kind, measure::About};
 
 const SCHOOL: &str = "school_urn::bigint * 10000 + cohort";
+/// Most schools have one recruitment in a cohort.
+const SINGLE: &str = "only_one";
 
 pub(super) const MEASURE: Measure = Measure {
     number: 11,
@@ -19,12 +21,12 @@ pub(super) const MEASURE: Measure = Measure {
         Figure {
             name: "schools_recruited",
             title: "Schools recruited",
-            kind: Kind::Distinct { value: SCHOOL, of: "true", whole: true },
+            kind: Kind::Distinct { value: SCHOOL, of: "true", single: SINGLE, whole: true },
         },
         Figure {
             name: "schools_reporting",
             title: "Schools reporting",
-            kind: Kind::Distinct { value: SCHOOL, of: "reported", whole: false },
+            kind: Kind::Distinct { value: SCHOOL, of: "reported", single: SINGLE, whole: false },
         },
         Figure::rate("per_100", "Per 100", ("schools_reporting", "schools_recruited")),
         Figure::whole("recruitments_in_trusts", "Recruitments in trusts", "trust is not null"),

@@ -16,12 +16,12 @@ pub(super) const MEASURE: Measure = Measure {
         Figure {
             name: "all_withdrawals",
             title: "All withdrawals",
-            kind: Kind::Distinct { value: "positions[1]", of: "true", whole: true },
+            kind: Kind::Distinct { value: "positions[1]", of: "true", single: "false", whole: true },
         },
         Figure {
             name: "withdrawals",
             title: "Withdrawals",
-            kind: Kind::Distinct { value: "positions[1]", of: "true", whole: false },
+            kind: Kind::Distinct { value: "positions[1]", of: "true", single: "false", whole: false },
         },
         Figure::rate("share", "% of withdrawals", ("withdrawals", "all_withdrawals")),
         Figure::whole("all_codes", "Codes given in all", "withdrawal_reason is not null"),
@@ -30,12 +30,12 @@ pub(super) const MEASURE: Measure = Measure {
         Figure {
             name: "chosen_by_provider",
             title: "Chosen by the provider",
-            kind: Kind::Distinct { value: "positions[1]", of: "trigger = 'provider'", whole: false },
+            kind: Kind::Distinct { value: "positions[1]", of: "trigger = 'provider'", single: "false", whole: false },
         },
         Figure {
             name: "chosen_by_trainee",
             title: "Chosen by the trainee",
-            kind: Kind::Distinct { value: "positions[1]", of: "trigger = 'trainee'", whole: false },
+            kind: Kind::Distinct { value: "positions[1]", of: "trigger = 'trainee'", single: "false", whole: false },
         },
     ],
     about: About::Trainees,

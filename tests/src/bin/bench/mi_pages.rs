@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use projections::reports::{MEASURES, Measure};
 use tests::{people, visitor::Visitor, world::World};
 
 use crate::{
@@ -15,6 +16,8 @@ use crate::{
 
 /// Times that each page is asked for in a round.
 const ASKED: usize = 50;
+/// The same for each of the pages of a measure by one dimension: they are some hundreds.
+const ASKED_BY: usize = 10;
 /// Connections of the service, as it has them unless told otherwise.
 const CONNECTIONS: u32 = 16;
 
@@ -28,6 +31,7 @@ const PAGES: &[&str] = &[
     "/mi/measures/report_rate?by=trust",
     "/mi/measures/report_rate?by=week",
     "/mi/measures/trust_clustering",
+    "/mi/measures/trust_clustering?by=trust,lead_provider,cohort",
     "/mi/measures/notices_by_status",
     "/mi/measures/notices_by_status?by=local_authority",
     "/mi/measures/silent_expiry",
@@ -54,14 +58,39 @@ pub(crate) async fn measure(cluster: &Cluster, effort: Effort) -> Result<Vec<Row
     let mut visitor = Visitor::signed_in(&world, &people::support()).await;
     let mut rows = Vec::new();
     for path in PAGES {
-        rows.push(asked(&mut visitor, path, effort).await?);
+        let mut times = asked(&mut visitor, path, ASKED * effort.rounds).await?;
+        rows.push(row(&format!("page {path}"), &mut times));
+    }
+    for measure in MEASURES {
+        rows.push(slowest(&mut visitor, measure, effort).await?);
     }
     Ok(rows)
 }
 
-async fn asked(visitor: &mut Visitor, path: &str, effort: Effort) -> Result<Row, Failure> {
+/// The slowest of the pages of a measure, of which there is one by each of its dimensions.
+async fn slowest(visitor: &mut Visitor, measure: &Measure, effort: Effort) -> Result<Row, Failure> {
+    let mut slowest = (0.0, String::new(), Vec::new());
+    for dimension in measure.dimensions {
+        let path = format!("/mi/measures/{}?by={}", measure.name, dimension.name());
+        let mut times = asked(visitor, &path, ASKED_BY * effort.rounds).await?;
+        let worst = p99(&mut times);
+        if worst > slowest.0 {
+            slowest = (worst, path, times);
+        }
+    }
+    let (_, path, mut times) = slowest;
+    Ok(row(&format!("slowest by one of {} dimensions: {path}", measure.dimensions.len()), &mut times))
+}
+
+fn row(page: &str, times: &mut [f64]) -> Row {
+    let what = format!("{page}, p50 {:.0} ms, p99", median(times));
+    Row::alone(what, (p99(times), "ms"), Some(Goal::Under(200.0)))
+}
+
+/// Milliseconds of each answer.
+async fn asked(visitor: &mut Visitor, path: &str, times_asked: usize) -> Result<Vec<f64>, Failure> {
     let mut times = Vec::new();
-    for _ in 0..ASKED * effort.rounds {
+    for _ in 0..times_asked {
         let started = Instant::now();
         let shown = visitor.get(path).await;
         times.push(started.elapsed().as_secs_f64() * 1_000.0);
@@ -69,7 +98,5 @@ async fn asked(visitor: &mut Visitor, path: &str, effort: Effort) -> Result<Row,
             return Err(format!("{path} answered {}", shown.status).into());
         }
     }
-    let what = format!("page {path}, p50 {:.0} ms, p99", median(&times));
-    let goal = Some(Goal::Under(200.0));
-    Ok(Row::alone(what, (p99(&mut times), "ms"), goal))
+    Ok(times)
 }

@@ -1,6 +1,7 @@
 //! What the test binaries share.
 
 pub mod api;
+pub mod heard;
 pub mod history;
 pub mod mail_sink;
 pub mod notices;

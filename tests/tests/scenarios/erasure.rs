@@ -1,22 +1,15 @@
 //! Erasing a person: whatever door their data came in by, nothing of it is found anywhere afterwards, while everything
 //! that was counted stays counted, the log can be proved, and a rebuild gives the same.
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{fs, path::Path};
 
 use event_store::{Role, Verdict};
-use gateway::{
-    logging,
-    nats::{streams, subjects},
-};
+use gateway::nats::{streams, subjects};
 use projections::rebuild;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use tests::{
+    heard::{Heard, alone},
     reference::{PROVIDER, SUPPORT},
     trainees::registration,
     world::{World, id_header, who},
@@ -55,36 +48,6 @@ impl Canary {
         body["details"]["provider_trainee_id"] = self.said("Number").into();
         body
     }
-}
-
-/// What the service logs, down to every detail.
-#[derive(Clone, Default)]
-pub(super) struct Said(Arc<Mutex<Vec<u8>>>);
-
-impl Said {
-    /// Everything up to now.
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl Write for Said {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-pub(super) fn listen() -> Said {
-    let said = Said::default();
-    let writer = said.clone();
-    let filter = logging::bounded("trace".parse().expect("a filter"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone());
-    log.try_init().expect("the only test of its process");
-    said
 }
 
 /// Leaves a command in the queue, and waits until the queue is empty.
@@ -202,7 +165,10 @@ pub(super) async fn measures(owner: &PgPool) -> Vec<(String, i64)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_of_an_erased_person_is_found_anywhere_and_everything_else_stays() {
-    let said = listen();
+    if !alone("erasure::nothing_of_an_erased_person_is_found_anywhere_and_everything_else_stays") {
+        return;
+    }
+    let said = Heard::listen("trace");
     let mut world = World::start().await.with_reference().await;
     world.set_clock("2025-06-15T10:00:00Z", true).await;
     let (gone, kept) = (by_every_door(&world, &GONE).await, by_every_door(&world, &KEPT).await);

@@ -1,13 +1,10 @@
 //! A service to which nothing bad happens has nothing bad to say: a follower that stumbles again and again is heard here.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tests::{
+    heard::{Heard, alone},
     reference::SUPPORT,
     trainee_table::{STATES, trainee_in},
     world::World,
@@ -16,37 +13,12 @@ use tests::{
 /// Longer than the pause of whatever looks again by itself.
 const ROUNDS: Duration = Duration::from_secs(3);
 
-#[derive(Clone, Default)]
-struct Said(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Said {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Said {
-    /// Hears warnings and errors of everything in this process.
-    fn listen() -> Self {
-        let said = Self::default();
-        let writer = said.clone();
-        let log = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(move || writer.clone());
-        tracing_subscriber::util::SubscriberInitExt::try_init(log).expect("the only test of its process");
-        said
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_to_which_nothing_bad_happens_logs_no_warning_and_no_error() {
-    let said = Said::listen();
+    if !alone("quiet::a_service_to_which_nothing_bad_happens_logs_no_warning_and_no_error") {
+        return;
+    }
+    let said = Heard::listen("warn");
     let mut world = World::start_at_work().await.with_reference().await;
     let mut last = String::new();
     for state in STATES {

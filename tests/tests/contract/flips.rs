@@ -1,5 +1,6 @@
 //! Every single bit of a bundle matters: whichever is flipped, the verifier finds it and names the event.
 
+use futures::{StreamExt, stream};
 use ledger_verifier::{Verdict, VerifierKey, Witness, bundle};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
@@ -43,29 +44,29 @@ async fn a_flipped_bit_anywhere_in_a_thousand_events_is_found_at_its_event() {
     }
 }
 
-/// Some bundles of one event each, every bit of them: what is in front and behind is proved by hashes.
-#[tokio::test]
-async fn every_bit_of_some_events_is_found() {
-    every_bit_of(&[1, 512, 1_000]).await;
-}
-
-/// As above for every event: some fifteen million flips.
-#[tokio::test]
-#[ignore = "takes many minutes; part of the long runs"]
-async fn every_bit_of_every_event_is_found() {
-    every_bit_of(&(1..=EVENTS).collect::<Vec<_>>()).await;
-}
-
-async fn every_bit_of(positions: &[i64]) {
+/// Bundles of one event each, every bit of them: what is in front and behind is proved by hashes. Some events in every
+/// build; all of them, some fifteen million flips, in a long one.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bit_of_an_event_is_found() {
     let rig = Rig::start(EVENTS, 100).await;
-    let (key, [witness, _]) = (rig.key(), rig.witnesses());
-    for position in positions {
-        let mut file = rig.bundle((*position, *position)).await;
-        assert!(bundle::verify(&key, &witness, [&*file]).expect("a bundle").holds(), "the control");
-        for bit in 0..file.len() * 8 {
-            let event = event_at(&file, bit / 8);
-            let named = flipped(&key, &witness, &mut file, bit);
-            assert!(event.is_none() || named == event, "bit {bit} of event {event:?} was named as {named:?}");
+    let long = std::env::var_os("TRAINING_LEDGER_LONG").is_some();
+    let positions = if long { (1..=EVENTS).collect() } else { vec![1, 512, EVENTS] };
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let all = stream::iter(positions).for_each_concurrent(threads, |position| {
+        let (rig, key, [witness, _]) = (&rig, rig.key(), rig.witnesses());
+        async move {
+            let file = rig.bundle((position, position)).await;
+            tokio::task::spawn_blocking(move || every_bit_of(&key, &witness, file)).await.expect("every bit is found");
         }
+    });
+    all.await;
+}
+
+fn every_bit_of(key: &VerifierKey, witness: &Witness, mut file: Vec<u8>) {
+    assert!(bundle::verify(key, witness, [&*file]).expect("a bundle").holds(), "the control");
+    for bit in 0..file.len() * 8 {
+        let event = event_at(&file, bit / 8);
+        let named = flipped(key, witness, &mut file, bit);
+        assert!(event.is_none() || named == event, "bit {bit} of event {event:?} was named as {named:?}");
     }
 }

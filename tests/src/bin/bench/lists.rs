@@ -49,7 +49,7 @@ pub(crate) async fn measure(cluster: &Cluster, effort: Effort) -> Result<Vec<Row
     let questions = QUESTIONS * u64::try_from(effort.rounds)?;
     let mut rows = in_memory(&store, questions).await?;
     store.close().await;
-    rows.extend(pages::measure(database, questions).await?);
+    rows.extend(pages::measure(database, (questions, effort)).await?);
     Ok(rows)
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use projections::reports::{MEASURES, Measure};
+use projections::reports::{Dimension, MEASURES, Measure};
 use tests::{people, visitor::Visitor, world::World};
 
 use crate::{
@@ -61,10 +61,24 @@ pub(crate) async fn measure(cluster: &Cluster, effort: Effort) -> Result<Vec<Row
         let mut times = asked(&mut visitor, path, ASKED * effort.rounds).await?;
         rows.push(row(&format!("page {path}"), &mut times));
     }
-    for measure in MEASURES {
+    for measure in MEASURES.iter().filter(|measure| !is_of_trainees(measure)) {
         rows.push(slowest(&mut visitor, measure, effort).await?);
     }
     Ok(rows)
+}
+
+/// Asks a service that has trainees for the page of a training provider, and for the measures on trainees.
+pub(crate) async fn of_trainees(visitor: &mut Visitor, effort: Effort) -> Result<Vec<Row>, Failure> {
+    let path = "/mi/training-providers/1BIG";
+    let mut rows = vec![row(&format!("page {path}"), &mut asked(visitor, path, ASKED * effort.rounds).await?)];
+    for measure in MEASURES.iter().filter(|measure| is_of_trainees(measure)) {
+        rows.push(slowest(visitor, measure, effort).await?);
+    }
+    Ok(rows)
+}
+
+fn is_of_trainees(measure: &Measure) -> bool {
+    measure.dimensions.contains(&Dimension::TrainingProvider)
 }
 
 /// The slowest of the pages of a measure, of which there is one by each of its dimensions.

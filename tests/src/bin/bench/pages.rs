@@ -17,6 +17,8 @@ use tests::{
 use crate::{
     Failure,
     lists::{row, times},
+    mi_pages,
+    rounds::Effort,
     table::{Row, note},
     trainees::{NAMES, trn},
 };
@@ -28,12 +30,13 @@ const SENDERS: u64 = 4;
 const EVERY: Duration = Duration::from_millis(20);
 
 /// A service over a database that is filled.
-pub(crate) async fn measure(database: TestDatabase, questions: u64) -> Result<Vec<Row>, Failure> {
+pub(crate) async fn measure(database: TestDatabase, (questions, effort): (u64, Effort)) -> Result<Vec<Row>, Failure> {
     note("whole pages of a running service");
     let world = World::start_in(database, |config| config.database_connections = CONNECTIONS).await;
     let world = Arc::new(world.with_reference().await);
     at_rest(&world).await;
     let mut visitor = Visitor::signed_in(&world, &people::support()).await;
+    let of_measures = mi_pages::of_trainees(&mut visitor, effort).await?;
     let alone = asked(&mut visitor, questions).await?;
     let (stop, sent) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let senders: Vec<_> =
@@ -49,6 +52,7 @@ pub(crate) async fn measure(database: TestDatabase, questions: u64) -> Result<Ve
     let mut rows = times("a page over HTTP", &alone).to_vec();
     rows.extend(times("a page over HTTP beside commands", &beside?));
     rows.push(row("the commands beside the pages", "commands/s", rate, None));
+    rows.extend(of_measures);
     Ok(rows)
 }
 

@@ -9,9 +9,10 @@ use events_schema::{
 use serde_json::Value;
 
 use super::{
+    asked::asked_for,
     partnership::capital,
     sentence::Sentence,
-    spoken::{command, shortly, stopped, way},
+    spoken::{shortly, stopped, way},
     story::Story,
     who::Names,
 };
@@ -37,13 +38,16 @@ fn side(it: &Refusal, broken: Option<Position>) -> &'static str {
     }
 }
 
-/// "on 3 June 2025 at 10:00 AMBITION over NATS was refused to confirm recruitment: message (code c, rule r)."
+/// "on 3 June 2025 at 10:00 AMBITION tried to confirm a recruitment over NATS and was refused: message (code c, rule r)."
 pub(super) fn refused(it: &Refusal, names: &Names) -> String {
     let (at, who, by) = (shortly(it.received_at), names.who(&it.origin), way(it.origin.channel));
-    let (what, message) = (command(&it.command_type), it.message.trim_end_matches('.'));
+    let (what, message) = (asked_for(&it.command_type), it.message.trim_end_matches('.'));
     let reason =
         given_reason(&it.given).map_or_else(String::new, |reason| format!(" The reason it gave was {reason}."));
-    format!("on {at} {who} was refused to {what} {by}: {message} (code {}, rule {}).{reason}", it.code, it.rule)
+    format!(
+        "on {at} {who} tried to {what} {by} and was refused: {message} (code {}, rule {}).{reason}",
+        it.code, it.rule
+    )
 }
 
 /// The reason of a school in the body of a refused command.

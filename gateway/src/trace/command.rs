@@ -11,9 +11,10 @@ use projections::{Subject, Views};
 
 use super::{
     Archive, Names, Point, Sentence, Trace,
+    asked::asked_for,
     decided::{against, outcome, repeated, written},
     partnership::capital,
-    spoken::{command, moment, stopped},
+    spoken::{moment, stopped},
 };
 use crate::{
     decision_replay::{Again, decide_again, version_before},
@@ -59,7 +60,7 @@ impl Told {
 
     fn asked(&self, names: &Names) -> Vec<Sentence> {
         let Origin { actor, correlation_id, causation_id, .. } = &self.command.origin;
-        let (who, what) = (names.who_and_how(&self.command.origin), command(&self.command.command_type));
+        let (who, what) = (names.who_and_how(&self.command.origin), asked_for(&self.command.command_type));
         let at = moment(self.command.receipt.received_at);
         let of = |text: String| Sentence::decided(&self.command, text);
         vec![

@@ -10,11 +10,7 @@ use events_schema::{
     events::{Event, EventSet, school_partnership::SchoolPartnershipEvent as Partnership},
 };
 
-use super::{
-    sentence::Sentence,
-    spoken::{command, stopped},
-    story::Story,
-};
+use super::{asked::asked_for, sentence::Sentence, spoken::stopped, story::Story};
 use crate::{aggregates::Served, decision_replay::Again};
 
 impl Story {
@@ -26,11 +22,12 @@ impl Story {
     fn decision(&self, it: &Command, again: &Again) -> Vec<Sentence> {
         let made: Vec<_> = self.own.iter().filter(|event| it.receipt.positions.contains(&event.position)).collect();
         let before = made.first().map_or(0, |first| first.version - 1);
-        let (what, state) = (command(&it.command_type), self.state_before(it, before));
+        let (what, state) = (asked_for(&it.command_type), self.state_before(it, before));
         let version =
             windows(&made).map_or_else(String::new, |version| format!(", under window policy version {version}"));
         let stream = &self.stream;
-        let first = format!("To {what} was decided against version {before} of {stream}, when {state}{version}.");
+        let first =
+            format!("The command to {what} was decided against version {before} of {stream}, when {state}{version}.");
         vec![Sentence::decided(it, first), Sentence::decided(it, grounds(it)), Sentence::decided(it, repeated(again))]
     }
 

@@ -2,6 +2,7 @@
 //! the command line and the pages show the same sentences.
 
 mod archive;
+mod asked;
 mod attempts;
 pub mod command;
 mod decided;

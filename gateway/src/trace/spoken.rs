@@ -62,18 +62,6 @@ pub fn reason(reason: MistakeReason) -> String {
     format!("‘{}’ (code {reason})", reason.words())
 }
 
-/// `ReportPartnershipMistake` is "report partnership mistake".
-pub fn command(name: &str) -> String {
-    let mut words = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.push(letter.to_ascii_lowercase());
-    }
-    words.replace("trn", "TRN").replace("qts", "QTS")
-}
-
 /// The text with one full stop at its end.
 pub fn stopped(text: &str) -> String {
     format!("{}.", text.trim_end_matches('.'))

@@ -113,9 +113,9 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
     says(
         &point(trace, 7),
         &[
-            "Before the break, on 2 June 2025 at 10:00 AMBITION was refused to confirm recruitment over NATS: ",
+            "Before the break, on 2 June 2025 at 10:00 AMBITION tried to confirm a recruitment over NATS and was refused: ",
             "(code recruited_by_other_provider, rule partnerships/3.7)",
-            "After the break, on 16 June 2025 at 12:00 the school (URN 100001) was refused to report partnership mistake",
+            "After the break, on 16 June 2025 at 12:00 the school (URN 100001) tried to report a mistake over",
             "(code already_reported, rule partnerships/3.4). The reason it gave was ‘The school does not know this training provider’.",
             "was passed to DfE support (reported already, something is still wrong), by the link in an email",
             "It was asked: The name was misspelt.",
@@ -136,9 +136,9 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
     says(
         &decided,
         &[
-            "To confirm recruitment was decided against version 0 of school_partnership-100001-2025, when the school had \
+            "The command to confirm a recruitment was decided against version 0 of school_partnership-100001-2025, when the school had \
              never been recruited for the cohort, under window policy version 1.",
-            "To report partnership mistake was decided against version 2 of school_partnership-100001-2025, when the \
+            "The command to report a mistake was decided against version 2 of school_partnership-100001-2025, when the \
              school was recruited by TEACH-FIRST with B-HUB and could report a mistake.",
         ],
     );

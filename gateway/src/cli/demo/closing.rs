@@ -58,13 +58,13 @@ pub(super) async fn print(
     if matches!(verdict, Verdict::Holds { .. }) { Ok(()) } else { Err(Failure::silent(NOT_PROVED)) }
 }
 
-/// A partnership that was broken, was reported once more, and whose school was recruited again.
+/// A partnership that was reported by the link in a mail, then once more, and whose school was recruited again.
 fn recruited_again(stage: &Stage<'_>) -> Option<PartnershipId> {
     let again =
         |(school, broken): &&(_, PartnershipId)| stage.partnership_now(school).is_some_and(|now| now != *broken);
     let twice = |(school, _): &&(_, PartnershipId)| stage.reported_twice.contains(school);
-    let all_of_it = stage.broken.iter().filter(twice).find(again);
-    all_of_it.or(stage.broken.first()).map(|(_, partnership)| *partnership)
+    let all_of_it = stage.reported_by_mail.iter().filter(twice).find(again);
+    all_of_it.or(stage.reported_by_mail.first()).map(|(_, partnership)| *partnership)
 }
 
 /// Accepted, nothing to do and refused, by command.

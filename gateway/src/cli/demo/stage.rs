@@ -28,7 +28,7 @@ const IN_FLIGHT: usize = 64;
 /// Ids of the demo's commands come from here, so that a second demo on the same log repeats them and changes nothing.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f3d_0c1e_8f1c_4a70_9d1c_2f60_25de_3000);
 
-type School = (Urn, Cohort);
+pub(super) type School = (Urn, Cohort);
 
 /// The running service as the demo sees it.
 pub(super) struct Stage<'a> {
@@ -37,8 +37,8 @@ pub(super) struct Stage<'a> {
     service: Client,
     partnerships: HashMap<School, PartnershipId>,
     cases: HashMap<School, String>,
-    /// Partnerships that were broken, in the order of the year.
-    pub(super) broken: Vec<(School, PartnershipId)>,
+    /// Partnerships that were reported by the link in a mail, in the order of the year.
+    pub(super) reported_by_mail: Vec<(School, PartnershipId)>,
     /// Schools whose report came twice: somebody else had read the mail too.
     pub(super) reported_twice: Vec<School>,
     /// How many commands of each name ended how.
@@ -59,7 +59,7 @@ impl<'a> Stage<'a> {
             service,
             partnerships: HashMap::new(),
             cases: HashMap::new(),
-            broken: Vec::new(),
+            reported_by_mail: Vec::new(),
             reported_twice: Vec::new(),
             tally: BTreeMap::new(),
             sent: 0,
@@ -74,7 +74,7 @@ impl<'a> Stage<'a> {
             self.next_day(instant).await?;
             self.set_clock(instant).await?;
             let count = acts.len();
-            self.play_together(acts).await?;
+            self.play_together(instant, acts).await?;
             progress.add(count.try_into().unwrap_or(0));
         }
         Ok(())
@@ -112,13 +112,13 @@ impl<'a> Stage<'a> {
         self.partnerships.get(school).copied()
     }
 
-    async fn play_together(&mut self, acts: Vec<Act>) -> Result<(), Failure> {
+    async fn play_together(&mut self, instant: DateTime<Utc>, acts: Vec<Act>) -> Result<(), Failure> {
         let mut ready = Vec::with_capacity(acts.len());
-        for act in acts {
-            if let Some(body) = self.body(&act) {
-                let outgoing = Outgoing::new(act.name, body)?.with_id(self.next_id());
-                ready.push((self.client(&act.actor).await?, outgoing, act));
-            }
+        for mut act in acts {
+            let Some(body) = self.body(&act) else { continue };
+            act.body = self.by_its_mail(instant, &act, body).await?;
+            let outgoing = Outgoing::new(act.name, act.body.clone())?.with_id(self.next_id());
+            ready.push((self.client(&act.actor).await?, outgoing, act));
         }
         let answers: Vec<(Act, Reply)> = stream::iter(ready)
             .map(|(client, outgoing, act)| async move { Ok::<_, Failure>((act, client.send(&outgoing).await?)) })
@@ -149,6 +149,19 @@ impl<'a> Stage<'a> {
         Some(body)
     }
 
+    /// Who comes by a link has it from the newest mail; a school that got none signs in.
+    async fn by_its_mail(&self, instant: DateTime<Utc>, act: &Act, mut body: Value) -> Result<Value, Failure> {
+        let About::Partnership(urn, cohort) = &act.about else { return Ok(body) };
+        let school = (urn.clone(), *cohort);
+        if let (true, Some(partnership)) = (body["came_by"] == "token", self.partnership_now(&school)) {
+            match self.mails.newest_link(&school, partnership, instant).await? {
+                Some(notice) => body["notice_id"] = json!(notice),
+                None => body["came_by"] = json!("signed_in"),
+            }
+        }
+        Ok(body)
+    }
+
     /// A provider with a user of its own connects as that user; everybody else goes through the service's.
     async fn client(&mut self, actor: &Actor) -> Result<Client, Failure> {
         let token = actor.token();
@@ -169,20 +182,20 @@ impl<'a> Stage<'a> {
         let About::Partnership(urn, cohort) = &act.about else { return };
         let school = (urn.clone(), *cohort);
         match ended {
-            Ended::Accepted => self.note_accepted(act.name, school, reply),
+            Ended::Accepted => self.note_accepted(act, school, reply),
             Ended::Rejected(code) if code == "already_reported" => self.reported_twice.push(school),
             _ => {}
         }
     }
 
-    fn note_accepted(&mut self, name: &str, school: School, reply: &Reply) {
-        match name {
+    fn note_accepted(&mut self, act: &Act, school: School, reply: &Reply) {
+        match act.name {
             "ConfirmRecruitment" => {
                 self.partnerships.extend(reply.partnership().map(|partnership| (school, partnership)));
             }
             "PassReportToSupport" => drop(self.cases.insert(school, reply.text("id").to_owned())),
-            "ReportPartnershipMistake" | "BreakPartnershipAsSupport" => {
-                self.broken.extend(self.partnership_now(&school).map(|partnership| (school, partnership)));
+            "ReportPartnershipMistake" if !act.body["notice_id"].is_null() => {
+                self.reported_by_mail.extend(self.partnership_now(&school).map(|partnership| (school, partnership)));
             }
             _ => {}
         }

@@ -76,11 +76,16 @@ impl fmt::Display for Verdict {
 impl fmt::Display for Proved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { from, to, covered, checkpoints, remarks } = self;
-        write!(f, "HOLDS: positions {from} to {to} are as they were signed; {checkpoints} signed checkpoints agree")?;
+        let covered = covered.min(to);
+        let agree = if *checkpoints == 1 { "checkpoint agrees" } else { "checkpoints agree" };
+        write!(f, "HOLDS: positions {from} to {covered} are as they were signed; {checkpoints} signed {agree}.")?;
         if covered < to {
-            write!(f, ", the last of them covers positions up to {covered}")?;
+            let first = covered + 1;
+            write!(
+                f,
+                " Nothing signed covers positions {first} to {to} yet: ask for a bundle after the next checkpoint."
+            )?;
         }
-        f.write_str(".")?;
         remarks.iter().try_for_each(|remark| write!(f, "\nNote: {remark}."))
     }
 }

@@ -47,6 +47,11 @@ impl Why {
         output::release(&given)
     }
 
+    /// Who looks.
+    pub(super) fn reader(&self) -> &Actor {
+        &self.reader
+    }
+
     /// Puts on record what is about to be given; nothing is given if that cannot be done.
     pub(super) async fn put_on_record(&self, connection: &Connection, reading: Reading) -> Result<(), Failure> {
         let reason = self.reason(connection)?;

@@ -8,7 +8,9 @@ use events_schema::{
     envelope::Position,
     ids::{Cohort, DeliveryPartnerId, LeadProviderId, TrainingProviderCode},
 };
-use projections::reports::{Asked, CellOf, ColumnKind, Dimension, Evidence, Filter, MEASURES, Measure, REPORTS};
+use projections::reports::{
+    self, Asked, Cell, CellOf, ColumnKind, Dimension, Evidence, Filter, MEASURES, Measure, REPORTS,
+};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -37,8 +39,8 @@ pub(super) struct Report {
     /// List what is behind this figure of a measure, with the positions of the events.
     #[arg(long, value_name = "FIGURE")]
     explain: Option<String>,
-    /// With --explain: the row, by its keys; the total if nothing is said.
-    #[arg(long, value_name = "KEY", requires = "explain", value_delimiter = ',')]
+    /// With --explain: the row, by its keys with bars between them (`teach-first|2025`); the total if nothing is said.
+    #[arg(long, value_name = "KEYS", requires = "explain", value_delimiter = '|')]
     row: Vec<String>,
     #[command(flatten)]
     pub(super) why: super::reading::Why,
@@ -144,7 +146,11 @@ impl Report {
             (Asked::Measure(measure), Some(figure)) => {
                 let cell = CellOf { figure: figure.clone(), keys: self.row.clone() };
                 let by = by.unwrap_or(measure.usual);
-                output.table(&evidence(&measure.explain(pool, scratch, (filter, by, &cell)).await?))
+                let found = measure.explain(pool, scratch, (filter, by, &cell)).await?;
+                if found.is_empty() && !cell.keys.is_empty() {
+                    is_a_row(&measure.run(pool, scratch, (filter, by)).await?, &cell.keys)?;
+                }
+                output.table(&evidence(&found))
             }
             (Asked::Report(_), Some(_)) => Err(Failure::new(format!("{} is no measure; it has no figures", self.name))),
             (asked, None) => print_asked((pool, scratch), asked, (filter, by), output).await,
@@ -159,6 +165,19 @@ impl Report {
         };
         names.iter().filter(|name| *name != "total").map(known).collect::<Result<_, _>>().map(Some)
     }
+}
+
+/// Refuses keys that no row of the table has.
+fn is_a_row(table: &reports::Table, keys: &[String]) -> Result<(), Failure> {
+    let at: Vec<_> = (0..table.columns.len()).filter(|at| table.columns[*at].kind == ColumnKind::Key).collect();
+    let keys_of = |row: &Vec<Cell>| at.iter().map(|at| row[*at].clone()).collect::<Vec<_>>();
+    let wanted: Vec<_> = keys.iter().cloned().map(Cell::Text).collect();
+    if table.rows.iter().any(|row| keys_of(row) == wanted) {
+        return Ok(());
+    }
+    let named: Vec<_> = at.iter().map(|at| table.columns[*at].name.as_str()).collect();
+    let (row, named) = (keys.join("|"), named.join("|"));
+    Err(Failure::new(format!("no row has the keys {row}; ask without --explain for the rows there are, by {named}")))
 }
 
 fn list(output: Output) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 
 use clap::Args;
 use events_schema::{
+    actor::ActorKind,
     envelope::Recorded,
     events::Event,
     ids::{CommandId, CorrelationId, PartnershipId, TraineeId},
@@ -39,35 +40,48 @@ pub(super) struct Trace {
 impl Trace {
     /// Prints what is asked for.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
-        print(&Connection::find()?, (self.id, self.only), output).await
+        let (connection, reader) = (Connection::find()?, self.why.reader());
+        let archive = archive(&connection, reader.kind == ActorKind::Auditor).await?;
+        print(&connection, &archive, (self.id, self.only), output).await
     }
 }
 
 /// Prints the trace of whatever has this id.
-pub(super) async fn print(
+async fn print(
     connection: &Connection,
+    archive: &Archive,
     (id, only): (Uuid, Option<Act>),
     output: Output,
 ) -> Result<(), Failure> {
-    let archive = archive(connection).await?;
-    if let Some(story) = Story::gather(&archive, PartnershipId(id)).await? {
+    if let Some(story) = Story::gather(archive, PartnershipId(id)).await? {
         return say(&story.told(), || of_story(&story), output);
     }
-    if let Some(life) = Life::gather(&archive, TraineeId(id)).await? {
+    if let Some(life) = Life::gather(archive, TraineeId(id)).await? {
         return say(&life.told(only), || of_life(&life), output);
     }
-    if let Some(told) = command::told(&archive, CommandId(id)).await? {
+    if let Some(told) = command::told(archive, CommandId(id)).await? {
         return say(&told, || Ok(json!({})), output);
     }
-    if let Some(told) = command::correlated(&archive, &connection.views().await?, CorrelationId(id)).await? {
+    let all = (CorrelationId(id), 0..usize::MAX);
+    if let Some((told, _)) = command::correlated(archive, &connection.views().await?, all).await? {
         return say(&told, || Ok(json!({})), output);
     }
     let of = "neither a partnership nor a trainee, a command or a correlation";
     Err(Failure::new(format!("there is {of} {id}; check the id")))
 }
 
-async fn archive(connection: &Connection) -> Result<Archive, Failure> {
-    let (log, views) = (connection.opened_log().await?, connection.views().await?);
+/// Prints the trace of a partnership as an auditor reads it.
+pub(super) async fn of_partnership(connection: &Connection, id: PartnershipId, output: Output) -> Result<(), Failure> {
+    print(connection, &archive(connection, true).await?, (id.0, None), output).await
+}
+
+/// Auditors see what is personal where its key lives; analysts never do.
+async fn archive(connection: &Connection, may_open: bool) -> Result<Archive, Failure> {
+    let views = connection.views().await?;
+    if !may_open {
+        return Ok(Archive::new(connection.log().await?).pointed_by(views));
+    }
+    let log = connection.opened_log().await?;
     let users = connection.pool(event_store::Role::Writer).await.map(Users::new)?;
     Ok(Archive::new(log).pointed_by(views).naming(users))
 }

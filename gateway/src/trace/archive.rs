@@ -137,14 +137,17 @@ impl Archive {
         Ok((!events.is_empty()).then_some(events))
     }
 
-    /// Every refused attempt on a stream, or that names the record, oldest first.
+    /// Every refused attempt that names the record, or that was made on its stream and names no other, oldest first.
     pub(super) async fn refusals(&self, stream: &StreamId, record: &str) -> Result<Vec<Refusal>, Fault> {
         let (mut found, mut after) = (Vec::new(), 0);
         loop {
             let page = self.log.refusals(after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(found) };
             after = last.ledger_position;
-            let ours = |refusal: &Refusal| refusal.stream.as_ref() == Some(stream) || refusal.given.contains(record);
+            let ours = |refusal: &Refusal| {
+                let on_its_stream = refusal.stream.as_ref() == Some(stream) && !names_a_partnership(&refusal.given);
+                refusal.given.contains(record) || on_its_stream
+            };
             found.extend(page.into_iter().filter(ours));
         }
     }
@@ -169,6 +172,11 @@ impl Archive {
 fn listed(recorded: &Recorded<Event>) -> Option<Vec<(EventId, events_schema::ids::UserId)>> {
     let Event::Notice(NoticeEvent::BreakRecipientsListed(it)) = &recorded.event else { return None };
     Some(it.recipients.iter().map(|user| (it.cause, *user)).collect())
+}
+
+fn names_a_partnership(given: &str) -> bool {
+    let body: Option<serde_json::Value> = serde_json::from_str(given).ok();
+    body.is_some_and(|body| !body["partnership_id"].is_null())
 }
 
 /// The mail whose link was used to report.

@@ -1,5 +1,7 @@
 //! One command: who gave it, what it held and knew, how it ended, what it wrote, and what comes of deciding it again.
 
+use std::ops::Range;
+
 use event_store::Command;
 use events_schema::{
     envelope::{Origin, Position, Recorded},
@@ -12,7 +14,7 @@ use projections::{Subject, Views};
 use super::{
     Archive, Names, Point, Sentence, Trace,
     asked::asked_for,
-    decided::{against, outcome, repeated, written},
+    decided::{against, grounds, outcome, repeated, written},
     partnership::capital,
     spoken::{moment, stopped},
 };
@@ -72,14 +74,9 @@ impl Told {
 
     fn grounds(&self) -> Vec<Sentence> {
         let it = &self.command;
-        let facts = it.facts.as_deref().unwrap_or("none; no record was looked at");
         let (stream, before) = (against(it.receipt.stream.as_ref()), self.before);
         let of = |text: String| Sentence::decided(it, text);
-        vec![
-            of(format!("The command held {}.", it.given)),
-            of(format!("The facts: {facts}.")),
-            of(format!("It was decided against version {before} of {stream}.")),
-        ]
+        vec![of(format!("It was decided against version {before} of {stream}.")).keeping(grounds(it))]
     }
 
     fn ended(&self) -> Vec<Sentence> {
@@ -101,14 +98,20 @@ pub fn headed(recorded: &Recorded<Event>) -> Sentence {
     Sentence::of(recorded, stopped(&recorded.event.heading()))
 }
 
-/// Tells everything that followed from one first cause, in order; nothing if nothing did. The audit trail, a view,
-/// says which events those are.
-pub async fn correlated(archive: &Archive, views: &Views, id: CorrelationId) -> Result<Option<Trace>, Fault> {
-    let entries = views.audit(&Subject::Correlation(id)).await?;
-    let upto: Position = views.position().await?;
+/// Tells what followed from one first cause, in order, from one place of it to another, and how much there is in all;
+/// nothing if nothing followed. The audit trail, a view, says which events those are.
+pub async fn correlated(
+    archive: &Archive,
+    views: &Views,
+    (id, part): (CorrelationId, Range<usize>),
+) -> Result<Option<(Trace, usize)>, Fault> {
+    let mut entries = views.audit(&Subject::Correlation(id)).await?;
+    let (upto, count): (Position, _) = (views.position().await?, entries.len());
     if entries.is_empty() {
         return Ok(None);
     }
+    entries.truncate(part.end);
+    entries.drain(..part.start.min(entries.len()));
     let positions: Vec<_> =
         entries.iter().filter(|entry| entry.ledger_position.is_none()).map(|it| it.position).collect();
     let events = archive.log().at_positions(&positions).await?;
@@ -124,5 +127,5 @@ pub async fn correlated(archive: &Archive, views: &Views, id: CorrelationId) -> 
     let sentences: Vec<_> = sentences.into_iter().map(|(_, sentence)| sentence).collect();
     let point = Point::new("What happened, in order", sentences, "Nothing.");
     let title = format!("Everything that followed from {id}");
-    Ok(Some(Trace { title, answers: vec![], points: vec![point], upto }))
+    Ok(Some((Trace { title, answers: vec![], points: vec![point], upto }, count)))
 }

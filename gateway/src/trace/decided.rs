@@ -10,7 +10,7 @@ use events_schema::{
     events::{Event, EventSet, school_partnership::SchoolPartnershipEvent as Partnership},
 };
 
-use super::{asked::asked_for, sentence::Sentence, spoken::stopped, story::Story};
+use super::{asked::asked_for, partnership::capital, sentence::Sentence, spoken::stopped, story::Story};
 use crate::{aggregates::Served, decision_replay::Again};
 
 impl Story {
@@ -28,7 +28,7 @@ impl Story {
         let stream = &self.stream;
         let first =
             format!("The command to {what} was decided against version {before} of {stream}, when {state}{version}.");
-        vec![Sentence::decided(it, first), Sentence::decided(it, grounds(it)), Sentence::decided(it, repeated(again))]
+        vec![Sentence::decided(it, first), ended(it), Sentence::decided(it, repeated(again))]
     }
 
     /// Where the school stood before, in words.
@@ -58,10 +58,15 @@ fn windows(made: &[&Recorded<Event>]) -> Option<u16> {
     })
 }
 
-/// What was given and known, as the ledger keeps it, and what came of it.
-pub(super) fn grounds(it: &Command) -> String {
-    let facts = it.facts.as_deref().unwrap_or("none");
-    format!("It was given {} and knew {facts}; {}", it.given, outcome(it))
+/// How a command ended, with what was given and known, as the ledger keeps it.
+pub(super) fn ended(it: &Command) -> Sentence {
+    Sentence::decided(it, capital(&outcome(it))).keeping(grounds(it))
+}
+
+/// What was given and known.
+pub(super) fn grounds(it: &Command) -> Vec<(&'static str, String)> {
+    let known = it.facts.clone().unwrap_or_else(|| "none; no record was looked at".to_owned());
+    vec![("What the command held", it.given.clone()), ("The facts it was decided on", known)]
 }
 
 /// How a command ended.

@@ -50,9 +50,11 @@ impl Story {
         };
         let each = mails.iter().map(|(mail, it)| {
             let end = delivery(mail).map_or_else(|| last_word(mail), |at| format!("delivered on {}", shortly(at)));
-            format!("{} ({end})", to(&it.sent_to))
+            let stands = mail.last().map_or(0, |last| last.position);
+            format!("{} ({end}; position {stands})", to(&it.sent_to))
         });
-        Sentence::of(&first[0], stopped(&each.collect::<Vec<_>>().join("; ")))
+        let listed = self.mails_of(true).find_map(|mail| mail.iter().find(|it| is_list(&it.event)));
+        Sentence::of(listed.unwrap_or(&first[0]), stopped(&each.collect::<Vec<_>>().join("; ")))
     }
 
     /// By which mail a report came.
@@ -174,6 +176,10 @@ fn is_of_break(event: &Event) -> bool {
         Event::Notice(NoticeEvent::BreakRecipientsListed(_)) => true,
         _ => false,
     }
+}
+
+fn is_list(event: &Event) -> bool {
+    matches!(event, Event::Notice(NoticeEvent::BreakRecipientsListed(_)))
 }
 
 fn created(mail: &[Recorded<Event>]) -> Option<&NoticeCreated> {

@@ -39,6 +39,9 @@ pub struct Sentence {
     pub source: Option<Source>,
     /// When that happened (UTC).
     pub at: Option<DateTime<Utc>>,
+    /// What it speaks of, as it is kept to the letter: a caption and the text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<(&'static str, String)>,
 }
 
 /// What a sentence stands on.
@@ -91,27 +94,33 @@ impl Point {
 impl Sentence {
     /// A sentence about what is not there, or that sums up.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), source: None, at: None }
+        Self { text: text.into(), source: None, at: None, kept: vec![] }
     }
 
     /// A sentence that an event bears out.
     pub fn of<E>(recorded: &Recorded<E>, text: impl Into<String>) -> Self {
         let source = Source::Event { position: recorded.position, event_id: recorded.event_id };
-        Self { text: text.into(), source: Some(source), at: Some(recorded.happened_at) }
+        Self { text: text.into(), source: Some(source), at: Some(recorded.happened_at), kept: vec![] }
     }
 
     /// A sentence that a refusal bears out.
     pub fn refused(refusal: &Refusal, text: impl Into<String>) -> Self {
         let (ledger_position, command_id) = (refusal.ledger_position, refusal.origin.command_id);
         let source = Source::Decision { ledger_position, command_id };
-        Self { text: text.into(), source: Some(source), at: Some(refusal.received_at) }
+        Self { text: text.into(), source: Some(source), at: Some(refusal.received_at), kept: vec![] }
     }
 
     /// A sentence that a decided command bears out.
     pub fn decided(it: &Command, text: impl Into<String>) -> Self {
         let (ledger_position, command_id) = (it.receipt.ledger_position, it.origin.command_id);
         let source = Source::Decision { ledger_position, command_id };
-        Self { text: text.into(), source: Some(source), at: Some(it.receipt.received_at) }
+        Self { text: text.into(), source: Some(source), at: Some(it.receipt.received_at), kept: vec![] }
+    }
+
+    /// The same, with what it speaks of to the letter.
+    #[must_use]
+    pub fn keeping(self, kept: Vec<(&'static str, String)>) -> Self {
+        Self { kept, ..self }
     }
 }
 
@@ -119,8 +128,11 @@ impl std::fmt::Display for Sentence {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.source {
             Some(Source::Event { position, .. }) => write!(f, "{} [position {position}]", self.text),
-            Some(Source::Decision { ledger_position, .. }) => write!(f, "{} [ledger {ledger_position}]", self.text),
+            Some(Source::Decision { ledger_position, .. }) => {
+                write!(f, "{} [command no. {ledger_position}]", self.text)
+            }
             None => f.write_str(&self.text),
-        }
+        }?;
+        self.kept.iter().try_for_each(|(caption, text)| write!(f, "\n      {caption}: {text}"))
     }
 }

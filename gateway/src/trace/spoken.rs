@@ -20,9 +20,11 @@ pub fn exact(instant: DateTime<Utc>) -> String {
     instant.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
-/// "3 days and 2 hours", without a sign: days, hours, minutes and seconds, the two largest that are not nothing.
+/// "3 days and 2 hours", without a sign: days, hours, minutes and seconds, the two largest that are not nothing. From
+/// an hour on it is told to the nearest minute, so that a window's last microsecond takes no hour away.
 pub fn length(of: TimeDelta) -> String {
     let seconds = of.num_seconds().abs();
+    let seconds = if seconds >= 3_600 { (seconds + 30) / 60 * 60 } else { seconds };
     let parts = [(seconds / 86_400, "day"), (seconds / 3_600 % 24, "hour"), (seconds / 60 % 60, "minute")];
     let mut told: Vec<String> = parts.into_iter().filter(|(number, _)| *number > 0).map(count).take(2).collect();
     if told.is_empty() {
@@ -81,6 +83,8 @@ mod tests {
         let told = |at: &str| distance(instant(at), closes);
         assert_eq!(told("2025-07-14T20:59:59Z"), "1 day and 2 hours before the window closed");
         assert_eq!(told("2025-07-16T00:59:59.999999Z"), "2 hours after the window closed");
+        assert_eq!(told("2025-07-02T13:00:00.007460Z"), "13 days and 10 hours before the window closed");
+        assert_eq!(told("2025-07-15T22:00:00.5Z"), "59 minutes before the window closed");
         assert_eq!(told("2025-07-15T22:59:59.999999Z"), "at the very last instant of the window");
         assert_eq!(told("2025-07-15T23:00:00Z"), "1 microsecond after the window closed");
         assert_eq!(told("2025-07-15T22:59:50Z"), "9 seconds before the window closed");

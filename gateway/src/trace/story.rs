@@ -30,7 +30,7 @@ pub struct Story {
     pub others: Vec<Recorded<Event>>,
     /// The mails about it, each from its creation to its end.
     pub mails: Vec<Vec<Recorded<Event>>>,
-    /// Refused attempts on its stream, or that name it.
+    /// Refused attempts that name it, or that were made on its stream and name no other.
     pub refusals: Vec<Refusal>,
     /// Support cases about it, each from its opening to its end.
     pub cases: Vec<Vec<Recorded<Event>>>,

@@ -14,7 +14,7 @@ use events_schema::{
 use super::{
     archive::Archive,
     attempts,
-    decided::{grounds, repeated},
+    decided::{ended, repeated},
     partnership::capital,
     sentence::{Point, Sentence, Trace},
     spoken::{moment, shortly, stopped},
@@ -148,7 +148,7 @@ impl Life {
     fn again(&self, recorded: &Recorded<Event>) -> Vec<Sentence> {
         let of = |it: &&(Command, Again)| it.0.receipt.positions.contains(&recorded.position);
         let Some((it, again)) = self.decisions.iter().find(of) else { return vec![] };
-        vec![Sentence::decided(it, grounds(it)), Sentence::decided(it, repeated(again))]
+        vec![ended(it), Sentence::decided(it, repeated(again))]
     }
 
     fn line(&self, recorded: &Recorded<Event>) -> Sentence {

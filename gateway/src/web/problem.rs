@@ -91,7 +91,7 @@ impl Problem {
             Self::NotFound => &[
                 "If you typed the web address, check it is correct.",
                 "If you pasted the web address, check you copied the whole of it.",
-                "If you followed a link in an email, ask for a new email. The link may belong to another account.",
+                "If you followed a link in an email, ask for a new email. What it leads to may belong to another account, or may not be there.",
             ],
             Self::NotAllowed => &["Your role lets you look at this but not change it."],
             Self::SignIn(_) => &["You need to sign in to see this page."],

@@ -110,6 +110,8 @@ fn summary(standing: Standing) -> &'static str {
         Standing::Wrong => {
             "The service checked itself and found something that is not as it must be. Its operators have been told."
         }
-        Standing::Unknown => "The service has not checked everything yet since it was started, or could not.",
+        Standing::Unknown => {
+            "Something was not checked yet: just after a start that takes some minutes; otherwise the list says what could not be."
+        }
     }
 }

@@ -120,7 +120,7 @@ async fn an_auditor_finds_out_from_one_page_who_broke_a_partnership_and_the_page
     for told in [
         "Who broke it? The school: whoever had the link in its mail",
         "By the link in the reminder to the school, sent to office@school.example",
-        "Yes: it came 3 days and 12 hours before the window closed.",
+        "Yes: it came 3 days and 13 hours before the window closed.",
         "Robin Example, robin@provider.example (delivered",
         "AMBITION recruited the school anew on 1 July 2025",
     ] {
@@ -153,7 +153,7 @@ async fn every_page_of_auditors_is_found_and_every_one_is_on_record() {
     assert_eq!(by_id.location(), format!("/audit/partnerships/{}", life.partnership));
     for (path, told) in [
         (format!("/audit/trainees/{trainee}"), "The trainee's TRN was received"),
-        (format!("/audit/commands/{command}"), "asked to record TRN"),
+        (format!("/audit/commands/{command}"), "asked to record a TRN"),
         (format!("/audit/correlations/{correlation}"), "The trainee's TRN was received."),
         (format!("/audit/events/{}", event.position), "\"trn\": \"sealed\""),
         ("/audit/providers/teach-first?kind=lead-provider".to_owned(), "TEACH-FIRST with B-HUB"),

@@ -98,7 +98,7 @@ fn the_break_and_after(trace: &Trace, life: &tests::partnership_life::Life) {
                 life.reminder
             ),
             "The reason it gave: ‘The school does not know this training provider’ (code do_not_recognise).",
-            "Yes: it came 3 days and 12 hours before the window closed.",
+            "Yes: it came 3 days and 13 hours before the window closed.",
         ],
     );
     says(
@@ -162,12 +162,12 @@ fn every_sentence_names_what_it_stands_on(trace: &Trace) {
         ("Who broke it?", "The school: whoever had the link in its mail, without signing in."),
         ("When?", "16 June 2025 at 11:00:00 London time (2025-06-16T10:00:00.000000Z)."),
         ("By which mail?", "By the link in the reminder to the school, sent to office@school.example, delivered on "),
-        ("Was it in time?", "Yes: it came 3 days and 12 hours before the window closed."),
+        ("Was it in time?", "Yes: it came 3 days and 13 hours before the window closed."),
         ("Why?", "‘The school does not know this training provider’."),
         (
             "Who was told?",
-            "Robin Example, robin@provider.example (delivered on 16 June 2025 at 12:05); Sam Example, \
-             sam@provider.example (not delivered: the mailbox took nothing for days).",
+            "Robin Example, robin@provider.example (delivered on 16 June 2025 at 12:05; position 27); Sam Example, \
+             sam@provider.example (not delivered: the mailbox took nothing for days; position 29).",
         ),
         (
             "What came next?",

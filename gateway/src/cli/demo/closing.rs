@@ -46,7 +46,7 @@ pub(super) async fn print(
     let partnership = recruited_again(stage);
     if let Some(partnership) = partnership {
         output.say(format!("\nWhy was partnership {partnership} broken?\n"))?;
-        trace::print(connection, (partnership.0, None), output).await?;
+        trace::of_partnership(connection, partnership, output).await?;
     }
     output.say("\nRefusals by code:\n")?;
     output.table(&refusals(stage))?;

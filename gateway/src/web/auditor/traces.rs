@@ -4,17 +4,35 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::Response,
 };
 use events_schema::ids::{CommandId, CorrelationId, Parse, PartnershipId, TraineeId};
+use serde::Deserialize;
 
 use super::{Kept, Seat, plainly, trail};
 use crate::{
     reading::Reading,
     trace::{Life, Sentence, Source, Story, Trace, command},
-    web::{Web, components::Link, page::Page, problem::Problem, times},
+    web::{
+        Web,
+        components::{Link, Pages},
+        page::Page,
+        paging::Part,
+        problem::Problem,
+        times,
+    },
 };
+
+/// Events of one cause on a page: an import has tens of thousands.
+const A_PAGE: usize = 200;
+
+/// Which page.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    page: usize,
+}
 
 #[derive(Template)]
 #[template(path = "auditor/trace.html")]
@@ -27,6 +45,7 @@ struct TracePage {
     points: Vec<(String, Vec<Line>)>,
     events: Vec<Stood>,
     upto: i64,
+    pages: Pages,
     drawn: String,
     kept: Kept,
 }
@@ -36,6 +55,7 @@ struct Line {
     text: String,
     href: String,
     link: String,
+    kept: Vec<(&'static str, String)>,
 }
 
 /// An event that sentences stand on.
@@ -52,11 +72,11 @@ impl From<&Sentence> for Line {
                 (format!("/audit/events/{position}"), format!("position {position}"))
             }
             Some(Source::Decision { ledger_position, command_id }) => {
-                (format!("/audit/commands/{command_id}"), format!("decision {ledger_position}"))
+                (format!("/audit/commands/{command_id}"), format!("command no. {ledger_position}"))
             }
             None => (String::new(), String::new()),
         };
-        Self { text: sentence.text.clone(), href, link }
+        Self { text: sentence.text.clone(), href, link, kept: sentence.kept.clone() }
     }
 }
 
@@ -106,19 +126,34 @@ pub(super) async fn correlation(
     State(web): State<Web>,
     seat: Seat,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let id = CorrelationId::parse(&id).map_err(|_| Problem::NotFound)?;
-    let found = command::correlated(&seat.archive(&web), web.views(), id).await?;
-    let trace = found.ok_or(Problem::NotFound)?;
-    let lead = "Every event and every refusal that followed from one first cause.".to_owned();
-    given(&web, &seat, (&trace, lead), &[("correlation_id", id.to_string())]).await
+    let part = Part::sized(asked.page, A_PAGE);
+    let found = command::correlated(&seat.archive(&web), web.views(), (id, part.before()..part.end())).await?;
+    let (trace, count) = found.ok_or(Problem::NotFound)?;
+    let lead = format!("Every event and every refusal that followed from one first cause: {count} in all.");
+    let pages = part.among(i64::try_from(count).unwrap_or(i64::MAX), format!("/audit/correlations/{id}?page="));
+    let of = [("correlation_id", id.to_string()), ("page", pages.current.to_string())];
+    shown(&web, &seat, (&trace, lead, pages), &of).await
 }
 
-/// Puts a trace on record and shows it.
+/// Puts a trace on record and shows it, on one page.
 async fn given(
     web: &Web,
     seat: &Seat,
     (trace, lead): (&Trace, String),
+    about: &[(&'static str, String)],
+) -> Result<Response, Problem> {
+    let whole = Pages { current: 1, last: 1, href: String::new() };
+    shown(web, seat, (trace, lead, whole), about).await
+}
+
+/// The same of one page of several.
+async fn shown(
+    web: &Web,
+    seat: &Seat,
+    (trace, lead, pages): (&Trace, String, Pages),
     about: &[(&'static str, String)],
 ) -> Result<Response, Problem> {
     let what = about.first().map_or("trace", |(name, _)| name).trim_end_matches("_id");
@@ -138,6 +173,7 @@ async fn given(
             .collect(),
         events: stood_on(trace),
         upto: trace.upto,
+        pages,
         drawn: times::moment(web.clock().now()),
         kept,
     })

@@ -29,6 +29,13 @@ pub struct Evidence {
     pub positions: Vec<i64>,
 }
 
+impl Evidence {
+    /// Whether it is a refused command, whose id is its place in the ledger.
+    pub fn is_refusal(&self) -> bool {
+        self.unit == "refusal"
+    }
+}
+
 /// The keys of the row are bound after the parameters of the filter.
 pub(super) const KEYS: usize = COUNT + 1;
 

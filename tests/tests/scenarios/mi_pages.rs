@@ -114,3 +114,31 @@ async fn dfe_sees_each_training_provider_beside_all() {
     let mut other = Visitor::signed_in(&world, &people::lead_provider("Teach First")).await;
     assert_eq!(other.get("/mi/training-providers/1AB").await.status, 404);
 }
+
+/// What was refused has no event: its command's own page says everything of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_attempt_behind_a_figure_leads_to_its_command() {
+    let world = World::start().await.with_reference().await;
+    let id = world.accepted(PROVIDER, "RegisterTrainee", registration()).await["id"].clone();
+    let of_it = of_trainee(id.as_str().expect("an id"), json!({ "trn": "1234567" }));
+    world.send(PROVIDER, "RecordTrn", of_it).await;
+    world.caught_up().await;
+    let refusals = world.log().refusals(0, i64::MAX).await.expect("the ledger can be read");
+    let refused = refusals.last().expect("one was refused");
+    let path = "/mi/measures/refused_trainee_commands/explain?figure=refusals";
+    let command = format!("/audit/commands/{}", refused.origin.command_id);
+    let said = format!(
+        "{} refused, {}: command no. {} of the ledger",
+        refused.command_type, refused.code, refused.ledger_position
+    );
+    let mut auditor = Visitor::signed_in(&world, &people::person("auditor", "")).await;
+    let why = auditor.get("/audit/why").await;
+    auditor.send(&why, "/audit/why", &[("reason", "To see what was refused")]).await;
+    let page = auditor.get(path).await;
+    assert!(page.text().contains(&said), "{}", page.text());
+    assert!(page.html.contains(&command) && !page.html.contains(">School</th>"), "{}", page.html);
+    assert_eq!(auditor.get(&command).await.status, 200);
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let page = desk.get(path).await;
+    assert!(page.text().contains(&said) && !page.html.contains("/audit/commands"), "{}", page.html);
+}

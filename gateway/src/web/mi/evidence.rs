@@ -13,7 +13,9 @@ use events_schema::ids::{Parse, Urn};
 use projections::reports::{About, CellOf, Dimension, Evidence, Listing, Measure};
 use uuid::Uuid;
 
-use super::{asked, measure, measure::Asked, question::Question, trail, watcher::Watcher, wording};
+use super::{
+    asked, basis::Basis, measure, measure::Asked, narrowing, question::Question, trail, watcher::Watcher, wording,
+};
 use crate::web::{
     Web,
     auditor::Kept,
@@ -35,11 +37,14 @@ struct EvidencePage {
     title: &'static str,
     figure: &'static str,
     of: Vec<(String, String)>,
+    basis: Basis,
     as_of: String,
     count: String,
     /// Whether what is listed is about schools.
     of_schools: bool,
     lines: Vec<Line>,
+    /// Whether each line has a value: that of which the figure is the median or the longest.
+    has_values: bool,
     pages: Pages,
     kept: Option<Kept>,
 }
@@ -51,6 +56,8 @@ pub(super) struct Line {
     /// What it is called where it has no link of its own.
     pub(super) school: String,
     pub(super) cohort: String,
+    /// Its value, behind a figure of values.
+    pub(super) value: String,
     pub(super) positions: Vec<Link>,
     /// What stands in place of events where there is none.
     pub(super) eventless: &'static str,
@@ -75,9 +82,13 @@ pub(super) async fn show(
     let asked = Asked::new((&web, &watcher), it, &question)?.map_err(|_errors| Problem::NotFound)?;
     let cell = cell(&question, it, asked.by.len())?;
     let part = asked::part(&question, LISTED);
-    let listing = list(&web, (&asked, &cell), part).await?;
+    let row = asked.by.iter().copied().zip(cell.keys.clone());
+    let (listing, basis, of) = tokio::try_join!(
+        list(&web, (&asked, &cell), part),
+        Basis::of(&web, &asked, (&cell.figure, &cell.keys)),
+        narrowing::told(&web, &asked.filter, row),
+    )?;
     let lookup = Lookup::of(&web, &listing.part).await?;
-    let lines: Vec<_> = listing.part.iter().map(|each| lookup.line(&watcher, each)).collect();
     let kept = record(&web, &watcher, (&asked, &cell), &listing.part).await?;
     let path = format!("/mi/measures/{}/explain", it.name);
     let back = question.without(&["row", "figure", "page"]).at(&format!("/mi/measures/{}", it.name));
@@ -87,11 +98,13 @@ pub(super) async fn show(
             trail: trail(&[Link::new(back, it.title)], "Explain this figure"),
             title: it.title,
             figure: figure_title(it, &cell.figure),
-            of: of(&asked, &cell),
+            of,
+            basis,
             as_of: times::moment(asked.filter.as_of),
             count: wording::grouped(listing.count),
             of_schools: it.about == About::Recruitment,
-            lines,
+            has_values: !listing.values.is_empty(),
+            lines: lookup.lines(&watcher, &listing),
             pages: part.among(listing.count, question.pages(&path)),
             kept,
         },
@@ -127,12 +140,6 @@ pub(super) fn figure_title(it: &Measure, name: &str) -> &'static str {
     it.figures.iter().find(|figure| figure.name == name).map_or("", |figure| figure.title)
 }
 
-/// Which cell it is, in words.
-fn of(asked: &Asked<'_>, cell: &CellOf) -> Vec<(String, String)> {
-    let rows = asked.by.iter().zip(&cell.keys);
-    rows.map(|(dimension, key)| (dimension.title().to_owned(), wording::key(*dimension, key))).collect()
-}
-
 impl Lookup {
     /// What a list needs to be readable.
     pub(super) async fn of(web: &Web, list: &[Evidence]) -> Result<Self, Problem> {
@@ -142,6 +149,13 @@ impl Lookup {
         let schools = web.views().school_names(&urns);
         let (schools, cohorts) = tokio::try_join!(schools, web.views().cohorts_of(&partnerships))?;
         Ok(Self { schools, cohorts, refusals: refusals(web, list).await? })
+    }
+
+    /// A page of them, each with its value if it has one.
+    fn lines(&self, watcher: &Watcher, listing: &Listing) -> Vec<Line> {
+        let values = listing.values.iter().map(wording::cell).chain(std::iter::repeat(String::new()));
+        let lines = listing.part.iter().zip(values);
+        lines.map(|(each, value)| Line { value, ..self.line(watcher, each) }).collect()
     }
 
     /// A thing behind a figure, for whoever looks.
@@ -162,6 +176,7 @@ impl Lookup {
             school,
             positions: each.positions.iter().map(|position| event(watcher, *position)).collect(),
             cohort: wording::key(Dimension::Cohort, &cohort),
+            value: String::new(),
             eventless: if each.is_refusal() { "None, it was refused" } else { "" },
         }
     }

@@ -36,7 +36,9 @@ async fn trusts_and_signals_as_published_tell_no_small_number() {
     let world = one_that_stands_out().await;
     let mut desk = Visitor::signed_in(&world, &people::support()).await;
     let trusts = desk.get("/mi/trusts").await.text();
-    assert!(trusts.contains("Harbour Trust") && trusts.contains("100.0"), "{trusts}");
+    assert!(trusts.contains("Harbour Trust 2 2 too few to compare 2"), "{trusts}");
+    assert!(trusts.contains("at least one of them rests on fewer than 5 reports"), "{trusts}");
+    assert!(trusts.contains("Schools in a trust 2 2 too few to compare") && !trusts.contains("100.0"), "{trusts}");
     let published = desk.get("/mi/trusts?published=1").await;
     let text = published.text();
     assert!(!text.contains("Harbour Trust") && text.contains("c stands for a number that is left out"), "{text}");

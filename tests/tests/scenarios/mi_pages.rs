@@ -98,6 +98,29 @@ async fn behind_a_median_the_largest_value_comes_first() {
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}: {}", page.html);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rate_of_two_days_shows_how_both_its_counts_changed() {
+    let world = one_that_stands_out().await;
+    world.set_clock("2025-06-05T10:00:00Z", true).await;
+    world.recruited(AMBITION, 100_240).await;
+    let told = world.recruited(AMBITION, 100_241).await;
+    let report = json!({ "partnership_id": told, "reason": "mistake" });
+    world.accepted("school_100241", "ReportPartnershipMistake", report).await;
+    world.caught_up().await;
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let compare = "/mi/measures/report_rate/compare?with=3/6/2025&by=lead_provider";
+    let page = desk.get(&format!("{compare}&figure=per_100")).await.text();
+    for told in [
+        "Per 100 9.1 10.9 +1.8 Reported +1, Recruitments +2",
+        "AMBITION 0.0 2.4 +2.4 Reported +1, Recruitments +2",
+        "1 came in, 0 went out, 0 changed,",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    let page = desk.get(&format!("{compare}&figure=recruitments")).await.text();
+    assert!(page.contains("2 came in, 0 went out, 0 changed,"), "{page}");
+}
+
 /// Six trainees of one provider that are in training, a seventh of another.
 async fn trainees() -> World {
     let world = World::start().await.with_reference().await;

@@ -159,6 +159,12 @@ async fn whole_chart(tab: &Tab<'_>, path: &str) {
         const drawn = [...chart.querySelectorAll('[data-number]')].map(it => it.dataset.number).filter(it => it !== 'no number');
         return JSON.stringify(numbers) === JSON.stringify(drawn) && numbers.length ? '' : title + ': ' + numbers + ' / ' + drawn; })()";
     assert_eq!(tab.ask(differing).await, "", "{path}: chart and table differ");
+    let crossed = "(() => {
+        const crosses = (line, text) => line.left < text.right && text.left < line.right && line.top < text.bottom && text.top < line.bottom;
+        const frames = (svg, what) => [...svg.querySelectorAll(what)].map(it => it.getBoundingClientRect());
+        const charts = [...document.querySelectorAll('svg[role=img]')];
+        return String(charts.filter(it => frames(it, 'g line').some(line => frames(it, 'text').some(text => crosses(line, text)))).length); })()";
+    assert_eq!(tab.ask(crossed).await, "0", "{path}: a line runs through a number");
 }
 
 /// From the list to what is behind a number, by keyboard alone; the form too.

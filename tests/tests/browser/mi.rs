@@ -97,7 +97,7 @@ pub(crate) async fn every_page(rig: &Rig, world: &World) {
         ("/mi/measures/trust_clustering?cohort=2025&by=trust&order=largest", "Trust clustering", "mi-clustering"),
         ("/mi/measures/report_rate/compare?as_of=1/7/2025&with=15/6/2025", "Compare two days", "mi-compare"),
         ("/mi/measures/schools_left_free/compare", "Compare two days", "mi-compare-week"),
-        ("/mi/providers", "Lead providers and delivery partners", "mi-providers"),
+        ("/mi/providers", "Lead providers, delivery partners and training providers", "mi-providers"),
         ("/mi/lead-providers/teach-first", "TEACH-FIRST", "mi-lead-provider"),
         ("/mi/lead-providers/best-practice?cohort=2025", LONG, "mi-lead-provider-long"),
         ("/mi/delivery-partners/long-hub", LONG, "mi-delivery-partner"),

@@ -57,6 +57,8 @@ struct Compared {
     totals: Vec<Difference>,
     figure_title: &'static str,
     by: String,
+    /// The same, as it stands above the names of rows.
+    first: String,
     rows: Vec<Difference>,
     unchanged: usize,
     came: String,
@@ -177,13 +179,15 @@ async fn compared(
     let what = format!("mi compare {}", it.name);
     let kept = watcher.record(web, (what, question), (given.as_bytes(), changes.part.len())).await?;
     let acts = acts(web, watcher, &changes).await?;
+    let by = instants.by.iter().map(|it| it.title().to_lowercase()).collect::<Vec<_>>().join(" and ");
     let (rows, unchanged) = rows(&instants.by, (it, &earlier, &later), figure);
     let compared = Compared {
         earlier: times::moment(instants.filter.as_of),
         later: times::moment(instants.later),
         totals: totals((it, &earlier, &later)),
         figure_title: evidence::figure_title(it, figure),
-        by: instants.by.iter().map(|it| it.title().to_lowercase()).collect::<Vec<_>>().join(" and "),
+        first: wording::capital(&by),
+        by,
         rows,
         unchanged,
         came: wording::grouped(changes.came),

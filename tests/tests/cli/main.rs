@@ -1,5 +1,8 @@
 //! The command line with bad input: one clear sentence on the error stream, an exit status that is not 0,
-//! nothing on the output. No server is needed: each of these ends before one would be asked.
+//! nothing on the output. The tests of this file need no server: each of these ends before one would be asked.
+
+mod asked;
+mod desk;
 
 use std::{
     fs,

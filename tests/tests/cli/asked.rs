@@ -33,3 +33,19 @@ async fn an_export_of_a_known_provider_or_kind_without_events_is_empty() {
     let (printed, _) = desk.told(&["export", "refusals", "-", "--lead-provider", "unheard-of"]).await;
     assert_eq!(printed.lines().count(), 1, "whoever tried without being imported is known too: {printed}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_if_tells_the_partnerships_of_the_slice_and_refuses_a_list_of_acts_by_what_they_do_not_go_by() {
+    let desk = Desk::new().await;
+    let (printed, said) = desk.told(&["what-if", "--window-days", "7"]).await;
+    assert!(printed.starts_with("With windows of 7 days, 0 acts come out otherwise, on 0 of 2 partnerships.\n"));
+    assert!(said.starts_with("Retelling streams: 2 done in "), "{said}");
+    let (printed, _) = desk.told(&["what-if", "--lead-provider", "ambition"]).await;
+    assert!(printed.contains("on 0 of 1 partnerships"), "{printed}");
+    let (printed, _) = desk.told(&["what-if", "--cohort", "2024"]).await;
+    assert!(printed.contains("on 0 of 0 partnerships"), "{printed}");
+    let (printed, _) = desk.told(&["what-if", "--trust", "unknown"]).await;
+    assert!(printed.contains("Acts and partnerships are those of any trust"), "{printed}");
+    let says = "acts go by cohort and lead provider, not by trust; leave out that, or --list";
+    refuses(&desk.run(&["what-if", "--trust", "unknown", "--list"]).await, says);
+}

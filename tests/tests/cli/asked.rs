@@ -1,6 +1,6 @@
 //! Questions of analysts to a service that runs: what has no answer is refused in one sentence and leaves nothing behind.
 
-use tests::reference::recruitment;
+use tests::reference::{TEACH_FIRST, recruitment};
 
 use super::{desk::Desk, refuses};
 
@@ -48,4 +48,49 @@ async fn what_if_tells_the_partnerships_of_the_slice_and_refuses_a_list_of_acts_
     assert!(printed.contains("Acts and partnerships are those of any trust"), "{printed}");
     let says = "acts go by cohort and lead provider, not by trust; leave out that, or --list";
     refuses(&desk.run(&["what-if", "--trust", "unknown", "--list"]).await, says);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_option_that_a_question_does_not_have_is_refused() {
+    let desk = Desk::new().await;
+    let split = desk.run(&["report", "overview", "--by", "cohort"]).await;
+    refuses(&split, "overview is a standing report and is not split; leave out --by, or name a measure");
+    let explained = desk.run(&["report", "overview", "--explain", "recruitments"]).await;
+    refuses(&explained, "overview is a standing report and has no figures; leave out --explain");
+    let partnership = desk.world.recruited(TEACH_FIRST, 100_003).await;
+    let narrowed = desk.run(&["trace", &partnership, "--only", "withdrawal"]).await;
+    refuses(&narrowed, &format!("{partnership} is a partnership and is traced whole; --only is for trainees"));
+    refuses(&desk.run(&["replay", "--as-of", "1", "--report", "nonsense"]).await, "there is no report nonsense");
+    refuses(&desk.run(&["compare", "--from", "1", "--to", "2", "nonsense"]).await, "there is no report nonsense");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_has_not_come_is_as_of_now_with_a_note_and_a_position_beyond_the_end_is_refused() {
+    let desk = Desk::new().await;
+    let (now, none) = desk.told(&["report", "report_rate"]).await;
+    let (future, note) = desk.told(&["report", "report_rate", "--as-of", "2999-01-01"]).await;
+    assert_eq!((none.as_str(), note.as_str()), ("", "2999-01-01 has not come yet; this is as of now\n"));
+    assert_eq!(future, now);
+    let (_, note) = desk.told(&["replay", "--as-of", "2999-01-01T00:00:00Z", "--report", "report_rate"]).await;
+    assert!(note.starts_with("2999-01-01T00:00:00Z has not come yet; this is as of now\n"), "{note}");
+    let head = desk.world.written().await.0;
+    let says =
+        format!("the log, which ends at {head}, has no position 99999999; say a day such as 2025-10-31, an instant");
+    for command in [&["report", "report_rate"][..], &["replay"], &["signals"]] {
+        refuses(&desk.run(&[command, &["--as-of", "99999999"]].concat()).await, &says);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_past_that_was_kept_is_listed_and_dropped() {
+    let desk = Desk::new().await;
+    let head = desk.world.written().await.0.to_string();
+    desk.told(&["replay", "--as-of", &head, "--keep", "october"]).await;
+    let (printed, _) = desk.told(&["replay", "--kept"]).await;
+    assert!(printed.contains("as_of_october"), "{printed}");
+    let (printed, _) = desk.told(&["replay", "--drop", "october"]).await;
+    assert_eq!(printed, "as_of_october is dropped.\n");
+    let (printed, _) = desk.told(&["replay", "--kept"]).await;
+    assert!(!printed.contains("as_of"), "{printed}");
+    refuses(&desk.run(&["replay", "--drop", "october"]).await, "no past is kept as october; `replay --kept` lists");
 }

@@ -82,6 +82,23 @@ async fn what_has_not_come_is_as_of_now_with_a_note_and_a_position_beyond_the_en
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_of_readings_that_is_cut_says_so() {
+    let desk = Desk::new().await;
+    for _ in 0..3 {
+        desk.told(&["report", "overview"]).await;
+    }
+    desk.world.caught_up().await;
+    let (printed, _) = desk.told(&["readings", "--limit", "2"]).await;
+    assert!(printed.ends_with("The newest 2 of 3; --limit for more.\n"), "{printed}");
+    desk.world.caught_up().await;
+    let (printed, said) = desk.told(&["--format", "json", "readings", "--limit", "2"]).await;
+    let rows: serde_json::Value = serde_json::from_str(&printed).expect("JSON alone");
+    assert_eq!((rows.as_array().map(Vec::len), said.as_str()), (Some(2), "The newest 2 of 4; --limit for more.\n"));
+    let (_, said) = desk.told(&["--format", "json", "readings"]).await;
+    assert_eq!(said, "", "all of them");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_past_that_was_kept_is_listed_and_dropped() {
     let desk = Desk::new().await;
     let head = desk.world.written().await.0.to_string();

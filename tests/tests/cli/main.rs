@@ -160,6 +160,19 @@ fn a_day_a_moment_or_an_id_in_another_form_is_told_how_to_say_it() {
 }
 
 #[test]
+fn the_script_that_exports_names_everything_that_can_be_exported() {
+    let unknown = run(&["export", "nonsense", "x"], &folder());
+    let error = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    let values = error.split("[possible values: ").nth(1).and_then(|rest| rest.split(']').next());
+    let values: Vec<&str> = values.expect("clap names them").split(", ").collect();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/export");
+    let usage = Command::new(script).arg("--help").output().expect("bash is there");
+    let usage = String::from_utf8_lossy(&usage.stdout).into_owned();
+    let named: Vec<&str> = usage.lines().next().unwrap_or_default().split([' ', '|']).collect();
+    assert!(values.len() > 3 && values.iter().all(|value| named.contains(value)), "{values:?} in {usage}");
+}
+
+#[test]
 fn every_command_explains_itself() {
     let help = run(&["--help"], &folder());
     let text = String::from_utf8_lossy(&help.stdout).into_owned();

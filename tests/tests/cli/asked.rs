@@ -99,6 +99,15 @@ async fn a_list_of_readings_that_is_cut_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_published_is_named_file_by_file() {
+    let desk = Desk::new().await;
+    let (printed, _) = desk.told(&["publish", "report_rate", "published"]).await;
+    for file in ["published/report_rate.csv", "published/report_rate.meta.csv"] {
+        assert!(printed.contains(&format!("in {file}")) && desk.has(file), "{printed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_past_that_was_kept_is_listed_and_dropped() {
     let desk = Desk::new().await;
     let head = desk.world.written().await.0.to_string();

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use events_schema::{
     actor::Actor,
     envelope::{Origin, Position, StreamId, Version},
-    ids::CommandId,
+    ids::{CommandId, UserId},
 };
 use uuid::Uuid;
 
@@ -153,6 +153,21 @@ impl Log {
         ));
         let found = all.bind(command_id.0).fetch_all(self.pool()).await;
         found.map_err(|error| Fault::database("look a command up", error))?.iter().map(rows::command).collect()
+    }
+
+    /// What was decided for a user, the latest first, after so many of them.
+    pub async fn commands_of(&self, user: UserId, after: i64, limit: i64) -> Result<Vec<Command>, Fault> {
+        let some = sqlx::query(concat!(
+            "select ",
+            command_columns!(),
+            " from ledger.commands where user_id = $1 order by ledger_position desc offset $2 limit $3"
+        ));
+        let found = some.bind(user.0).bind(after).bind(limit).fetch_all(self.pool()).await;
+        found
+            .map_err(|error| Fault::database("list the commands of a user", error))?
+            .iter()
+            .map(rows::command)
+            .collect()
     }
 
     /// Which of these command ids of an actor nothing was decided under.

@@ -14,6 +14,7 @@ pub mod fault;
 mod insert;
 mod json;
 mod kind;
+mod known;
 pub mod leaf;
 pub mod ledger;
 pub mod log;

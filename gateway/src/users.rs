@@ -83,6 +83,25 @@ impl Users {
         .map_err(Fault::table("list the users"))
     }
 
+    /// Users whose name or mail address holds every one of some words, whatever its case and without apostrophes, at most
+    /// `limit`.
+    pub async fn like(&self, words: &[String], limit: i64) -> Result<Vec<User>, Fault> {
+        sqlx::query_as(
+            "select user_id, actor_kind, coalesce(organisation, '') as organisation, name, coalesce(email, '') as email
+             from gateway.users
+             where cardinality($1) > 0
+                and (select bool_and(position(word in lower(translate(name || ' ' || coalesce(email, ''),
+                            '''‘’`´', ''))) > 0)
+                     from unnest($1) as word)
+             order by name, user_id limit $2",
+        )
+        .bind(words)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(Fault::table("look users up by their words"))
+    }
+
     /// Forgets people who were erased: their names and addresses here, and that they are signed in.
     pub(crate) async fn forget(&self, people: &[PersonId]) -> Result<(), Fault> {
         let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();

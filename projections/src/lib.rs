@@ -61,7 +61,7 @@ pub use presence::{HOLDER_IS_PRESENT, Presence};
 pub use readings::ReadingRow;
 pub use rebuild::{Rebuilt, RebuiltTable, RebuiltView, compare_with_fold, rebuild};
 pub use recruitment_reference::{CohortSetUp, RecruitmentReference, Unseen};
-pub use replay::{End, ScratchSchema, drop_scratch, replay_as_of};
+pub use replay::{End, ScratchSchema, drop_scratch, replay_as_of, scratch_schemas};
 pub use runner::Runner;
 pub use school_partnerships::{PartnershipRow, PartnershipState};
 pub use school_search::SchoolFilter;

@@ -100,4 +100,13 @@ impl Views {
         let rows: Result<Vec<_>, _> = found.during("list the readings")?.iter().map(ReadingRow::get).collect();
         rows.during("read a reading")
     }
+
+    /// How many readings there are; of one actor only, if one is named.
+    pub async fn count_readings(&self, actor: Option<&str>) -> Result<i64, ViewFault> {
+        sqlx::query_scalar("select count(*) from view_readings.readings where $1::text is null or actor = $1")
+            .bind(actor)
+            .fetch_one(&self.pool)
+            .await
+            .during("count the readings")
+    }
 }

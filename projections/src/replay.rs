@@ -75,6 +75,15 @@ pub(crate) async fn until(log: &Log, end: End) -> Result<Until, ViewFault> {
     Ok(Until { checkpoint, received_by })
 }
 
+/// The names of the scratch schemas that stand: those kept, those in use, and what a process that was killed left.
+pub async fn scratch_schemas(pool: &PgPool) -> Result<Vec<String>, ViewFault> {
+    sqlx::query_scalar("select nspname::text from pg_namespace where starts_with(nspname::text, $1) order by 1")
+        .bind(PREFIX)
+        .fetch_all(pool)
+        .await
+        .during("list the scratch schemas")
+}
+
 /// Drops a scratch schema; one that is gone already is fine.
 pub async fn drop_scratch(pool: &PgPool, name: &str) -> Result<(), ViewFault> {
     check_scratch(name)?;

@@ -26,7 +26,7 @@ pub struct SchoolFilter {
 }
 
 /// `$1` are patterns for the name, `$2` is the text as a number, `$3` a local authority, `$4` whether only open ones.
-const WANTED: &str = "(name ilike all($1) or urn = $2) and ($3::text is null or la_name = $3)
+const WANTED: &str = "(translate(name, '''‘’`´', '') ilike all($1) or urn = $2) and ($3::text is null or la_name = $3)
     and (not $4 or (entry->>'status_code')::integer in (1, 3))
     order by name, urn offset $5 limit $6";
 
@@ -106,9 +106,11 @@ impl Views {
     }
 }
 
-/// One pattern per word, in which no letter of the word means anything but itself.
+/// One pattern per word, in which no letter of the word means anything but itself; for names without their apostrophes,
+/// which people leave out or write one way or another.
 pub(crate) fn patterns(text: &str) -> Vec<String> {
     let literal = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let text = text.replace(['\'', '‘', '’', '`', '´'], "");
     text.split_whitespace().map(|word| format!("%{}%", literal(word))).collect()
 }
 
@@ -124,6 +126,7 @@ mod tests {
     #[test]
     fn a_word_that_is_looked_for_means_itself() {
         assert_eq!(patterns(" St  100% a_b\\ "), ["%St%", "%100\\%%", "%a\\_b\\\\%"]);
+        assert_eq!(patterns("St John’s ' o'Hare"), ["%St%", "%Johns%", "%oHare%"]);
         assert!(patterns("  ").is_empty());
     }
 }

@@ -5,11 +5,9 @@
 The two columns differ where something that happened in a month was recorded after its end.
 """
 
-import sys
-
 import polars
 
-from export_files import checked_files
+from export_files import arguments, checked_files
 
 BROKEN = ["PartnershipMistakeReported", "PartnershipBrokenBySupport"]
 
@@ -46,4 +44,4 @@ def standing(folder: str) -> polars.DataFrame:
 
 
 if __name__ == "__main__":
-    print(standing(sys.argv[1]).write_csv(), end="")
+    print(standing(*arguments("FOLDER")).write_csv(), end="")

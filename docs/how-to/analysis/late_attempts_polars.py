@@ -3,11 +3,9 @@
     python late_attempts_polars.py EVENTS REFUSALS        two exports as Parquet: of events, of refusals
 """
 
-import sys
-
 import polars
 
-from export_files import checked_files
+from export_files import arguments, checked_files
 
 
 def london_day(instant: polars.Expr) -> polars.Expr:
@@ -16,7 +14,7 @@ def london_day(instant: polars.Expr) -> polars.Expr:
 
 def late_attempts(events_folder: str, refusals_folder: str) -> polars.DataFrame:
     events = polars.scan_parquet(checked_files(events_folder))
-    attempts = polars.scan_parquet(checked_files(refusals_folder)).filter(
+    attempts = polars.scan_parquet(checked_files(refusals_folder, "refusals")).filter(
         (polars.col("command_type") == "ReportPartnershipMistake") & (polars.col("code") == "window_closed")
     )
     # A recruitment begins the first round of a partnership, each change of delivery partner the next, with a new window.
@@ -54,4 +52,4 @@ def late_attempts(events_folder: str, refusals_folder: str) -> polars.DataFrame:
 
 
 if __name__ == "__main__":
-    print(late_attempts(sys.argv[1], sys.argv[2]).write_csv(), end="")
+    print(late_attempts(*arguments("EVENTS", "REFUSALS")).write_csv(), end="")

@@ -5,6 +5,10 @@
 folder <- commandArgs(trailingOnly = TRUE)[1]
 # Names sort as positions do: they hold the positions, with leading zeros.
 files <- sort(list.files(folder, pattern = "^events-.*[.]csv$", full.names = TRUE))
+if (length(files) == 0) {
+  message(folder, " holds no events as csv; export them with `training-ledger export events NEW-FOLDER --as csv`")
+  quit(status = 1)
+}
 read <- function(file) read.csv(file, colClasses = "character", na.strings = "", encoding = "UTF-8")
 events <- do.call(rbind, lapply(files, read))
 

@@ -3,11 +3,9 @@
     python report_rate_polars.py FOLDER        an export of events as Parquet
 """
 
-import sys
-
 import polars
 
-from export_files import checked_files
+from export_files import arguments, checked_files
 
 
 def report_rate(folder: str) -> polars.DataFrame:
@@ -30,4 +28,4 @@ def report_rate(folder: str) -> polars.DataFrame:
 
 
 if __name__ == "__main__":
-    print(report_rate(sys.argv[1]).write_csv(), end="")
+    print(report_rate(*arguments("FOLDER")).write_csv(), end="")

@@ -93,13 +93,8 @@ pub fn verify<R: BufRead>(
     bundles: impl IntoIterator<Item = R>,
 ) -> Result<Verdict, String> {
     let mut reading: Option<Reading<'_>> = None;
-    for mut bundle in bundles {
-        let next = reading.as_ref().map_or(1, |reading| reading.tree.size() + 1);
-        let begin = next_line(&mut bundle)?.as_deref().and_then(from_line);
-        let begin: Begin = match begin {
-            Some(begin) => begin,
-            None => return Ok(Verdict::Wrong(Wrong::at(next, "the first line is not how a bundle begins"))),
-        };
+    for (number, mut bundle) in (1..).zip(bundles) {
+        let begin: Begin = next_line(&mut bundle)?.as_deref().and_then(from_line).ok_or_else(|| no_bundle(number))?;
         let current = match reading.take() {
             Some(reading) => reading.goes_on(&begin),
             None => Reading::begin(key, witness, &begin),
@@ -111,6 +106,13 @@ pub fn verify<R: BufRead>(
         }
     }
     reading.ok_or("no bundle was given")?.ended()
+}
+
+/// A file that is empty, cut in its first line, or something else: nothing can be told of it.
+fn no_bundle(number: usize) -> String {
+    format!(
+        "file {number} is no bundle: its first line is not how one begins; have it made anew by `training-ledger bundle`"
+    )
 }
 
 /// Why reading ended early.
@@ -352,6 +354,22 @@ impl<'a> Reading<'a> {
         match to.checked_sub(from) {
             None => "there is no event in the bundle".to_owned(),
             Some(_) => format!("nothing that was signed covers any of the positions {from} to {to}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+
+    #[test]
+    fn of_a_file_that_is_no_bundle_nothing_is_said_but_that() {
+        let key = VerifierKey::read(KEY).expect("a key");
+        for file in ["", "\n", "no bundle\n", "{\"bundle\":1}\n", "{\"bundle\":1,\"origin\":\"x\""] {
+            let said = verify(&key, &Witness::default(), [file.as_bytes()]).expect_err("no verdict");
+            assert!(said.starts_with("file 1 is no bundle"), "{file:?}: {said}");
         }
     }
 }

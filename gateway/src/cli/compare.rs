@@ -58,10 +58,14 @@ struct Past {
 impl Compare {
     /// Replays both moments into scratch schemas, compares, prints, and drops them.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
+        if !self.is_of_view() {
+            Asked::named(&self.name)?;
+        }
         let pool = Connection::find()?.pool(Role::Projector).await?;
         let log = Log::new(pool.clone(), None);
-        let earlier = self.past((&pool, &log), self.from).await?;
-        let later = self.past((&pool, &log), self.to).await;
+        let (from, to) = (self.from.reached(&log).await?, self.to.reached(&log).await?);
+        let earlier = self.past((&pool, &log), from).await?;
+        let later = self.past((&pool, &log), to).await;
         let printed = match &later {
             Ok(later) => self.print((&pool, &log), (&earlier, later), output).await,
             Err(_) => Ok(()),
@@ -69,6 +73,10 @@ impl Compare {
         drop_scratch(&pool, &earlier.scratch.name).await?;
         drop_scratch(&pool, &later?.scratch.name).await?;
         printed
+    }
+
+    fn is_of_view(&self) -> bool {
+        VIEWS.iter().any(|view| view.name == self.name)
     }
 
     async fn past(&self, (pool, log): (&PgPool, &Log), moment: Moment) -> Result<Past, Failure> {
@@ -100,7 +108,7 @@ impl Compare {
             return Err(Failure::new(format!("position {from} comes after {to}; give the earlier moment as --from")));
         }
         output.say(format!("From position {from} to position {to}:"))?;
-        if VIEWS.iter().any(|view| view.name == self.name) {
+        if self.is_of_view() {
             let scratch = (&earlier.scratch, &later.scratch);
             return output.table(&of_view(&projections::compare(pool, log, &self.name, scratch).await?));
         }

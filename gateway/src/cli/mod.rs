@@ -169,6 +169,7 @@ async fn wait_for(command: Command, output: Output) -> Result<(), Failure> {
         Command::Export(export) => export.run(output).await,
         Command::Publish(publish) => publish.run(output).await,
         Command::Trace(trace) => trace.why.on_record("trace", trace.run(output)).await,
+        Command::Replay(replay) if replay.is_of_kept() => replay.look_after_kept(output).await,
         Command::Replay(replay) if replay.prints_events() => replay.print_events().await,
         Command::Replay(replay) => replay.why.on_record("replay", replay.run(output)).await,
         Command::Compare(compare) => compare.why.on_record("compare", compare.run(output)).await,

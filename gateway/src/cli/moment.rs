@@ -1,10 +1,17 @@
-//! A moment of the log as people name it: a day, an instant or a position.
+//! A moment of the log as people name it: a day, an instant or a position. One that the log has not come to is no past:
+//! a position is refused, a day or an instant counts as now.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Europe::London;
+use event_store::Log;
 use events_schema::envelope::Position;
+
+use super::{failure::Failure, progress::say};
+
+/// How a moment is written.
+const FORMS: &str = "a day such as 2025-10-31, an instant such as 2025-10-31T12:00:00Z, or a position of the log";
 
 /// A moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +43,48 @@ impl Moment {
             Self::Day(day) => Err(in_london(day, last)),
         }
     }
+
+    /// The same, if the log has come to it. A day or an instant after it is now, at which the log ends, and a note on the
+    /// error stream says so; a clock that was set ahead in development is ahead here too.
+    pub(super) async fn reached(self, log: &Log) -> Result<Self, Failure> {
+        let head = log.head().await?.position;
+        match self.end() {
+            Ok(position) if (1..=head).contains(&position) => Ok(self),
+            Ok(position) => {
+                Err(Failure::new(format!("the log, which ends at {head}, has no position {position}; say {FORMS}")))
+            }
+            Err(end) => {
+                let last = log.event_at(head).await?.map_or(end, |event| event.happened_at);
+                Ok(self.by(Utc::now().max(last)))
+            }
+        }
+    }
+
+    /// The same, or `now` if it is later.
+    fn by(self, now: DateTime<Utc>) -> Self {
+        if self.end().err().is_none_or(|end| end <= now) {
+            return self;
+        }
+        if self.start().is_err_and(|start| start > now) {
+            say(&format!("{self} has not come yet; this is as of now"));
+        }
+        Self::Instant(now)
+    }
+}
+
+/// A day, for arguments that are nothing else.
+pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "say a day such as 2025-10-31".to_owned())
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Position(position) => position.fmt(f),
+            Self::Instant(instant) => f.write_str(&instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            Self::Day(day) => day.fmt(f),
+        }
+    }
 }
 
 impl FromStr for Moment {
@@ -44,9 +93,7 @@ impl FromStr for Moment {
         let position = text.parse().map(Self::Position).ok();
         let instant = || text.parse().map(Self::Instant).ok();
         let day = || text.parse().map(Self::Day).ok();
-        position.or_else(instant).or_else(day).ok_or_else(|| {
-            "say a day such as 2025-10-31, an instant such as 2025-10-31T12:00:00Z, or a position of the log".to_owned()
-        })
+        position.or_else(instant).or_else(day).ok_or_else(|| format!("say {FORMS}"))
     }
 }
 
@@ -70,5 +117,19 @@ mod tests {
     fn a_number_is_a_position_and_anything_else_is_refused() {
         assert_eq!("44210".parse(), Ok(Moment::Position(44_210)));
         assert!("last week".parse::<Moment>().is_err());
+    }
+
+    #[test]
+    fn what_has_not_come_is_now_and_what_has_stays_as_it_was_named() {
+        let now: DateTime<Utc> = "2025-10-31T12:00:00Z".parse().expect("an instant");
+        let by = |text: &str| text.parse::<Moment>().expect("a moment").by(now);
+        assert_eq!(
+            (by("2025-10-31"), by("2099-01-01"), by("2025-10-31T12:00:01Z")),
+            (Moment::Instant(now), Moment::Instant(now), Moment::Instant(now))
+        );
+        assert_eq!(
+            (by("2025-10-30"), by("44210")),
+            (Moment::Day(now.date_naive() - chrono::Days::new(1)), Moment::Position(44_210))
+        );
     }
 }

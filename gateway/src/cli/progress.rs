@@ -39,11 +39,19 @@ impl Progress {
         }
     }
 
-    /// Ends with the time it took.
+    /// Ends with how much was done, and the time it took; without a word if there was nothing to do.
     pub(super) fn finish(self) {
-        let taken = self.bar.elapsed();
+        let done = self.done();
         self.bar.finish_and_clear();
-        say(&format!("{}: {} done in {:.1} s", self.title, self.bar.position(), taken.as_secs_f64()));
+        if let Some(done) = done {
+            say(&done);
+        }
+    }
+
+    /// To be asked before the bar is finished, which moves it to its length.
+    fn done(&self) -> Option<String> {
+        let (done, taken) = (self.bar.position(), self.bar.elapsed().as_secs_f64());
+        (done > 0).then(|| format!("{}: {done} done in {taken:.1} s", self.title))
     }
 
     /// A line each time another tenth of the work is done.
@@ -83,5 +91,23 @@ impl LogProgress {
     /// Ends with the time it took.
     pub(super) fn finish(self) {
         self.shown.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_tells_what_was_counted_and_nothing_of_nothing() {
+        let nothing = Progress::start("Retelling streams", 0);
+        assert_eq!(nothing.done(), None);
+        let unknown = Progress::start("Retelling streams", 0);
+        unknown.add(5);
+        unknown.add(2);
+        assert!(unknown.done().is_some_and(|done| done.starts_with("Retelling streams: 7 done in ")));
+        let earlier = Progress::start("Replaying", 100);
+        earlier.add(40);
+        assert!(earlier.done().is_some_and(|done| done.starts_with("Replaying: 40 done in ")));
     }
 }

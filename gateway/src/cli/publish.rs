@@ -34,6 +34,9 @@ pub(super) struct Publish {
     why: Why,
 }
 
+/// How the names of the two files end: of the figures, of their description.
+const ENDINGS: [&str; 2] = ["csv", "meta.csv"];
+
 impl Publish {
     /// Writes both files once it is on record that they are given.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
@@ -47,11 +50,9 @@ impl Publish {
         let reading = Reading::of(format!("publication of {}", measure.name), given.as_bytes(), upto);
         self.why.put_on_record(&connection, reading.counting(files.rows)).await?;
         self.write(measure.name, &files)?;
-        output.say(format!(
-            "{} rows are in {}.",
-            files.rows,
-            self.folder.join(format!("{}.csv", measure.name)).display()
-        ))
+        let [figures, description] = ENDINGS.map(|ending| self.file(measure.name, ending));
+        let (figures, description) = (figures.display(), description.display());
+        output.say(format!("{} rows are in {figures}; their description is in {description}.", files.rows))
     }
 
     fn by(&self) -> Result<Option<Vec<Dimension>>, Failure> {
@@ -65,10 +66,14 @@ impl Publish {
 
     fn write(&self, name: &str, files: &Files) -> Result<(), Failure> {
         fs::create_dir_all(&self.folder).map_err(|error| self.unwritten(&error))?;
-        for (ending, text) in [("csv", &files.figures), ("meta.csv", &files.description)] {
-            fs::write(self.folder.join(format!("{name}.{ending}")), text).map_err(|error| self.unwritten(&error))?;
+        for (ending, text) in ENDINGS.into_iter().zip([&files.figures, &files.description]) {
+            fs::write(self.file(name, ending), text).map_err(|error| self.unwritten(&error))?;
         }
         Ok(())
+    }
+
+    fn file(&self, name: &str, ending: &str) -> PathBuf {
+        self.folder.join(format!("{name}.{ending}"))
     }
 
     fn unwritten(&self, error: &std::io::Error) -> Failure {

@@ -102,7 +102,7 @@ pub(super) struct Readings {
     /// Only what this actor was given.
     #[arg(long, value_name = "ACTOR")]
     of: Option<Actor>,
-    /// At most so many, the latest first.
+    /// At most so many, the latest first; if there are more, that is said.
     #[arg(long, default_value_t = 100)]
     limit: u32,
     #[command(flatten)]
@@ -114,7 +114,9 @@ impl Readings {
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         let connection = Connection::find()?;
         let of = self.of.as_ref().map(Actor::token);
-        let rows = connection.views().await?.readings(of.as_deref(), 0, self.limit.into()).await?;
+        let views = connection.views().await?;
+        let rows = views.readings(of.as_deref(), 0, self.limit.into()).await?;
+        let there = views.count_readings(of.as_deref()).await?;
         let positions: Vec<_> = rows.iter().map(|row| row.position).collect();
         let events = connection.opened_log().await?.at_positions(&positions).await?;
         let reason = |position| {
@@ -137,6 +139,10 @@ impl Readings {
                 json!(row.digest),
             ]);
         }
-        output.table(&table)
+        output.table(&table)?;
+        match i64::try_from(rows.len()) {
+            Ok(shown) if shown < there => output.say(format!("The newest {shown} of {there}; --limit for more.")),
+            _ => Ok(()),
+        }
     }
 }

@@ -17,7 +17,7 @@ use sqlx::PgPool;
 use super::{
     connection::Connection,
     failure::Failure,
-    moment::Moment,
+    moment::{Moment, day},
     output::{Format, Output, Table},
     past::Past,
 };
@@ -71,7 +71,7 @@ pub(super) struct Slice {
     #[arg(long)]
     channel: Option<String>,
     /// Only the week from this Monday.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     week: Option<NaiveDate>,
     /// Only this training provider.
     #[arg(long, value_name = "CODE")]
@@ -86,12 +86,13 @@ pub(super) struct Slice {
     #[arg(long, value_name = "YEAR")]
     academic_year: Option<i32>,
     /// Only days from this one.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     from: Option<NaiveDate>,
     /// Only days up to this one.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     to: Option<NaiveDate>,
-    /// Only what had happened by the end of this day in London, this instant, or this position of the log.
+    /// Only what had happened by the end of this day in London, this instant, or this position of the log; what has not
+    /// come counts as now.
     #[arg(long, value_name = "DAY|INSTANT|POSITION")]
     as_of: Option<Moment>,
 }
@@ -123,6 +124,7 @@ impl Report {
         if self.name == "list" {
             return list(output);
         }
+        self.check()?;
         let (connection, by) = (Connection::find()?, self.split()?);
         let filter = self.slice.filter(&connection).await?;
         let Some(position) = self.slice.position() else {
@@ -152,9 +154,20 @@ impl Report {
                 }
                 output.table(&evidence(&found))
             }
-            (Asked::Report(_), Some(_)) => Err(Failure::new(format!("{} is no measure; it has no figures", self.name))),
-            (asked, None) => print_asked((pool, scratch), asked, (filter, by), output).await,
+            (asked, _) => print_asked((pool, scratch), asked, (filter, by), output).await,
         }
+    }
+
+    /// Refuses what a standing report does not have.
+    fn check(&self) -> Result<(), Failure> {
+        let Asked::Report(report) = Asked::named(&self.name)? else { return Ok(()) };
+        let (option, what) = match (&self.explain, &self.by) {
+            (Some(_), _) => ("--explain", "has no figures"),
+            (None, Some(_)) => ("--by", "is not split"),
+            (None, None) => return Ok(()),
+        };
+        let name = report.name;
+        Err(Failure::new(format!("{name} is a standing report and {what}; leave out {option}, or name a measure")))
     }
 
     fn split(&self) -> Result<Option<Vec<Dimension>>, Failure> {
@@ -264,17 +277,22 @@ impl Slice {
         self.as_of.and_then(|moment| moment.end().ok())
     }
 
+    /// The instant that it is asked as of: of a position, when its event happened.
+    async fn instant(&self, connection: &Connection) -> Result<DateTime<Utc>, Failure> {
+        let Some(moment) = self.as_of else { return Ok(Utc::now()) };
+        let log = connection.log().await?;
+        match moment.reached(&log).await?.end() {
+            Err(instant) => Ok(instant),
+            Ok(position) => {
+                let gone = || Failure::new(format!("the event at position {position} is missing; run verify"));
+                Ok(log.event_at(position).await?.ok_or_else(gone)?.happened_at)
+            }
+        }
+    }
+
     /// What was asked for, as the measures take it.
     pub(super) async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
-        let as_of = match self.as_of.map(Moment::end) {
-            None => Utc::now(),
-            Some(Err(instant)) => instant,
-            Some(Ok(position)) => {
-                let event = connection.log().await?.event_at(position).await?;
-                let nothing = || Failure::new(format!("the log has no position {position}"));
-                event.ok_or_else(nothing)?.happened_at
-            }
-        };
+        let as_of = self.instant(connection).await?;
         Ok(Filter {
             cohort: self.cohort,
             lead_provider: self.lead_provider.clone(),

@@ -25,16 +25,22 @@ use crate::{
     deadline, refused attempts before and after, support cases, what came next, and whether each decision gives the same \
     answer again. Each sentence ends with the position of its event.\n\nExamples:\n  \
     training-ledger trace 0190b0d2-7a3c-7c0e-9a51-1f2e3d4c5b6a --reason 'Complaint 2026/17'\n  \
-    training-ledger trace 0190b0d2-... --only withdrawal\n  training-ledger --format json trace 0190b0d2-..."
+    training-ledger trace <id of a trainee> --only withdrawal\n  training-ledger --format json trace 0190b0d2-..."
 )]
 pub(super) struct Trace {
     /// The id of a partnership, of a trainee's record, of a command or of a correlation.
+    #[arg(value_parser = id)]
     id: Uuid,
-    /// Of a trainee, only this kind of act.
+    /// Only this kind of act; of a trainee alone.
     #[arg(long, value_enum, value_name = "ACT")]
     only: Option<Act>,
     #[command(flatten)]
     pub(super) why: Why,
+}
+
+fn id(text: &str) -> Result<Uuid, String> {
+    let of = "the id of a partnership, a trainee's record, a command or a correlation";
+    text.parse().map_err(|_| format!("say {of}, such as 0190b0d2-7a3c-7c0e-9a51-1f2e3d4c5b6a"))
 }
 
 impl Trace {
@@ -54,20 +60,33 @@ async fn print(
     output: Output,
 ) -> Result<(), Failure> {
     if let Some(story) = Story::gather(archive, PartnershipId(id)).await? {
+        whole_of("a partnership", (id, only))?;
         return say(&story.told(), || of_story(&story), output);
     }
     if let Some(life) = Life::gather(archive, TraineeId(id)).await? {
         return say(&life.told(only), || of_life(&life), output);
     }
     if let Some(told) = command::told(archive, CommandId(id)).await? {
+        whole_of("a command", (id, only))?;
         return say(&told, || Ok(json!({})), output);
     }
     let all = (CorrelationId(id), 0..usize::MAX);
     if let Some((told, _)) = command::correlated(archive, &connection.views().await?, all).await? {
+        whole_of("a correlation", (id, only))?;
         return say(&told, || Ok(json!({})), output);
     }
     let of = "neither a partnership nor a trainee, a command or a correlation";
     Err(Failure::new(format!("there is {of} {id}; check the id")))
+}
+
+/// Refuses to narrow the trace of what is no trainee.
+fn whole_of(what: &str, (id, only): (Uuid, Option<Act>)) -> Result<(), Failure> {
+    match only {
+        Some(_) => {
+            Err(Failure::new(format!("{id} is {what} and is traced whole; --only is for trainees, leave it out")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Prints the trace of a partnership as an auditor reads it.

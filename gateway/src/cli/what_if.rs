@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use clap::Args;
 use event_store::Role;
-use projections::what_if::{self, WhatIf as Found};
+use projections::{
+    reports::Filter,
+    what_if::{self, WhatIf as Found},
+};
 use serde_json::json;
 
 use super::{
@@ -46,7 +49,10 @@ fn second_term(text: &str) -> Result<SecondTerm, String> {
     match text {
         "on" => Ok(SecondTerm::On),
         "off" => Ok(SecondTerm::Off),
-        day => day.parse::<NaiveDate>().map(SecondTerm::NotBefore).map_err(|_| "say on, off or a day".to_owned()),
+        day => day
+            .parse::<NaiveDate>()
+            .map(SecondTerm::NotBefore)
+            .map_err(|_| "say on, off, or a day such as 2025-10-31".to_owned()),
     }
 }
 
@@ -55,6 +61,7 @@ impl WhatIf {
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         let connection = Connection::find()?;
         let filter = self.slice.filter(&connection).await?;
+        self.check(&filter)?;
         let pool = connection.pool(Role::Projector).await?;
         let other = policy(self.window_days, self.second_term.unwrap_or_default(), self.reminder_day);
         let (progress, mut done) = (Progress::start("Retelling streams", 0), 0);
@@ -64,14 +71,39 @@ impl WhatIf {
         };
         let found = what_if::what_if(&pool, (&filter, &other), &mut told).await?;
         progress.finish();
+        self.say(&found, &filter, output)?;
+        output.table(&if self.list { changes(&found) } else { differences(&found) })
+    }
+
+    /// Refuses a list of acts narrowed by what acts do not go by.
+    fn check(&self, filter: &Filter) -> Result<(), Failure> {
+        let not_of_acts = what_if::not_of_acts(filter).join(", ");
+        if !self.list || not_of_acts.is_empty() {
+            return Ok(());
+        }
+        let said = format!("acts go by cohort and lead provider, not by {not_of_acts}; leave out that, or --list");
+        Err(Failure::new(said))
+    }
+
+    /// How many acts come out otherwise, and which.
+    fn say(&self, found: &Found, filter: &Filter, output: Output) -> Result<(), Failure> {
         output.say(format!(
-            "With windows of {} days, {} acts on {} partnerships come out otherwise.",
+            "With windows of {} days, {} acts come out otherwise, on {} of {} partnerships.",
             self.window_days,
             found.changes.len(),
+            found.changed_partnerships(),
             found.partnerships
         ))?;
-        output.say(STAYS)?;
-        output.table(&if self.list { changes(&found) } else { differences(&found) })
+        for (becomes, count) in found.by_kind() {
+            output.say(format!("  {count} x {}: {}", becomes.command(), becomes.sentence()))?;
+        }
+        let not_of_acts = what_if::not_of_acts(filter).join(", ");
+        if !not_of_acts.is_empty() {
+            output.say(format!(
+                "Acts and partnerships are those of any {not_of_acts}; the measures are narrowed by it."
+            ))?;
+        }
+        output.say(STAYS)
     }
 }
 

@@ -44,10 +44,14 @@ pub(super) enum Found {
 }
 
 impl Folder {
-    /// Makes the folder if it is not there.
-    pub(super) fn open(path: &Path) -> Result<Self, ExportFault> {
-        fs::create_dir_all(path).map_err(ExportFault::file("make", path))?;
-        Ok(Self { path: path.to_owned() })
+    /// The folder at a path, there or not.
+    pub(super) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// Makes the folder if it is not there: not before it is known that something will be written.
+    pub(super) fn make(&self) -> Result<(), ExportFault> {
+        fs::create_dir_all(&self.path).map_err(ExportFault::file("make", &self.path))
     }
 
     /// A file of the folder.
@@ -65,7 +69,10 @@ impl Folder {
             let same = request.is_that_of(&begun.request);
             return if same { Ok(Found::Begun(begun)) } else { Err(self.is_of_another()) };
         }
-        let mut entries = fs::read_dir(&self.path).map_err(ExportFault::file("read", &self.path))?;
+        let mut entries = match fs::read_dir(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+            entries => entries.map_err(ExportFault::file("read", &self.path))?,
+        };
         match entries.next() {
             Some(_) => Err(ExportFault::Refused(format!("{} is not empty; name a new folder", self.path.display()))),
             None => Ok(Found::Nothing),

@@ -6,6 +6,7 @@ mod analytics;
 mod erasures;
 mod fault;
 mod folder;
+mod known;
 mod line;
 mod manifest;
 mod partnerships;

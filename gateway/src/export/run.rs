@@ -50,7 +50,8 @@ pub async fn export(log: &Log, request: &Request, folder: &Path, watch: Watch) -
 /// The same up to the manifest, without which an export is not finished.
 pub async fn write(log: &Log, request: &Request, folder: &Path, watch: Watch) -> Result<Exported, ExportFault> {
     request.check()?;
-    let folder = Folder::open(folder)?;
+    request.selection.check_known(log).await?;
+    let folder = Folder::at(folder);
     let before = match folder.look(request)? {
         Found::Finished(manifest) => return unchanged(folder, *manifest),
         Found::Begun(begun) => Some(begun),
@@ -61,6 +62,7 @@ pub async fn write(log: &Log, request: &Request, folder: &Path, watch: Watch) ->
     if let Some(before) = before {
         now.parts = folder.whole(before, &now);
     }
+    folder.make()?;
     folder.note(&now)?;
     let (request, erasures) = (now.request.clone(), now.erasures.clone());
     let tree = tree(log, &request);
@@ -79,6 +81,7 @@ pub async fn export_to<W: Write + Send + 'static>(
     mut watch: Watch,
 ) -> Result<Part, ExportFault> {
     request.check()?;
+    request.selection.check_known(log).await?;
     let Begun { request, .. } = begin(log, request).await?;
     let source = Source::open(log, &request, start(&request.selection)).await?;
     let runtime = Handle::current();

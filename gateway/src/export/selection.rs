@@ -140,15 +140,19 @@ impl Selection {
         self.lead_provider.is_some() || self.delivery_partner.is_some() || self.training_provider.is_some()
     }
 
-    /// Follows the log from its start, event by event.
-    pub(super) fn follow(&self) -> Followed<'_> {
+    /// The providers that it narrows to, by id and kind.
+    pub(super) fn providers(&self) -> impl Iterator<Item = (&str, ActorKind)> {
         let wanted: [Option<(&str, ActorKind)>; 3] = [
             self.lead_provider.as_ref().map(|id| (id.as_str(), ActorKind::LeadProvider)),
             self.delivery_partner.as_ref().map(|id| (id.as_str(), ActorKind::DeliveryPartner)),
             self.training_provider.as_ref().map(|code| (code.as_str(), ActorKind::TrainingProvider)),
         ];
-        let providers = wanted.into_iter().flatten();
-        let providers = providers.map(|(id, kind)| Provider { id, kind, records: HashSet::new() }).collect();
+        wanted.into_iter().flatten()
+    }
+
+    /// Follows the log from its start, event by event.
+    pub(super) fn follow(&self) -> Followed<'_> {
+        let providers = self.providers().map(|(id, kind)| Provider { id, kind, records: HashSet::new() }).collect();
         Followed { selection: self, providers }
     }
 }

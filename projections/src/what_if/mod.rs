@@ -6,6 +6,8 @@ mod act;
 mod retell;
 mod scratch;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use events_schema::ids::{Cohort, LeadProviderId, PartnershipId, Urn};
 use serde::Serialize;
@@ -15,7 +17,7 @@ pub use self::retell::{Retold, retell};
 use crate::{
     fault::ViewFault,
     replay::drop_scratch,
-    reports::{Cell, Filter, MEASURES, Measure, Table},
+    reports::{Cell, Dimension, Filter, MEASURES, Measure, Table},
 };
 
 /// How the names of these scratch schemas begin.
@@ -42,7 +44,7 @@ pub struct OtherPolicy {
 }
 
 /// What another policy makes of an act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Becomes {
     /// A report that counted comes too late.
@@ -66,6 +68,20 @@ pub enum Becomes {
 }
 
 impl Becomes {
+    /// The command that is decided otherwise.
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::ReportTooLate
+            | Self::LateReportCounts
+            | Self::ReportIsSecond
+            | Self::SecondReportTooLate
+            | Self::SecondReportCounts
+            | Self::LateReportIsSecond => "ReportPartnershipMistake",
+            Self::SupportBreakIsSecond | Self::SupportBreakCounts => "BreakPartnershipAsSupport",
+            Self::ChangeRefused => "ChangeDeliveryPartner",
+        }
+    }
+
     /// In words.
     pub fn sentence(self) -> &'static str {
         match self {
@@ -119,12 +135,36 @@ pub struct Difference {
 /// What another policy changes.
 #[derive(Debug, Clone)]
 pub struct WhatIf {
-    /// Partnerships looked at.
+    /// Partnerships of the slice that were looked at.
     pub partnerships: usize,
     /// Acts that come out otherwise, by time.
     pub changes: Vec<Change>,
     /// Figures that change, by measure.
     pub differences: Vec<Difference>,
+}
+
+impl WhatIf {
+    /// How many acts become what.
+    pub fn by_kind(&self) -> BTreeMap<Becomes, usize> {
+        let mut counted = BTreeMap::new();
+        for change in &self.changes {
+            *counted.entry(change.becomes).or_default() += 1;
+        }
+        counted
+    }
+
+    /// On how many partnerships an act comes out otherwise.
+    pub fn changed_partnerships(&self) -> usize {
+        self.changes.iter().map(|change| change.partnership_id).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// What narrows the measures of a slice but not its acts and partnerships, which go by cohort and lead provider alone.
+pub fn not_of_acts(filter: &Filter) -> Vec<&'static str> {
+    let of_acts = [Dimension::Cohort, Dimension::LeadProvider];
+    let narrowed = filter.narrowed().into_iter().filter(|dimension| !of_acts.contains(dimension)).map(Dimension::name);
+    let days = [filter.from.map(|_| "from"), filter.to.map(|_| "to")];
+    narrowed.chain(days.into_iter().flatten()).collect()
 }
 
 /// Works out the measures of a slice under another policy. `told` hears how many streams are done.
@@ -145,8 +185,8 @@ async fn in_scratch(
     (filter, other): (&Filter, &OtherPolicy),
     told: &mut (dyn FnMut(usize) + Send),
 ) -> Result<WhatIf, ViewFault> {
-    let (partnerships, mut changes) = scratch::fill(pool, name, other, told).await?;
-    changes.retain(|change| is_in(change, filter));
+    let (partnerships, mut changes) = scratch::fill(pool, name, (filter, other), told).await?;
+    changes.retain(|change| is_in(filter, (change.cohort, &change.lead_provider_id, change.at)));
     changes.sort_by_key(|change| (change.at, change.partnership_id));
     let mut differences = Vec::new();
     for measure in MEASURES {
@@ -159,10 +199,11 @@ async fn in_scratch(
     Ok(WhatIf { partnerships, changes, differences })
 }
 
-fn is_in(change: &Change, filter: &Filter) -> bool {
-    change.at <= filter.as_of
-        && filter.cohort.is_none_or(|cohort| cohort == change.cohort)
-        && filter.lead_provider.as_ref().is_none_or(|asked| *asked == change.lead_provider_id)
+/// Whether what happened on a partnership of this cohort and lead provider at this instant is in a slice.
+fn is_in(filter: &Filter, (cohort, lead_provider, at): (Cohort, &LeadProviderId, DateTime<Utc>)) -> bool {
+    at <= filter.as_of
+        && filter.cohort.is_none_or(|asked| asked == cohort)
+        && filter.lead_provider.as_ref().is_none_or(|asked| asked == lead_provider)
 }
 
 fn compared(measure: &'static Measure, was: &Table, would_be: &Table) -> Vec<Difference> {

@@ -6,11 +6,12 @@ use events_schema::envelope::StreamId;
 use sqlx::{Connection, Executor, PgConnection, PgPool, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Change, OtherPolicy, Retold, WHAT_IF, retell};
+use super::{Change, OtherPolicy, Retold, WHAT_IF, is_in, retell};
 use crate::{
     fault::{During, ViewFault},
     migrate::{create_schema, projector, run},
     recruitment_mi::{RefusedAttemptRow, RoundRow, VIEW},
+    reports::Filter,
     row::{self, Row},
 };
 
@@ -22,18 +23,18 @@ pub(super) fn name() -> String {
     format!("{WHAT_IF}{}", Uuid::now_v7().simple())
 }
 
-/// Fills the schema; how many partnerships there are, and what came out otherwise.
+/// Fills the schema; how many partnerships of the slice there are, and what came out otherwise, in the slice or not.
 pub(super) async fn fill(
     pool: &PgPool,
     name: &str,
-    other: &OtherPolicy,
+    (filter, other): (&Filter, &OtherPolicy),
     told: &mut (dyn FnMut(usize) + Send),
 ) -> Result<(usize, Vec<Change>), ViewFault> {
     let (mut reader, mut writer) = (projector(pool).await?, projector(pool).await?);
     create_schema(&mut writer, name).await?;
     let tables = [row::create_table::<RoundRow>(name), row::create_table::<RefusedAttemptRow>(name)];
     run(&mut writer, &tables, "create the tables of a what-if").await?;
-    let found = retell_all((&mut reader, &mut writer), name, other, told).await?;
+    let found = retell_all((&mut reader, &mut writer), name, (filter, other), told).await?;
     let indexes = [row::create_indexes::<RoundRow>(name), row::create_indexes::<RefusedAttemptRow>(name)].concat();
     run(&mut writer, &indexes, "index the tables of a what-if").await?;
     for table in [RoundRow::TABLE, RefusedAttemptRow::TABLE] {
@@ -47,7 +48,7 @@ pub(super) async fn fill(
 async fn retell_all(
     (reader, writer): (&mut PgConnection, &mut PgConnection),
     name: &str,
-    other: &OtherPolicy,
+    (filter, other): (&Filter, &OtherPolicy),
     told: &mut (dyn FnMut(usize) + Send),
 ) -> Result<(usize, Vec<Change>), ViewFault> {
     let (mut after, mut streams, mut partnerships, mut changes) = (String::new(), 0, 0, Vec::new());
@@ -61,13 +62,17 @@ async fn retell_all(
         let retold = retell_page(reader, &page, other).await?;
         row::copy_in(writer, name, retold.rounds.iter()).await.during("fill the tables of a what-if")?;
         row::copy_in(writer, name, retold.attempts.iter()).await.during("fill the tables of a what-if")?;
-        partnerships += retold.rounds.iter().filter(|round| round.round == 1).count();
+        partnerships += retold.rounds.iter().filter(|round| is_recruitment_of(filter, round)).count();
         changes.extend(retold.changes);
         streams += page.len();
         told(streams);
     }
     reader.execute("rollback").await.during("end a what-if")?;
     Ok((partnerships, changes))
+}
+
+fn is_recruitment_of(filter: &Filter, round: &RoundRow) -> bool {
+    round.round == 1 && is_in(filter, (round.cohort, &round.lead_provider_id, round.started_at))
 }
 
 /// The next streams with a round or a refused attempt.

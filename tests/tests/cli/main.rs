@@ -1,5 +1,8 @@
 //! The command line with bad input: one clear sentence on the error stream, an exit status that is not 0,
-//! nothing on the output. No server is needed: each of these ends before one would be asked.
+//! nothing on the output. The tests of this file need no server: each of these ends before one would be asked.
+
+mod asked;
+mod desk;
 
 use std::{
     fs,
@@ -132,6 +135,41 @@ fn schemas_that_differ_from_the_types_are_named() {
     let written = folder();
     assert!(run(&["schemas", "--write"], &written).status.success());
     assert!(run(&["schemas", "--check"], &written).status.success());
+}
+
+/// An argument that cannot be read is named, with the forms that can be.
+fn misread(arguments: &[&str], says: &str) {
+    let output = run(arguments, &folder());
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.lines().next().is_some_and(|line| line.contains(says)), "{error:?} does not say {says:?}");
+    assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn a_day_a_moment_or_an_id_in_another_form_is_told_how_to_say_it() {
+    for option in ["--from", "--to", "--week"] {
+        let says = format!("invalid value '31/10/2025' for '{option} <DAY>': say a day such as 2025-10-31");
+        misread(&["report", "report_rate", option, "31/10/2025"], &says);
+    }
+    let moment = ": say a day such as 2025-10-31, an instant such as 2025-10-31T12:00:00Z, or a position of the log";
+    misread(&["replay", "--as-of", "31/10/2025"], &format!("'--as-of <DAY|INSTANT|POSITION>'{moment}"));
+    misread(&["export", "events", "x", "--from", "31/10/2025"], &format!("'--from <DAY|INSTANT|POSITION>'{moment}"));
+    let id = "say the id of a partnership, a trainee's record, a command or a correlation, such as 0190b0d2-";
+    misread(&["trace", "abc"], &format!("invalid value 'abc' for '<ID>': {id}"));
+}
+
+#[test]
+fn the_script_that_exports_names_everything_that_can_be_exported() {
+    let unknown = run(&["export", "nonsense", "x"], &folder());
+    let error = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    let values = error.split("[possible values: ").nth(1).and_then(|rest| rest.split(']').next());
+    let values: Vec<&str> = values.expect("clap names them").split(", ").collect();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/export");
+    let usage = Command::new(script).arg("--help").output().expect("bash is there");
+    let usage = String::from_utf8_lossy(&usage.stdout).into_owned();
+    let named: Vec<&str> = usage.lines().next().unwrap_or_default().split([' ', '|']).collect();
+    assert!(values.len() > 3 && values.iter().all(|value| named.contains(value)), "{values:?} in {usage}");
 }
 
 #[test]

@@ -76,6 +76,34 @@ async fn exported_as(log: &Log, request: Request) -> TempDir {
     folder
 }
 
+/// By the Python of the machine, without a package: what every program of the guide does first.
+fn files_of(folder: &TempDir) -> (String, String) {
+    let mut command = Command::new("python3");
+    command.arg("export_files.py").arg(folder.path()).current_dir(folder_of_the_guide());
+    let output = command.env("PYTHONDONTWRITEBYTECODE", "1").output().expect("python3 is there");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (text(output.stdout), text(output.stderr))
+}
+
+#[tokio::test]
+async fn an_export_that_the_programs_cannot_read_is_refused_in_a_sentence() {
+    let live = Live::new().await;
+    History::begin(&live.store, 104).await.play(40).await;
+    let parquet = Request::everything(Encoding::Parquet);
+    let (files, said) = files_of(&exported_as(&live.log, parquet.clone()).await);
+    assert!(files.lines().count() > 1 && said.is_empty(), "{files} {said}");
+    let refusals = Request { shape: Shape::Refusals, ..parquet.clone() };
+    let csv = Request { encoding: Encoding::Csv, ..parquet.clone() };
+    let ndjson = Request { encoding: Encoding::Ndjson, ..parquet };
+    for (request, says) in [(csv, "events as csv"), (ndjson, "events as ndjson"), (refusals, "refusals as parquet")] {
+        let (files, said) = files_of(&exported_as(&live.log, request).await);
+        let advice = format!("holds {says}, and this program reads events as parquet; export into a new folder");
+        assert!(files.is_empty() && said.lines().count() == 1 && said.contains(&advice), "{files} {said}");
+    }
+    let (files, said) = files_of(&tempfile::tempdir().expect("a temporary folder"));
+    assert!(files.is_empty() && said.lines().count() == 1 && said.contains("holds no finished export"), "{said}");
+}
+
 #[tokio::test]
 #[ignore = "needs Python with polars and DuckDB; tests/analysis runs it"]
 async fn the_programs_in_python_count_what_the_events_say() {

@@ -1,18 +1,23 @@
 //! The small history under other reporting windows, against counts worked out by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use events_schema::ids::Cohort;
 use gateway::what_if::{SecondTerm, policy};
 use projections::{
     reports::Filter,
-    what_if::{Becomes, WhatIf, what_if},
+    what_if::{Becomes, WhatIf, not_of_acts, what_if},
 };
 
 use super::{live::Live, measured::on, measures::measured};
 
 async fn under(live: &Live, days: u16) -> WhatIf {
+    of_slice(live, days, Filter::everything(on(7, 10))).await
+}
+
+async fn of_slice(live: &Live, days: u16, filter: Filter) -> WhatIf {
     let other = policy(days, SecondTerm::Off, None);
-    what_if(&live.superuser, (&Filter::everything(on(7, 10)), &other), &mut |_| ()).await.expect("worked out")
+    what_if(&live.superuser, (&filter, &other), &mut |_| ()).await.expect("worked out")
 }
 
 fn acts(found: &WhatIf) -> Vec<(String, Becomes)> {
@@ -68,5 +73,29 @@ async fn under_the_policy_of_then_nothing_differs_and_nothing_is_left_behind() {
         .await
         .expect("counted");
     assert_eq!(left, 0);
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn acts_and_partnerships_are_those_of_the_slice_and_told_by_kind() {
+    let (live, runner) = measured().await;
+    let all = || Filter::everything(on(7, 10));
+    let whole = under(&live, 7).await;
+    assert_eq!((whole.partnerships, whole.changed_partnerships()), (6, 2));
+    assert_eq!(whole.by_kind(), BTreeMap::from([(Becomes::ReportTooLate, 2)]));
+    assert_eq!(Becomes::ReportTooLate.command(), "ReportPartnershipMistake");
+    let cohort = |year| Filter { cohort: Cohort::starting(year), ..all() };
+    assert_eq!(of_slice(&live, 7, cohort(2025)).await.partnerships, 6);
+    let none = of_slice(&live, 7, cohort(2024)).await;
+    assert_eq!((none.partnerships, none.changes), (0, vec![]));
+    let mut of_providers = 0;
+    for id in whole.changes.iter().map(|change| change.lead_provider_id.clone()).collect::<BTreeSet<_>>() {
+        let found = of_slice(&live, 7, Filter { lead_provider: Some(id), ..all() }).await;
+        assert!(found.partnerships >= found.changed_partnerships() && found.partnerships < 6, "{found:?}");
+        of_providers += found.changes.len();
+    }
+    assert_eq!(of_providers, 2);
+    let by_trust = Filter { trust: Some("unknown".to_owned()), from: Some(on(6, 1).date_naive()), ..cohort(2025) };
+    assert_eq!(not_of_acts(&by_trust), ["trust", "from"]);
     runner.stop().await;
 }

@@ -33,6 +33,7 @@ mod readings;
 mod reporting;
 mod reporting_at_once;
 mod school_pages;
+mod searching;
 mod second_provider;
 mod seeing;
 mod self_audit;

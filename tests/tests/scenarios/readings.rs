@@ -24,7 +24,7 @@ use tests::{
 };
 
 /// Every reading of the log.
-async fn readings(world: &World) -> Vec<Recorded<ReadingRecorded>> {
+pub(super) async fn readings(world: &World) -> Vec<Recorded<ReadingRecorded>> {
     let recorded = world.log().page(0, 100_000).await.expect("the log can be read");
     let readings = recorded.into_iter().filter_map(|recorded| match recorded.event.clone() {
         Event::Reading(ReadingEvent::ReadingRecorded(it)) => Some(recorded.with(it)),
@@ -34,7 +34,7 @@ async fn readings(world: &World) -> Vec<Recorded<ReadingRecorded>> {
 }
 
 /// Somebody at the search, with a reason.
-async fn seated(world: &World, role: &str) -> Visitor {
+pub(super) async fn seated(world: &World, role: &str) -> Visitor {
     let mut visitor = Visitor::signed_in(world, &people::person(role, "Department for Education")).await;
     let asked = visitor.get("/audit").await;
     let asked = visitor.follow(&asked).await;
@@ -46,7 +46,7 @@ async fn seated(world: &World, role: &str) -> Visitor {
     visitor
 }
 
-async fn page(visitor: &mut Visitor, path: &str) -> Shown {
+pub(super) async fn page(visitor: &mut Visitor, path: &str) -> Shown {
     let shown = visitor.get(path).await;
     assert_eq!(shown.status, 200, "{path}: {}", shown.html);
     shown
@@ -153,6 +153,7 @@ async fn every_page_of_auditors_is_found_and_every_one_is_on_record() {
     assert_eq!(by_id.location(), format!("/audit/partnerships/{}", life.partnership));
     for (path, told) in [
         (format!("/audit/trainees/{trainee}"), "The trainee's TRN was received"),
+        (format!("/audit/commands/{command}"), "of the ledger: who gave it"),
         (format!("/audit/commands/{command}"), "asked to record a TRN"),
         (format!("/audit/correlations/{correlation}"), "The trainee's TRN was received."),
         (format!("/audit/events/{}", event.position), "\"trn\": \"sealed\""),

@@ -66,7 +66,8 @@ fn entries(recorded: &Recorded<Event>) -> Vec<Entry> {
     vec![
         Entry::new("Event", format!("{} version {}", recorded.event.event_type(), recorded.event.schema_version())),
         Entry::new("Event id", recorded.event_id.to_string()),
-        Entry::new("Stream", format!("{}, version {}", recorded.stream, recorded.version)),
+        Entry::new("Stream", format!("{}, version {}", recorded.stream, recorded.version))
+            .with(view(format!("/audit/streams/{}", recorded.stream), "stream")),
         Entry::new("Happened at (UTC, the service’s clock)", exact(recorded.happened_at)),
         Entry::new("Stored at (UTC, the database’s clock)", exact(recorded.recorded_at)),
         Entry::new("Who", origin.actor.to_string()),

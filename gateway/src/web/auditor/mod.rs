@@ -1,11 +1,14 @@
 //! The pages of auditors, and of analysts as far as nothing personal is on them: search, and traces of partnerships,
-//! trainees, commands and what followed from one cause. Nothing is shown that is not on record as read.
+//! trainees, commands, users, streams and what followed from one cause. Nothing is shown that is not on record as read.
 
 mod event;
+mod found;
 mod list;
 mod listed;
+mod people;
 mod readings;
 mod search;
+mod streams;
 mod traces;
 mod why;
 
@@ -55,6 +58,8 @@ pub(super) fn routes() -> Router<Web> {
         .route("/audit/commands/{id}", get(traces::command))
         .route("/audit/correlations/{id}", get(traces::correlation))
         .route("/audit/events/{position}", get(event::show))
+        .route("/audit/streams/{stream}", get(streams::of_stream))
+        .route("/audit/users/{id}", get(streams::of_user))
         .route("/audit/readings", get(readings::show))
 }
 

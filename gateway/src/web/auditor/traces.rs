@@ -117,8 +117,14 @@ pub(super) async fn trainee(State(web): State<Web>, seat: Seat, Path(id): Path<S
 pub(super) async fn command(State(web): State<Web>, seat: Seat, Path(id): Path<String>) -> Result<Response, Problem> {
     let id = CommandId::parse(&id).map_err(|_| Problem::NotFound)?;
     let trace = command::told(&seat.archive(&web), id).await?.ok_or(Problem::NotFound)?;
-    let lead = "Who gave it, what it held, how it ended, and what it wrote.".to_owned();
-    given(&web, &seat, (&trace, lead), &[("command_id", id.to_string())]).await
+    let number = trace.points.iter().flat_map(|point| &point.sentences).find_map(|sentence| match sentence.source {
+        Some(Source::Decision { ledger_position, .. }) => {
+            Some(format!("Command no. {ledger_position} of the ledger: "))
+        }
+        _ => None,
+    });
+    let lead = "who gave it, what it held, how it ended, and what it wrote.";
+    given(&web, &seat, (&trace, number.unwrap_or_default() + lead), &[("command_id", id.to_string())]).await
 }
 
 /// What followed from one first cause?
@@ -160,6 +166,7 @@ async fn shown(
     let reading = Reading::of(format!("trace {what}"), trace.text().as_bytes(), trace.upto).counting(trace.count());
     let reading = about.iter().fold(reading, |reading, (name, value)| reading.narrowed(*name, value));
     let kept = seat.record(web, reading).await?.into();
+    let own = about.first().map_or_else(String::new, |(_, id)| format!("/audit/{what}s/{id}"));
     plainly(&TracePage {
         page: seat.page(),
         trail: trail(&trace.title),
@@ -169,7 +176,9 @@ async fn shown(
         points: trace
             .points
             .iter()
-            .map(|it| (it.title.clone(), it.sentences.iter().map(Line::from).collect()))
+            .map(|it| {
+                (it.title.clone(), it.sentences.iter().map(Line::from).map(|line| line.away_from(&own)).collect())
+            })
             .collect(),
         events: stood_on(trace),
         upto: trace.upto,
@@ -177,6 +186,16 @@ async fn shown(
         drawn: times::moment(web.clock().now()),
         kept,
     })
+}
+
+impl Line {
+    /// The line as it stands on the page with this path, to which it does not lead.
+    fn away_from(mut self, own: &str) -> Self {
+        if self.href == own {
+            self.href.clear();
+        }
+        self
+    }
 }
 
 /// Every event that a sentence stands on, once, in the order of the log.

@@ -96,6 +96,19 @@ impl Log {
         commands.filter_map(|command| command.map(Refusal::of).transpose()).collect()
     }
 
+    /// The refused commands among those at some places in the ledger, in order.
+    pub async fn refusals_at(&self, places: &[i64]) -> Result<Vec<Refusal>, Fault> {
+        let some = sqlx::query(concat!(
+            "select ",
+            command_columns!(),
+            " from ledger.commands where ledger_position = any($1) and outcome = 'rejected' order by ledger_position"
+        ));
+        let found = some.bind(places).fetch_all(self.pool()).await;
+        let found = found.map_err(|error| Fault::database("look refusals up", error))?;
+        let commands = found.iter().map(rows::command);
+        commands.filter_map(|command| command.map(Refusal::of).transpose()).collect()
+    }
+
     /// The place of the last refused command that was received, and decided, by then (no instant = whenever); 0 if there
     /// is none.
     pub async fn last_refusal(

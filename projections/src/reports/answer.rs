@@ -1,4 +1,5 @@
-//! Asks the counts of a measure and makes its table of them: rates, medians and sums follow here, on whole numbers.
+//! Asks the counts of a measure and makes its table of them: rates, medians and sums follow here, on whole numbers. A row
+//! can be counted without those beside it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,6 +7,7 @@ use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use super::{
     Cell, Column, ColumnKind, Dimension, Filter, Measure, Table,
+    explain::KEYS,
     figure::{Figure, Kind, hundredths, quantile, tenths_per_100},
     statement::Slice,
 };
@@ -65,6 +67,39 @@ async fn counted(connection: &mut PgConnection, slice: Slice<'_>) -> Result<Vec<
     rows.iter().map(|row| group(slice, row)).collect::<Result<_, _>>().during("read a measure")
 }
 
+/// Some figures of one row, by its keys; without keys, of the whole slice. A sum so far is that of the row alone.
+pub(super) async fn row(
+    connection: &mut PgConnection,
+    slice: Slice<'_>,
+    (keys, figures): (&[String], &[&'static Figure]),
+) -> Result<Vec<Cell>, ViewFault> {
+    let mut counted: Vec<_> = figures.iter().flat_map(|figure| slice.measure.asked_for(figure)).collect();
+    counted.sort_unstable_by_key(|figure| figure.name);
+    counted.dedup_by_key(|figure| figure.name);
+    if counted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = slice.over_chosen(&question_of_row(slice, &counted));
+    let query = slice.filter.bind(sqlx::query(&sql).persistent(false)).bind(keys);
+    let row = query.fetch_one(connection).await.during("count a row of a measure")?;
+    let counted = told(counted.iter().copied(), &row).during("read a row of a measure")?;
+    let group = Group { keys: Vec::new(), counted };
+    Ok(figures.iter().map(|figure| group.cell(figure, &mut HashMap::new())).collect())
+}
+
+/// What is counted against, whatever the act, is narrowed by the other keys alone.
+fn question_of_row(slice: Slice<'_>, figures: &[&Figure]) -> String {
+    let keys = |of_the_act: bool| {
+        let keys = slice.by.iter().zip(1..).filter(move |(dimension, _)| dimension.is_of_the_act() == of_the_act);
+        keys.map(|(_, at)| format!("key_{at} = (${KEYS}::text[])[{at}]"))
+    };
+    let reason = Some(slice.acts().to_owned()).filter(|acts| !acts.is_empty());
+    let acts = reason.into_iter().chain(keys(true)).collect::<Vec<_>>().join(" and ");
+    let conditions: Vec<_> = std::iter::once("true".to_owned()).chain(keys(false)).collect();
+    let columns = figures.iter().filter_map(|figure| figure.kind.sql(&acts)).collect::<Vec<_>>().join(", ");
+    format!("select {columns} from chosen where {}", conditions.join(" and "))
+}
+
 /// Every group as one. The database could add them up as well, but then it would count with one worker alone.
 fn together<'g>(groups: impl IntoIterator<Item = &'g Group>) -> Group {
     let mut total = Group::default();
@@ -91,19 +126,26 @@ fn together<'g>(groups: impl IntoIterator<Item = &'g Group>) -> Group {
 
 fn question(slice: Slice<'_>) -> String {
     let keys: Vec<String> = (1..=slice.by.len()).map(|at| format!("key_{at}")).collect();
-    let figures = slice.measure.figures.iter().filter_map(|figure| figure.kind.sql(slice.reason_asked()));
+    let figures = slice.measure.figures.iter().filter_map(|figure| figure.kind.sql(slice.acts()));
     let columns = figures.chain(keys.iter().cloned()).collect::<Vec<_>>().join(", ");
     let grouped = if keys.is_empty() { String::new() } else { format!(" group by {}", keys.join(", ")) };
     format!("select {columns} from chosen{grouped}")
 }
 
 fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
+    let counted = told(slice.measure.figures.iter().filter(|figure| figure.kind.is_asked()), row)?;
+    let keys = (row.len() - slice.by.len()..row.len()).map(|at| row.try_get(at)).collect::<Result<_, _>>()?;
+    Ok(Group { keys, counted })
+}
+
+/// What was counted for figures, in the order in which they were asked.
+fn told(
+    figures: impl Iterator<Item = &'static Figure>,
+    row: &PgRow,
+) -> Result<Vec<(&'static str, Counted)>, sqlx::Error> {
     let mut column = 0;
-    let mut counted = Vec::with_capacity(slice.measure.figures.len());
-    for figure in slice.measure.figures {
-        if figure.kind.sql(false).is_none() {
-            continue;
-        }
+    let mut counted = Vec::new();
+    for figure in figures {
         let found = if figure.kind.is_of_values() {
             Counted::Values(values(row, column)?)
         } else if figure.kind.is_distinct() {
@@ -115,8 +157,7 @@ fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
         counted.push((figure.name, found));
         column += 1;
     }
-    let keys = (column..column + slice.by.len()).map(|at| row.try_get(at)).collect::<Result<_, _>>()?;
-    Ok(Group { keys, counted })
+    Ok(counted)
 }
 
 fn values(row: &PgRow, column: usize) -> Result<Vec<i64>, sqlx::Error> {

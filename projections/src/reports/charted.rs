@@ -21,6 +21,23 @@ impl Measure {
             .is_some_and(|figure| !matches!(figure.kind, Kind::AtLeast { .. } | Kind::Provisional { .. }))
     }
 
+    /// The counts that a rate or ratio follows from, each with what it is counted against: one pair of a rate, two of a
+    /// ratio, none of any other figure.
+    pub fn counted_against(&self, figure: &str) -> Vec<(&'static Figure, &'static Figure)> {
+        let pairs = match self.figure(figure).map(|figure| figure.kind) {
+            Some(Kind::Rate { part, whole }) => vec![(part, whole)],
+            Some(Kind::Ratio { above, below }) => vec![above, below],
+            _ => Vec::new(),
+        };
+        let named = |name| self.figure(name).expect("figures follow from figures of their own measure");
+        pairs.into_iter().map(|(part, whole)| (named(part), named(whole))).collect()
+    }
+
+    /// Whether a figure is one of values measured one by one: a median, a 90th percentile, the longest.
+    pub fn is_of_values(&self, figure: &str) -> bool {
+        self.figure(figure).is_some_and(|figure| figure.kind.is_of_values())
+    }
+
     /// Whether a figure rests on things that can be listed: counted, or measured one by one.
     pub fn can_be_explained(&self, figure: &str) -> bool {
         self.can_be_charted(figure)
@@ -31,5 +48,25 @@ impl Dimension {
     /// Whether its values follow each other in time.
     pub fn follows_time(self) -> bool {
         self.is_ordered()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rate_and_ratio_names_what_it_is_counted_of() {
+        let names = |measure: &str, figure: &str| {
+            let measure = Measure::named(measure).expect("a measure");
+            let pairs = measure.counted_against(figure);
+            pairs.iter().map(|(part, whole)| (part.name, whole.name)).collect::<Vec<_>>()
+        };
+        assert_eq!(names("report_rate", "per_100"), [("reported", "recruitments")]);
+        assert_eq!(names("report_rate", "reported"), []);
+        assert_eq!(names("trust_clustering", "in_trusts_against_outside").len(), 2);
+        for measure in crate::reports::MEASURES {
+            measure.figures.iter().for_each(|figure| drop(measure.counted_against(figure.name)));
+        }
     }
 }

@@ -29,6 +29,13 @@ pub struct Evidence {
     pub positions: Vec<i64>,
 }
 
+impl Evidence {
+    /// Whether it is a refused command, whose id is its place in the ledger.
+    pub fn is_refusal(&self) -> bool {
+        self.unit == "refusal"
+    }
+}
+
 /// The keys of the row are bound after the parameters of the filter.
 pub(super) const KEYS: usize = COUNT + 1;
 
@@ -69,7 +76,7 @@ pub(super) fn question(slice: Slice<'_>, figure: &Figure) -> String {
         About::Recruitment => "partnership_id, school_urn",
         About::Trainees => "null::uuid as partnership_id, null::text as school_urn",
     };
-    let mut conditions = vec![format!("({})", figure.kind.condition(slice.reason_asked()).unwrap_or_default())];
+    let mut conditions = vec![format!("({})", figure.kind.condition(slice.acts()).unwrap_or_default())];
     // What acts are counted against is listed whatever the act.
     let keys = slice.by.iter().zip(1..).filter(|(dimension, _)| !(figure.kind.is_whole() && dimension.is_of_the_act()));
     conditions.extend(keys.map(|(_, at)| format!("key_{at} = (${KEYS}::text[])[{at}]")));
@@ -79,6 +86,10 @@ pub(super) fn question(slice: Slice<'_>, figure: &Figure) -> String {
             "select distinct on (value) * from (
                  select unit, id, {about}, positions, {value} as value from chosen where {conditions}) listed
              order by value, positions[1]"
+        ),
+        Kind::Quantile { value, .. } | Kind::Longest { value, .. } => format!(
+            "select unit, id, {about}, positions, ({value})::bigint as value from chosen
+             where {conditions} order by positions[1], unit, id"
         ),
         _ => format!(
             "select unit, id, {about}, positions from chosen where {conditions} order by positions[1], unit, id"

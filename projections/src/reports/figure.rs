@@ -103,15 +103,16 @@ impl Figure {
 }
 
 impl Kind {
-    /// What is asked of the database, over rows `chosen`; nothing for figures that follow from others.
-    pub(super) fn sql(&self, reason_asked: bool) -> Option<String> {
-        let among = |of: &str, whole: bool| {
-            if reason_asked && !whole { format!("({of}) and reason = @reason") } else { of.to_owned() }
-        };
+    /// What is asked of the database, over rows `chosen`, where `acts` narrows which acts count, empty if nothing does;
+    /// nothing for figures that follow from others.
+    pub(super) fn sql(&self, acts: &str) -> Option<String> {
+        let among = |of: &str, whole: bool| narrowed(of, if whole { "" } else { acts });
         let values = |value: &str, of: &str| format!("array_agg(({value})::bigint) filter (where {of})");
         match *self {
             Self::Count { of, whole } => Some(format!("count(*) filter (where {})", among(of, whole))),
-            Self::Sum { value, .. } => Some(format!("coalesce(sum({value}), 0)::bigint")),
+            Self::Sum { value, whole } => {
+                Some(format!("coalesce(sum({value}) filter (where {}), 0)::bigint", among("true", whole)))
+            }
             Self::Provisional { of } => Some(format!("count(*) filter (where {of})")),
             Self::Distinct { value, of, single, whole } => {
                 let of = among(of, whole);
@@ -123,6 +124,11 @@ impl Kind {
             }
             Self::Rate { .. } | Self::Ratio { .. } | Self::Running { .. } | Self::AtLeast { .. } => None,
         }
+    }
+
+    /// Whether the database is asked for it, and not others it follows from.
+    pub(super) fn is_asked(&self) -> bool {
+        !matches!(self, Self::Rate { .. } | Self::Ratio { .. } | Self::Running { .. } | Self::AtLeast { .. })
     }
 
     /// Whether the database answers with values instead of a count.
@@ -158,10 +164,8 @@ impl Kind {
 
     /// The condition under which a fact is behind the figure, the part of a rate; nothing if it is behind no row of its
     /// own.
-    pub(super) fn condition(&self, reason_asked: bool) -> Option<String> {
-        let asked = |of: &str, whole: bool| {
-            if reason_asked && !whole { format!("({of}) and reason = @reason") } else { of.to_owned() }
-        };
+    pub(super) fn condition(&self, acts: &str) -> Option<String> {
+        let asked = |of: &str, whole: bool| narrowed(of, if whole { "" } else { acts });
         match *self {
             Self::Count { of, whole } | Self::Distinct { of, whole, .. } => Some(asked(of, whole)),
             Self::Sum { value, .. } => Some(format!("({value}) <> 0")),
@@ -172,6 +176,10 @@ impl Kind {
             Self::Rate { .. } | Self::Ratio { .. } | Self::Running { .. } | Self::AtLeast { .. } => None,
         }
     }
+}
+
+fn narrowed(of: &str, acts: &str) -> String {
+    if acts.is_empty() { of.to_owned() } else { format!("({of}) and {acts}") }
 }
 
 /// A share in tenths of one per cent, halves rounded up; nothing of nothing.

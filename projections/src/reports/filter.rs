@@ -73,25 +73,30 @@ impl Filter {
 
     /// The dimensions that it narrows.
     pub fn narrowed(&self) -> Vec<Dimension> {
-        let narrows = |dimension: &Dimension| self.narrows(*dimension);
-        Dimension::ALL.iter().copied().filter(narrows).collect()
+        self.keys().into_iter().map(|(dimension, _)| dimension).collect()
     }
 
-    fn narrows(&self, dimension: Dimension) -> bool {
+    /// The dimensions that it narrows, each with the key it is narrowed to.
+    pub fn keys(&self) -> Vec<(Dimension, String)> {
+        let key = |dimension: &Dimension| self.key(*dimension).map(|key| (*dimension, key));
+        Dimension::ALL.iter().filter_map(key).collect()
+    }
+
+    fn key(&self, dimension: Dimension) -> Option<String> {
         match dimension {
-            Dimension::Cohort => self.cohort.is_some(),
-            Dimension::LeadProvider => self.lead_provider.is_some(),
-            Dimension::DeliveryPartner => self.delivery_partner.is_some(),
-            Dimension::Reason => self.reason.is_some(),
-            Dimension::LocalAuthority => self.local_authority.is_some(),
-            Dimension::Trust => self.trust.is_some(),
-            Dimension::Channel => self.channel.is_some(),
-            Dimension::Week => self.week.is_some(),
-            Dimension::TrainingProvider => self.training_provider.is_some(),
-            Dimension::Route => self.route.is_some(),
-            Dimension::Award => self.award.is_some(),
-            Dimension::AcademicYear => self.academic_year.is_some(),
-            _ => false,
+            Dimension::Cohort => self.cohort.map(|cohort| cohort.year().to_string()),
+            Dimension::LeadProvider => self.lead_provider.as_ref().map(ToString::to_string),
+            Dimension::DeliveryPartner => self.delivery_partner.as_ref().map(ToString::to_string),
+            Dimension::Reason => self.reason.map(|reason| reason.code().to_owned()),
+            Dimension::LocalAuthority => self.local_authority.clone(),
+            Dimension::Trust => self.trust.clone(),
+            Dimension::Channel => self.channel.clone(),
+            Dimension::Week => self.week.map(|monday| monday.to_string()),
+            Dimension::TrainingProvider => self.training_provider.as_ref().map(ToString::to_string),
+            Dimension::Route => self.route.map(|route| route.code().to_owned()),
+            Dimension::Award => self.award.map(|award| award.code().to_owned()),
+            Dimension::AcademicYear => self.academic_year.map(|year| year.to_string()),
+            _ => None,
         }
     }
 

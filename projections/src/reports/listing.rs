@@ -1,10 +1,12 @@
-//! A page of what is behind a figure, with how much there is in all: long lists stay in the database.
+//! A page of what is behind a figure, with how much there is in all: long lists stay in the database. Behind a median or
+//! the longest each thing has a value; the largest come first.
 
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use super::{
-    CellOf, Dimension, Evidence, Filter, Measure,
+    Cell, CellOf, Dimension, Evidence, Figure, Filter, Measure,
     explain::{KEYS, evidence, listed, question},
+    figure::{Kind, quantile},
     session,
     statement::Slice,
 };
@@ -14,12 +16,14 @@ use crate::{
 };
 
 /// A part of the list behind a figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
     /// How long the whole list is.
     pub count: i64,
-    /// The part, in the order of the log.
+    /// The part, in the order of the log; where each has a value, the largest first.
     pub part: Vec<Evidence>,
+    /// The value of each of the part, where the figure is one of values; otherwise nothing.
+    pub values: Vec<Cell>,
 }
 
 impl Views {
@@ -54,9 +58,10 @@ async fn list(
     let figure = listed(measure, &cell.figure)?;
     let slice = Slice { measure, filter, by: if cell.keys.is_empty() { &[] } else { by } };
     let whole = slice.over_chosen(&question(slice, figure));
+    let first = if figure.kind.is_of_values() { "value desc, " } else { "" };
     let sql = format!(
         "select count(*) over () as counted, whole.* from ({whole}) whole
-         order by positions[1], unit, id offset ${} limit ${}",
+         order by {first}positions[1], unit, id offset ${} limit ${}",
         KEYS + 1,
         KEYS + 2
     );
@@ -65,7 +70,17 @@ async fn list(
     let read = || -> Result<Listing, sqlx::Error> {
         let count = rows.first().map_or(Ok(0), |row| row.try_get("counted"))?;
         let part = rows.iter().map(evidence).collect::<Result<_, _>>()?;
-        Ok(Listing { count, part })
+        let values = rows.iter().filter_map(|row| value(figure, row).transpose()).collect::<Result<_, _>>()?;
+        Ok(Listing { count, part, values })
     };
     read().during("read what is behind a figure")
+}
+
+/// In the unit of the figure, as the figure itself is told.
+fn value(figure: &Figure, row: &PgRow) -> Result<Option<Cell>, sqlx::Error> {
+    Ok(match figure.kind {
+        Kind::Quantile { tenths, unit, .. } => Some(Cell::tenths(quantile(&[row.try_get("value")?], tenths, unit))),
+        Kind::Longest { .. } => Some(Cell::Whole(row.try_get("value")?)),
+        _ => None,
+    })
 }

@@ -4,9 +4,10 @@
 use sqlx::PgPool;
 
 use super::{
-    Dimension, Evidence, Filter, Table, answer, explain,
+    Cell, Dimension, Evidence, Filter, Table, answer, explain,
     figure::{Figure, Kind},
     session,
+    statement::Slice,
 };
 use crate::{Views, fault::ViewFault};
 
@@ -97,6 +98,28 @@ impl Measure {
         answer.await.expect("an explanation does not panic")
     }
 
+    /// Some figures of a row of the live views, by its keys, without a look at the rows beside it; without keys, of the
+    /// whole slice.
+    pub async fn row(
+        &'static self,
+        pool: &PgPool,
+        (filter, by): (&Filter, &[Dimension]),
+        (keys, figures): (&[String], &[&'static Figure]),
+    ) -> Result<Vec<Cell>, ViewFault> {
+        self.check(filter, by)?;
+        let path = session::search_path(None)?;
+        let (pool, filter, keys, figures) = (pool.clone(), filter.clone(), keys.to_vec(), figures.to_vec());
+        let by = if keys.is_empty() { Vec::new() } else { by.to_vec() };
+        let answer = tokio::spawn(async move {
+            let mut transaction = session::begin(&pool, &path).await?;
+            filter.check(&mut transaction).await?;
+            let slice = Slice { measure: self, filter: &filter, by: &by };
+            let cells = answer::row(&mut transaction, slice, (&keys, &figures)).await?;
+            session::end(transaction).await.map(|()| cells)
+        });
+        answer.await.expect("a row does not panic")
+    }
+
     /// Refuses dimensions that the measure does not have.
     pub(super) fn check(&self, filter: &Filter, by: &[Dimension]) -> Result<(), ViewFault> {
         filter.check_dimensions((self.name, self.dimensions), by)
@@ -122,8 +145,19 @@ impl Measure {
         self.figure(figure).is_some_and(|figure| matches!(figure.kind, Kind::Running { .. }))
     }
 
+    /// The figures that the database is asked for to tell one: itself, or what it follows from.
+    pub(super) fn asked_for(&self, figure: &'static Figure) -> Vec<&'static Figure> {
+        match figure.kind {
+            Kind::Running { of } | Kind::AtLeast { of, .. } => self.figure(of).into_iter().collect(),
+            Kind::Rate { .. } | Kind::Ratio { .. } => {
+                self.counted_against(figure.name).into_iter().flat_map(|(part, whole)| [part, whole]).collect()
+            }
+            _ => vec![figure],
+        }
+    }
+
     /// The figure of a name.
-    pub(super) fn figure(&self, name: &str) -> Option<&'static Figure> {
+    pub fn figure(&self, name: &str) -> Option<&'static Figure> {
         self.figures.iter().find(|figure| figure.name == name)
     }
 }
@@ -132,6 +166,16 @@ impl Views {
     /// A measure of the live views.
     pub async fn measure(&self, measure: &'static Measure, asked: (&Filter, &[Dimension])) -> Result<Table, ViewFault> {
         measure.run(&self.pool, None, asked).await
+    }
+
+    /// Some figures of a row of a measure of the live views.
+    pub async fn measure_row(
+        &self,
+        measure: &'static Measure,
+        asked: (&Filter, &[Dimension]),
+        of: (&[String], &[&'static Figure]),
+    ) -> Result<Vec<Cell>, ViewFault> {
+        measure.row(&self.pool, asked, of).await
     }
 
     /// What is behind a cell of a measure of the live views.

@@ -22,9 +22,9 @@ impl Slice<'_> {
             && ["from recruited", BY_ROUNDS].iter().any(|of_recruitments| self.measure.facts.contains(of_recruitments))
     }
 
-    /// Whether reasons narrow single counts.
-    pub(super) fn reason_asked(&self) -> bool {
-        self.filter.reason.is_some()
+    /// Which acts count, where a reason narrows single counts; empty if every one does.
+    pub(super) fn acts(&self) -> &'static str {
+        if self.filter.reason.is_some() { "reason = @reason" } else { "" }
     }
 
     /// A statement over `chosen`, the facts of the slice with their keys `key_1`, `key_2` and so on.

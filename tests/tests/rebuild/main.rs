@@ -19,6 +19,7 @@ mod publications;
 mod rebuilt;
 mod refusal_exports;
 mod refusals_counted;
+mod row_alone;
 mod signals;
 mod told;
 mod trainee_history;

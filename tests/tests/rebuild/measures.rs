@@ -19,6 +19,7 @@ use super::{
     history::History,
     live::Live,
     measured::{Measured, on},
+    row_alone::counted_alone,
     told::Tellings,
 };
 
@@ -327,13 +328,14 @@ async fn every_measure_goes_by_every_dimension_it_names_and_its_figures_are_expl
     runner.stop().await;
 }
 
-/// The list behind each count is as long as the count.
+/// The list behind each count is as long as the count, and each row counted alone has the same figures.
 async fn explained(live: &Live, measure: &'static Measure, (filter, by): (&Filter, &[Dimension])) {
     let asked = (filter, by);
     let table = measure.run(&live.superuser, None, asked).await.unwrap_or_else(|it| panic!("{}: {it}", measure.name));
     let keys: Vec<_> = by.iter().map(|dimension| table.column(dimension.name()).expect("a column")).collect();
     for (row, is_total) in table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true))) {
-        let keys = if is_total { vec![] } else { keys.iter().map(|at| row[*at].to_string()).collect() };
+        let keys: Vec<_> = if is_total { vec![] } else { keys.iter().map(|at| row[*at].to_string()).collect() };
+        counted_alone(live, measure, asked, (&keys, &table.columns, row)).await;
         for (column, cell) in table.columns.iter().zip(row) {
             let (Cell::Whole(count), true) = (cell, Measure::is_listed(measure, &column.name)) else { continue };
             let of = CellOf { figure: column.name.clone(), keys: keys.clone() };

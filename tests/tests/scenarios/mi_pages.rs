@@ -54,6 +54,48 @@ async fn trusts_and_signals_as_published_tell_no_small_number() {
     assert_eq!(csv, "signal,about,observed,of,expected,p_value,adjusted,sentence\n");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_figure_tells_what_it_rests_on_and_to_what_it_is_narrowed() {
+    let world = one_that_stands_out().await;
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let rate = "/mi/measures/report_rate/explain?figure=per_100";
+    let all = desk.get(&format!("{rate}&by=none")).await;
+    assert!(all.text().contains("4 ‘Reported’ of 44 ‘Recruitments’ , that is 9.1 per 100."), "{}", all.text());
+    for count in ["figure=reported\">4 ‘Reported’</a>", "figure=recruitments\">44 ‘Recruitments’</a>"] {
+        assert!(all.html.contains(count), "{count}: {}", all.html);
+    }
+    for of_one in ["by=none&lead_provider=teach-first", "by=lead_provider&row=teach-first"] {
+        let page = desk.get(&format!("{rate}&{of_one}")).await.text();
+        let told = ["Lead provider: TEACH-FIRST", "4 ‘Reported’ of 4 ‘Recruitments’ , that is 100.0 per 100."];
+        assert!(told.iter().all(|told| page.contains(told)), "{of_one}: {page}");
+    }
+    let reason = "/mi/measures/reason_mix/explain?by=none&figure=reports&lead_provider=teach-first&reason=mistake";
+    let page = desk.get(reason).await.text();
+    assert!(page.contains("Lead provider: TEACH-FIRST") && page.contains("Reason: It looks like a mistake"), "{page}");
+    let nothing = desk.get(&format!("{rate}&by=none&to=1/6/2024")).await.text();
+    assert!(nothing.contains("0 ‘Reported’ of 0 ‘Recruitments’."), "{nothing}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn behind_a_median_the_largest_value_comes_first() {
+    let world = World::start().await.with_reference().await;
+    for (urn, day) in [(100_300, 2), (100_301, 3), (100_302, 5)] {
+        world.set_clock("2025-06-02T10:00:00Z", true).await;
+        world.accepted(IMPORT, "ImportSchool", json!({ "entry": entry(urn) })).await;
+        let told = world.accepted(TEACH_FIRST, "ConfirmRecruitment", recruitment(urn)).await;
+        world.set_clock(&format!("2025-06-0{day}T11:00:00Z"), true).await;
+        let report = json!({ "partnership_id": told["id"], "reason": "mistake" });
+        world.accepted(&format!("school_{urn}"), "ReportPartnershipMistake", report).await;
+    }
+    world.caught_up().await;
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let page = desk.get("/mi/measures/time_to_report/explain?figure=median_days&by=none").await;
+    let told = ["‘Median days’ is 1.0, taken over 3 values.", "the largest value first"];
+    assert!(told.iter().all(|told| page.text().contains(told)), "{}", page.text());
+    let places: Vec<_> = ["3.0", "1.0", "0.0"].iter().map(|days| page.html.find(&format!(">{days}</td>"))).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}: {}", page.html);
+}
+
 /// Six trainees of one provider that are in training, a seventh of another.
 async fn trainees() -> World {
     let world = World::start().await.with_reference().await;
@@ -113,4 +155,33 @@ async fn dfe_sees_each_training_provider_beside_all() {
     assert_eq!(desk.get("/mi/training-providers/9ZZ").await.status, 404);
     let mut other = Visitor::signed_in(&world, &people::lead_provider("Teach First")).await;
     assert_eq!(other.get("/mi/training-providers/1AB").await.status, 404);
+}
+
+/// What was refused has no event: its command's own page says everything of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_attempt_behind_a_figure_leads_to_its_command() {
+    let world = World::start().await.with_reference().await;
+    let id = world.accepted(PROVIDER, "RegisterTrainee", registration()).await["id"].clone();
+    let of_it = || of_trainee(id.as_str().expect("an id"), json!({}));
+    world.accepted(PROVIDER, "SubmitForTrn", of_it()).await;
+    world.send(PROVIDER, "SubmitForTrn", of_it()).await;
+    world.caught_up().await;
+    let refusals = world.log().refusals(0, i64::MAX).await.expect("the ledger can be read");
+    let refused = refusals.last().expect("one was refused");
+    let path = "/mi/measures/refused_trainee_commands/explain?figure=refusals";
+    let command = format!("/audit/commands/{}", refused.origin.command_id);
+    let said = format!(
+        "{} refused, {}: command no. {} of the ledger",
+        refused.command_type, refused.code, refused.ledger_position
+    );
+    let mut auditor = Visitor::signed_in(&world, &people::person("auditor", "Department for Education")).await;
+    let why = auditor.get("/audit/why").await;
+    auditor.send(&why, "/audit/why", &[("reason", "To see what was refused")]).await;
+    let page = auditor.get(path).await;
+    assert!(page.text().contains(&said), "{}", page.text());
+    assert!(page.html.contains(&command) && !page.html.contains(">School</th>"), "{}", page.html);
+    assert_eq!(auditor.get(&command).await.status, 200);
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let page = desk.get(path).await;
+    assert!(page.text().contains(&said) && !page.html.contains("/audit/commands"), "{}", page.html);
 }

@@ -8,11 +8,14 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use event_store::Refusal;
 use events_schema::ids::{Parse, Urn};
-use projections::reports::{CellOf, Evidence, Listing, Measure};
+use projections::reports::{About, CellOf, Dimension, Evidence, Listing, Measure};
 use uuid::Uuid;
 
-use super::{asked, measure, measure::Asked, question::Question, trail, watcher::Watcher, wording};
+use super::{
+    asked, basis::Basis, measure, measure::Asked, narrowing, question::Question, trail, watcher::Watcher, wording,
+};
 use crate::web::{
     Web,
     auditor::Kept,
@@ -34,9 +37,14 @@ struct EvidencePage {
     title: &'static str,
     figure: &'static str,
     of: Vec<(String, String)>,
+    basis: Basis,
     as_of: String,
     count: String,
+    /// Whether what is listed is about schools.
+    of_schools: bool,
     lines: Vec<Line>,
+    /// Whether each line has a value: that of which the figure is the median or the longest.
+    has_values: bool,
     pages: Pages,
     kept: Option<Kept>,
 }
@@ -48,13 +56,19 @@ pub(super) struct Line {
     /// What it is called where it has no link of its own.
     pub(super) school: String,
     pub(super) cohort: String,
+    /// Its value, behind a figure of values.
+    pub(super) value: String,
     pub(super) positions: Vec<Link>,
+    /// What stands in place of events where there is none.
+    pub(super) eventless: &'static str,
 }
 
-/// Names and cohorts for a list, looked up at once.
+/// Names, cohorts and refused commands for a list, looked up at once.
 pub(super) struct Lookup {
     schools: BTreeMap<String, String>,
     cohorts: HashMap<Uuid, i16>,
+    /// By their place in the ledger, which is their id here.
+    refusals: HashMap<String, Refusal>,
 }
 
 /// Shows the list.
@@ -68,9 +82,13 @@ pub(super) async fn show(
     let asked = Asked::new((&web, &watcher), it, &question)?.map_err(|_errors| Problem::NotFound)?;
     let cell = cell(&question, it, asked.by.len())?;
     let part = asked::part(&question, LISTED);
-    let listing = list(&web, (&asked, &cell), part).await?;
+    let row = asked.by.iter().copied().zip(cell.keys.clone());
+    let (listing, basis, of) = tokio::try_join!(
+        list(&web, (&asked, &cell), part),
+        Basis::of(&web, &asked, (&cell.figure, &cell.keys)),
+        narrowing::told(&web, &asked.filter, row),
+    )?;
     let lookup = Lookup::of(&web, &listing.part).await?;
-    let lines: Vec<_> = listing.part.iter().map(|each| lookup.line(&watcher, each)).collect();
     let kept = record(&web, &watcher, (&asked, &cell), &listing.part).await?;
     let path = format!("/mi/measures/{}/explain", it.name);
     let back = question.without(&["row", "figure", "page"]).at(&format!("/mi/measures/{}", it.name));
@@ -80,10 +98,13 @@ pub(super) async fn show(
             trail: trail(&[Link::new(back, it.title)], "Explain this figure"),
             title: it.title,
             figure: figure_title(it, &cell.figure),
-            of: of(&asked, &cell),
+            of,
+            basis,
             as_of: times::moment(asked.filter.as_of),
             count: wording::grouped(listing.count),
-            lines,
+            of_schools: it.about == About::Recruitment,
+            has_values: !listing.values.is_empty(),
+            lines: lookup.lines(&watcher, &listing),
             pages: part.among(listing.count, question.pages(&path)),
             kept,
         },
@@ -119,12 +140,6 @@ pub(super) fn figure_title(it: &Measure, name: &str) -> &'static str {
     it.figures.iter().find(|figure| figure.name == name).map_or("", |figure| figure.title)
 }
 
-/// Which cell it is, in words.
-fn of(asked: &Asked<'_>, cell: &CellOf) -> Vec<(String, String)> {
-    let rows = asked.by.iter().zip(&cell.keys);
-    rows.map(|(dimension, key)| (dimension.title().to_owned(), wording::key(*dimension, key))).collect()
-}
-
 impl Lookup {
     /// What a list needs to be readable.
     pub(super) async fn of(web: &Web, list: &[Evidence]) -> Result<Self, Problem> {
@@ -133,7 +148,14 @@ impl Lookup {
         let partnerships: Vec<_> = list.iter().filter_map(|each| each.partnership_id).collect();
         let schools = web.views().school_names(&urns);
         let (schools, cohorts) = tokio::try_join!(schools, web.views().cohorts_of(&partnerships))?;
-        Ok(Self { schools, cohorts })
+        Ok(Self { schools, cohorts, refusals: refusals(web, list).await? })
+    }
+
+    /// A page of them, each with its value if it has one.
+    fn lines(&self, watcher: &Watcher, listing: &Listing) -> Vec<Line> {
+        let values = listing.values.iter().map(wording::cell).chain(std::iter::repeat(String::new()));
+        let lines = listing.part.iter().zip(values);
+        lines.map(|(each, value)| Line { value, ..self.line(watcher, each) }).collect()
     }
 
     /// A thing behind a figure, for whoever looks.
@@ -147,20 +169,49 @@ impl Lookup {
             None => format!("URN {urn}"),
         };
         Line {
-            what: Link::new(trace(watcher, each, &cohort), told(each)),
+            what: match self.refusals.get(&each.id).filter(|_| each.is_refusal()) {
+                Some(refusal) => Link::new(attempt(watcher, (each, refusal), &cohort), told_of_refusal(refusal)),
+                None => Link::new(trace(watcher, each, &cohort), told(each)),
+            },
             school,
             positions: each.positions.iter().map(|position| event(watcher, *position)).collect(),
-            cohort: wording::key(projections::reports::Dimension::Cohort, &cohort),
+            cohort: wording::key(Dimension::Cohort, &cohort),
+            value: String::new(),
+            eventless: if each.is_refusal() { "None, it was refused" } else { "" },
         }
     }
+}
+
+async fn refusals(web: &Web, list: &[Evidence]) -> Result<HashMap<String, Refusal>, Problem> {
+    let refused = list.iter().filter(|each| each.is_refusal());
+    let places: Vec<i64> = refused.filter_map(|each| each.id.parse().ok()).collect();
+    if places.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = web.log().refusals_at(&places).await?;
+    Ok(found.into_iter().map(|refusal| (refusal.ledger_position.to_string(), refusal)).collect())
 }
 
 fn told(each: &Evidence) -> String {
     match each.unit.as_str() {
         "school" => "School in a cohort".to_owned(),
-        "refusal" => format!("Refused attempt {}", each.id),
+        "refusal" => format!("Refused command, no. {} of the ledger", each.id),
         unit => format!("{} {}", wording::capital(unit), short(&each.id)),
     }
+}
+
+/// Which command was refused, with which code, and where the ledger has it.
+fn told_of_refusal(refusal: &Refusal) -> String {
+    let Refusal { command_type, code, ledger_position, .. } = refusal;
+    format!("{command_type} refused, {code}: command no. {ledger_position} of the ledger")
+}
+
+/// The page of a refused command, for those who have one; for others the trace of what it was about.
+fn attempt(watcher: &Watcher, (each, refusal): (&Evidence, &Refusal), cohort: &str) -> String {
+    if audits(watcher) {
+        return format!("/audit/commands/{}", refusal.origin.command_id);
+    }
+    trace(watcher, each, cohort)
 }
 
 /// The end of an id, by which people tell ids apart: they all begin with their time.
@@ -186,9 +237,13 @@ fn trace(watcher: &Watcher, each: &Evidence, cohort: &str) -> String {
     }
 }
 
+/// Whether whoever looks has the pages of events and commands.
+fn audits(watcher: &Watcher) -> bool {
+    watcher.is_dfe() && !watcher.is_support()
+}
+
 /// A position of the log; auditors and analysts have a page for the event at it.
 pub(super) fn event(watcher: &Watcher, position: i64) -> Link {
-    let has_page = watcher.is_dfe() && !watcher.is_support();
-    let href = if has_page { format!("/audit/events/{position}") } else { String::new() };
+    let href = if audits(watcher) { format!("/audit/events/{position}") } else { String::new() };
     Link::new(href, position.to_string())
 }

@@ -1,12 +1,14 @@
 //! The pages of management information: measures as tables and charts, what is behind each number, providers beside all
 
 mod asked;
+mod basis;
 mod chart;
 mod comparison;
 mod download;
 mod evidence;
 mod filters;
 mod measure;
+mod narrowing;
 mod providers;
 mod question;
 mod sheet;

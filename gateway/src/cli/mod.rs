@@ -30,6 +30,7 @@ mod schemas;
 mod send;
 mod serve;
 mod signals;
+mod slice;
 mod token;
 mod trace;
 mod up;

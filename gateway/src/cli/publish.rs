@@ -6,7 +6,7 @@ use clap::Args;
 use event_store::Role;
 use projections::reports::{Dimension, Measure};
 
-use super::{connection::Connection, failure::Failure, output::Output, reading::Why, report::Slice};
+use super::{connection::Connection, failure::Failure, output::Output, reading::Why, slice::Slice};
 use crate::{
     publication::{Files, Publication},
     reading::Reading,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use event_store::Role;
-use projections::reports::signals;
+use projections::reports::{Dimension, Filter, signals};
 use serde_json::json;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     failure::Failure,
     output::{Output, Table},
     reading::Why,
-    report::Slice,
+    slice::Slice,
 };
 
 /// `training-ledger signals`.
@@ -27,11 +27,24 @@ pub(super) struct Signals {
     methods: bool,
 }
 
+/// What signals go by, beside days.
+const GOES_BY: [Dimension; 3] = [Dimension::Cohort, Dimension::LeadProvider, Dimension::DeliveryPartner];
+
+/// Refuses to narrow by anything else.
+fn check(filter: &Filter) -> Result<(), Failure> {
+    let Some(other) = filter.narrowed().into_iter().find(|dimension| !GOES_BY.contains(dimension)) else {
+        return Ok(());
+    };
+    let goes_by = GOES_BY.map(Dimension::name).join(", ");
+    Err(Failure::new(format!("signals do not go by {}; they go by: {goes_by}", other.name())))
+}
+
 impl Signals {
     /// Prints what stands out, the least likely by chance first.
     pub(super) async fn run(&self, output: Output) -> Result<(), Failure> {
         let connection = Connection::find()?;
         let filter = self.slice.filter(&connection).await?;
+        check(&filter)?;
         let found = signals(&connection.pool(Role::Reader).await?, None, &filter).await?;
         if self.methods {
             let mut table = Table::new(&["signal", "title", "compared", "standing_out", "test"]);

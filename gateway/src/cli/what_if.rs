@@ -15,7 +15,7 @@ use super::{
     output::{Output, Table},
     progress::Progress,
     reading::Why,
-    report::Slice,
+    slice::Slice,
 };
 use crate::what_if::{SecondTerm, policy};
 

@@ -57,6 +57,9 @@ async fn an_option_that_a_question_does_not_have_is_refused() {
     refuses(&split, "overview is a standing report and is not split; leave out --by, or name a measure");
     let explained = desk.run(&["report", "overview", "--explain", "recruitments"]).await;
     refuses(&explained, "overview is a standing report and has no figures; leave out --explain");
+    refuses(&desk.run(&["signals", "--trust", "unknown"]).await, "signals do not go by trust; they go by: cohort,");
+    let unknown = desk.run(&["report", "trainees_by_state", "--training-provider", "9ZZ"]).await;
+    refuses(&unknown, "there is no training provider 9ZZ; check its id");
     let partnership = desk.world.recruited(TEACH_FIRST, 100_003).await;
     let narrowed = desk.run(&["trace", &partnership, "--only", "withdrawal"]).await;
     refuses(&narrowed, &format!("{partnership} is a partnership and is traced whole; --only is for trainees"));

@@ -11,7 +11,9 @@ use super::{
         connection::Connection,
         failure::{Failure, NOT_PROVED},
         output::{Output, Table},
-        program, report, trace, verify,
+        program, report,
+        slice::Slice,
+        trace, verify,
     },
     mails,
     stage::Stage,
@@ -42,7 +44,7 @@ pub(super) async fn print(
     output.say("\nHow the year's commands ended:\n")?;
     output.table(&commands(stage))?;
     output.say("\nManagement information (report overview):\n")?;
-    report::print(connection, "overview", &report::Slice::default(), output).await?;
+    report::print(connection, "overview", &Slice::default(), output).await?;
     let partnership = recruited_again(stage);
     if let Some(partnership) = partnership {
         output.say(format!("\nWhy was partnership {partnership} broken?\n"))?;

@@ -1,6 +1,7 @@
 //! Pages of management information as somebody of a provider or of DfE meets them: whose figures they see, and what is
 //! left out where small numbers are.
 
+use projections::Views;
 use serde_json::json;
 use tests::{
     people,
@@ -187,6 +188,16 @@ async fn dfe_sees_each_training_provider_beside_all() {
     assert_eq!(other.get("/mi/training-providers/1AB").await.status, 404);
 }
 
+/// A refusal has no position in the log: waits until the view of it has looked at its place in the ledger.
+async fn refusal_shown(world: &World, place: i64) {
+    let views = Views::new(world.owner.clone());
+    let looked_at = || async {
+        let all = views.status().await.expect("the views say how they stand");
+        all.iter().any(|it| it.view == "trainee_mi" && it.checkpoint.ledger_position >= place).then_some(())
+    };
+    world.until(looked_at).await;
+}
+
 /// What was refused has no event: its command's own page says everything of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_attempt_behind_a_figure_leads_to_its_command() {
@@ -195,9 +206,10 @@ async fn a_refused_attempt_behind_a_figure_leads_to_its_command() {
     let of_it = || of_trainee(id.as_str().expect("an id"), json!({}));
     world.accepted(PROVIDER, "SubmitForTrn", of_it()).await;
     world.send(PROVIDER, "SubmitForTrn", of_it()).await;
-    world.caught_up().await;
     let refusals = world.log().refusals(0, i64::MAX).await.expect("the ledger can be read");
     let refused = refusals.last().expect("one was refused");
+    world.caught_up().await;
+    refusal_shown(&world, refused.ledger_position).await;
     let path = "/mi/measures/refused_trainee_commands/explain?figure=refusals";
     let command = format!("/audit/commands/{}", refused.origin.command_id);
     let said = format!(

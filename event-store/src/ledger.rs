@@ -8,6 +8,7 @@ use events_schema::{
     envelope::{Origin, Position, StreamId, Version},
     ids::{CommandId, UserId},
 };
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::{
@@ -91,9 +92,7 @@ impl Log {
               order by ledger_position limit $2"
         ));
         let found = page.bind(after_ledger).bind(limit).fetch_all(self.pool()).await;
-        let found = found.map_err(|error| Fault::database("read the refusals", error))?;
-        let commands = found.iter().map(rows::command);
-        commands.filter_map(|command| command.map(Refusal::of).transpose()).collect()
+        refused(&found.map_err(|error| Fault::database("read the refusals", error))?)
     }
 
     /// The refused commands among those at some places in the ledger, in order.
@@ -104,9 +103,19 @@ impl Log {
             " from ledger.commands where ledger_position = any($1) and outcome = 'rejected' order by ledger_position"
         ));
         let found = some.bind(places).fetch_all(self.pool()).await;
-        let found = found.map_err(|error| Fault::database("look refusals up", error))?;
-        let commands = found.iter().map(rows::command);
-        commands.filter_map(|command| command.map(Refusal::of).transpose()).collect()
+        refused(&found.map_err(|error| Fault::database("look refusals up", error))?)
+    }
+
+    /// The commands that were refused on a stream, or that hold a text in what was given, in order.
+    pub async fn refusals_about(&self, stream: &StreamId, text: &str) -> Result<Vec<Refusal>, Fault> {
+        let some = sqlx::query(concat!(
+            "select ",
+            command_columns!(),
+            " from ledger.commands where outcome = 'rejected' and (stream_id = $1 or position($2 in given) > 0)
+              order by ledger_position"
+        ));
+        let found = some.bind(stream.as_str()).bind(text).fetch_all(self.pool()).await;
+        refused(&found.map_err(|error| Fault::database("look refusals up", error))?)
     }
 
     /// The place of the last refused command that was received, and decided, by then (no instant = whenever); 0 if there
@@ -187,6 +196,11 @@ impl Log {
         let page = self.commands_page(ledger_position - 1, 1).await?;
         Ok(page.into_iter().find(|command| command.receipt.ledger_position == ledger_position))
     }
+}
+
+fn refused(found: &[PgRow]) -> Result<Vec<Refusal>, Fault> {
+    let commands = found.iter().map(rows::command);
+    commands.filter_map(|command| command.map(Refusal::of).transpose()).collect()
 }
 
 impl Refusal {

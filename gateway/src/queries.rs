@@ -7,7 +7,7 @@ mod question;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{rejection::Rejection, trainee::Scope};
+use domain::{reading::LONGEST_REASON, rejection::Rejection, trainee::Scope};
 use events_schema::{
     actor::{Actor, ActorKind},
     envelope::{Channel, Position},
@@ -193,10 +193,12 @@ impl Queries {
 }
 
 impl Asker<'_> {
-    /// Whoever is given records only for a reason, on record; nothing for everybody else.
+    /// Whoever is given records only for a reason, on record; nothing for everybody else. A reason that is too long to be
+    /// kept is refused whoever gives it.
     fn reader(&self) -> Result<Option<Reader>, Rejection> {
         let audited = reading::is_audited(self.actor.kind);
-        audited.then(|| Reader::new(self.actor.clone(), self.channel, self.reason)).transpose()
+        let fits = self.reason.is_none_or(|given| given.chars().count() <= LONGEST_REASON);
+        (audited || !fits).then(|| Reader::new(self.actor.clone(), self.channel, self.reason)).transpose()
     }
 }
 

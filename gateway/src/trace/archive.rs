@@ -19,9 +19,6 @@ use crate::{
     users::Users,
 };
 
-/// Refusals read at a time.
-const PAGE: i64 = 2_000;
-
 /// The log, with what makes looking quicker and names people.
 #[derive(Clone)]
 pub struct Archive {
@@ -139,17 +136,9 @@ impl Archive {
 
     /// Every refused attempt that names the record, or that was made on its stream and names no other, oldest first.
     pub(super) async fn refusals(&self, stream: &StreamId, record: &str) -> Result<Vec<Refusal>, Fault> {
-        let (mut found, mut after) = (Vec::new(), 0);
-        loop {
-            let page = self.log.refusals(after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(found) };
-            after = last.ledger_position;
-            let ours = |refusal: &Refusal| {
-                let on_its_stream = refusal.stream.as_ref() == Some(stream) && !names_a_partnership(&refusal.given);
-                refusal.given.contains(record) || on_its_stream
-            };
-            found.extend(page.into_iter().filter(ours));
-        }
+        let found = self.log.refusals_about(stream, record).await?;
+        let ours = |refusal: &Refusal| refusal.given.contains(record) || !names_a_partnership(&refusal.given);
+        Ok(found.into_iter().filter(ours).collect())
     }
 
     /// The command behind each event with what comes of deciding it again; each command once.

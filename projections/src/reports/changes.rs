@@ -36,8 +36,12 @@ pub struct Change {
 /// A part of what changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {
-    /// How much changed in all.
+    /// How much changed in all: what came in, what went out, and what is there at both with other events.
     pub count: i64,
+    /// How much of it was not there at the earlier instant.
+    pub came: i64,
+    /// How much of it is not there any more at the later.
+    pub went: i64,
     /// The part, by the first event of each.
     pub part: Vec<Change>,
 }
@@ -79,9 +83,10 @@ async fn compare(
     let query = query.bind(later).bind(london_day(later)).bind(after).bind(limit);
     let rows = query.fetch_all(connection).await.during("compare what is behind a figure")?;
     let read = || -> Result<Changes, sqlx::Error> {
-        let count = rows.first().map_or(Ok(0), |row| row.try_get("counted"))?;
+        let counted = |name| rows.first().map_or(Ok(0), |row| row.try_get(name));
+        let (count, came, went) = (counted("counted")?, counted("came")?, counted("went")?);
         let part = rows.iter().map(change).collect::<Result<_, _>>()?;
-        Ok(Changes { count, part })
+        Ok(Changes { count, came, went, part })
     };
     read().during("read what changed behind a figure")
 }
@@ -94,7 +99,9 @@ fn at_the_later(statement: &str) -> String {
 
 fn both(earlier: &str, later: &str) -> String {
     format!(
-        "select count(*) over () as counted, coalesce(later.unit, earlier.unit) as unit, coalesce(later.id, earlier.id) as id,
+        "select count(*) over () as counted, count(*) filter (where earlier.positions is null) over () as came,
+                count(*) filter (where later.positions is null) over () as went,
+                coalesce(later.unit, earlier.unit) as unit, coalesce(later.id, earlier.id) as id,
                 coalesce(later.partnership_id, earlier.partnership_id) as partnership_id,
                 coalesce(later.school_urn, earlier.school_urn) as school_urn,
                 earlier.positions as before, later.positions as after
@@ -102,7 +109,7 @@ fn both(earlier: &str, later: &str) -> String {
          full join ({later}) later on later.unit = earlier.unit and later.id = earlier.id
              and coalesce(later.positions[1], 0) = coalesce(earlier.positions[1], 0)
          where earlier.positions is distinct from later.positions
-         order by coalesce(later.positions, earlier.positions), 2, 3 offset ${} limit ${}",
+         order by coalesce(later.positions, earlier.positions), unit, id offset ${} limit ${}",
         KEYS + 3,
         KEYS + 4
     )

@@ -20,7 +20,7 @@ pub(super) const MEASURE: Measure = Measure {
         Figure::ninetieth("ninetieth_percentile_days", "90th percentile", ("days", "awarded")),
         Figure::longest("longest_days", "Longest", ("days", "awarded")),
         Figure::count("pending", "Pending", "not awarded"),
-        Figure::count("over_5_working_days", "Over 5 working days", "not awarded and working_days > 5"),
+        Figure::count("over_5_working_days", "Pending over 5 working days", "not awarded and working_days > 5"),
     ],
     about: About::Trainees,
     facts: acts!(

@@ -97,7 +97,7 @@ pub(crate) async fn every_page(rig: &Rig, world: &World) {
         ("/mi/measures/trust_clustering?cohort=2025&by=trust&order=largest", "Trust clustering", "mi-clustering"),
         ("/mi/measures/report_rate/compare?as_of=1/7/2025&with=15/6/2025", "Compare two days", "mi-compare"),
         ("/mi/measures/schools_left_free/compare", "Compare two days", "mi-compare-week"),
-        ("/mi/providers", "Lead providers and delivery partners", "mi-providers"),
+        ("/mi/providers", "Lead providers, delivery partners and training providers", "mi-providers"),
         ("/mi/lead-providers/teach-first", "TEACH-FIRST", "mi-lead-provider"),
         ("/mi/lead-providers/best-practice?cohort=2025", LONG, "mi-lead-provider-long"),
         ("/mi/delivery-partners/long-hub", LONG, "mi-delivery-partner"),
@@ -159,6 +159,12 @@ async fn whole_chart(tab: &Tab<'_>, path: &str) {
         const drawn = [...chart.querySelectorAll('[data-number]')].map(it => it.dataset.number).filter(it => it !== 'no number');
         return JSON.stringify(numbers) === JSON.stringify(drawn) && numbers.length ? '' : title + ': ' + numbers + ' / ' + drawn; })()";
     assert_eq!(tab.ask(differing).await, "", "{path}: chart and table differ");
+    let crossed = "(() => {
+        const crosses = (line, text) => line.left < text.right && text.left < line.right && line.top < text.bottom && text.top < line.bottom;
+        const frames = (svg, what) => [...svg.querySelectorAll(what)].map(it => it.getBoundingClientRect());
+        const charts = [...document.querySelectorAll('svg[role=img]')];
+        return String(charts.filter(it => frames(it, 'g line').some(line => frames(it, 'text').some(text => crosses(line, text)))).length); })()";
+    assert_eq!(tab.ask(crossed).await, "0", "{path}: a line runs through a number");
 }
 
 /// From the list to what is behind a number, by keyboard alone; the form too.

@@ -36,7 +36,9 @@ async fn trusts_and_signals_as_published_tell_no_small_number() {
     let world = one_that_stands_out().await;
     let mut desk = Visitor::signed_in(&world, &people::support()).await;
     let trusts = desk.get("/mi/trusts").await.text();
-    assert!(trusts.contains("Harbour Trust") && trusts.contains("100.0"), "{trusts}");
+    assert!(trusts.contains("Harbour Trust 2 2 too few to compare 2"), "{trusts}");
+    assert!(trusts.contains("at least one of them rests on fewer than 5 reports"), "{trusts}");
+    assert!(trusts.contains("Schools in a trust 2 2 too few to compare") && !trusts.contains("100.0"), "{trusts}");
     let published = desk.get("/mi/trusts?published=1").await;
     let text = published.text();
     assert!(!text.contains("Harbour Trust") && text.contains("c stands for a number that is left out"), "{text}");
@@ -45,7 +47,12 @@ async fn trusts_and_signals_as_published_tell_no_small_number() {
     let csv = desk.get("/mi/measures/trust_clustering/figures.csv?published=1&by=trust").await.html;
     assert!(csv.contains("Harbour Trust,c,c,c"), "{csv}");
     let signals = desk.get("/mi/signals").await.text();
-    assert!(signals.contains("4 of 4 recruitments were reported"), "{signals}");
+    let places: Vec<_> = ["4 of 4 recruitments were reported", "nothing to compare yet", "How signals are found"]
+        .iter()
+        .map(|told| signals.find(told))
+        .collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "results first: {signals}");
+    assert!(!signals.contains("0 of 0"), "{signals}");
     let published = desk.get("/mi/signals?published=1").await.text();
     assert!(!published.contains("4 of 4") && published.contains("are left out: "), "{published}");
     let all = desk.get("/mi/signals/figures.csv").await.html;
@@ -94,6 +101,29 @@ async fn behind_a_median_the_largest_value_comes_first() {
     assert!(told.iter().all(|told| page.text().contains(told)), "{}", page.text());
     let places: Vec<_> = ["3.0", "1.0", "0.0"].iter().map(|days| page.html.find(&format!(">{days}</td>"))).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}: {}", page.html);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rate_of_two_days_shows_how_both_its_counts_changed() {
+    let world = one_that_stands_out().await;
+    world.set_clock("2025-06-05T10:00:00Z", true).await;
+    world.recruited(AMBITION, 100_240).await;
+    let told = world.recruited(AMBITION, 100_241).await;
+    let report = json!({ "partnership_id": told, "reason": "mistake" });
+    world.accepted("school_100241", "ReportPartnershipMistake", report).await;
+    world.caught_up().await;
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let compare = "/mi/measures/report_rate/compare?with=3/6/2025&by=lead_provider";
+    let page = desk.get(&format!("{compare}&figure=per_100")).await.text();
+    for told in [
+        "Per 100 9.1 10.9 +1.8 Reported +1, Recruitments +2",
+        "AMBITION 0.0 2.4 +2.4 Reported +1, Recruitments +2",
+        "1 came in, 0 went out, 0 changed,",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    let page = desk.get(&format!("{compare}&figure=recruitments")).await.text();
+    assert!(page.contains("2 came in, 0 went out, 0 changed,"), "{page}");
 }
 
 /// Six trainees of one provider that are in training, a seventh of another.

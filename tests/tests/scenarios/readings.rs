@@ -1,6 +1,7 @@
 //! What auditors and analysts are given is on record before they get it: who, why, what, and a digest of it.
 
 use async_nats::HeaderMap;
+use domain::reading::LONGEST_REASON;
 use events_schema::{
     envelope::Recorded,
     events::{
@@ -11,7 +12,7 @@ use events_schema::{
 };
 use gateway::{
     nats::subjects,
-    reading::sha256,
+    reading::{REASON, sha256},
     trace::{Archive, Story},
     users::Users,
 };
@@ -73,8 +74,13 @@ async fn a_question_of_an_auditor_or_analyst_is_answered_only_with_a_reason_and_
     assert_eq!(by_nats.event.reason.value().map(String::as_str), Some("A scenario"));
     assert_eq!(by_nats.event.filter["partnership_id"], id);
     assert_eq!(by_http.event.digest, sha256(&bytes));
-    assert_eq!(world.query(SUPPORT, "partnership", question).await.status, 200);
+    assert_eq!(world.query(SUPPORT, "partnership", question.clone()).await.status, 200);
     assert_eq!(readings(&world).await.len(), 2, "support's work is not a reading");
+    let mut long = HeaderMap::new();
+    long.insert(REASON, "x".repeat(LONGEST_REASON + 1).as_str());
+    let subject = subjects::query(&who(SUPPORT), "partnership");
+    let refused = world.request(subject, long, question.to_string().into_bytes()).await;
+    assert_eq!((refused.status, &refused.body["code"]), (422, &json!("reason_too_long")), "whoever asks");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

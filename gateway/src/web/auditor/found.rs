@@ -98,7 +98,9 @@ async fn schools(web: &Web, q: &str) -> Result<Vec<(Link, String)>, Problem> {
     let wanted = SchoolFilter { text: q.to_owned(), ..SchoolFilter::default() };
     let rows = web.views().schools(&wanted, 0, one_more()).await?;
     let link = |urn: &str, name: &str| Link::new(format!("/audit/schools/{urn}"), name);
-    let rows = rows.iter().map(|row| (link(row.urn.as_str(), &row.name), format!("URN {}, {}", row.urn, row.la_name)));
+    let place = |la_name: &str| if la_name.is_empty() { String::new() } else { format!(", {la_name}") };
+    let rows =
+        rows.iter().map(|row| (link(row.urn.as_str(), &row.name), format!("URN {}{}", row.urn, place(&row.la_name))));
     Ok(rows.collect())
 }
 

@@ -57,8 +57,12 @@ struct Compared {
     totals: Vec<Difference>,
     figure_title: &'static str,
     by: String,
+    /// The same, as it stands above the names of rows.
+    first: String,
     rows: Vec<Difference>,
     unchanged: usize,
+    came: String,
+    went: String,
     changed: String,
     acts: Vec<Act>,
     pages: Pages,
@@ -70,6 +74,16 @@ struct Difference {
     earlier: String,
     later: String,
     by_how_much: String,
+    /// Of a rate the differences of the counts it follows from; empty where there are none to tell.
+    because: String,
+}
+
+/// A row at both instants; nothing where it was not there.
+#[derive(Clone, Copy)]
+struct Pair<'r> {
+    measure: &'static Measure,
+    earlier: (&'r Table, Option<&'r Vec<Cell>>),
+    later: (&'r Table, Option<&'r Vec<Cell>>),
 }
 
 /// Something that changed behind the figure, and how.
@@ -165,58 +179,94 @@ async fn compared(
     let what = format!("mi compare {}", it.name);
     let kept = watcher.record(web, (what, question), (given.as_bytes(), changes.part.len())).await?;
     let acts = acts(web, watcher, &changes).await?;
-    let (rows, unchanged) = rows(&instants.by, (&earlier, &later), figure);
+    let by = instants.by.iter().map(|it| it.title().to_lowercase()).collect::<Vec<_>>().join(" and ");
+    let (rows, unchanged) = rows(&instants.by, (it, &earlier, &later), figure);
     let compared = Compared {
         earlier: times::moment(instants.filter.as_of),
         later: times::moment(instants.later),
-        totals: totals((&earlier, &later)),
+        totals: totals((it, &earlier, &later)),
         figure_title: evidence::figure_title(it, figure),
-        by: instants.by.iter().map(|it| it.title().to_lowercase()).collect::<Vec<_>>().join(" and "),
+        first: wording::capital(&by),
+        by,
         rows,
         unchanged,
-        changed: wording::grouped(changes.count),
+        came: wording::grouped(changes.came),
+        went: wording::grouped(changes.went),
+        changed: wording::grouped(changes.count - changes.came - changes.went),
         acts,
         pages: part.among(changes.count, question.pages(&format!("/mi/measures/{}/compare", it.name))),
     };
     Ok((compared, kept))
 }
 
-fn totals((earlier, later): (&Table, &Table)) -> Vec<Difference> {
+fn totals((measure, earlier, later): (&'static Measure, &Table, &Table)) -> Vec<Difference> {
     let first = sheet::first_figure(later);
-    let empty = Vec::new();
-    let (then, now) = (earlier.total.as_ref().unwrap_or(&empty), later.total.as_ref().unwrap_or(&empty));
-    let figures = later.columns.iter().enumerate().skip(first);
-    let told = figures.filter(|(_, column)| column.name != "provisional");
-    told.map(|(at, column)| difference(column.title.clone(), then.get(at), now.get(at))).collect()
+    let total = Pair { measure, earlier: (earlier, earlier.total.as_ref()), later: (later, later.total.as_ref()) };
+    let told = later.columns.iter().skip(first).filter(|column| column.name != "provisional");
+    told.map(|column| total.difference(column.title.clone(), &column.name)).collect()
 }
 
 /// Rows of one figure whose number is not the same, and how many others there are.
-fn rows(by: &[Dimension], (earlier, later): (&Table, &Table), figure: &str) -> (Vec<Difference>, usize) {
-    let cell = |table: &Table, keys: &[String]| {
-        let row = table.rows.iter().find(|row| sheet::keys(table, row) == keys)?;
-        table.column(figure).and_then(|at| row.get(at)).cloned()
-    };
-    let mut rows = Vec::new();
-    let gone = earlier.rows.iter().filter(|row| cell(later, &sheet::keys(earlier, row)).is_none());
-    let every = later.rows.iter().map(|row| (later, row)).chain(gone.map(|row| (earlier, row)));
-    let (mut unchanged, mut more) = (0, 0);
-    for (table, row) in every {
+fn rows(
+    by: &[Dimension],
+    (measure, earlier, later): (&'static Measure, &Table, &Table),
+    figure: &str,
+) -> (Vec<Difference>, usize) {
+    let of = |table: &Table, row: &Vec<Cell>| {
         let keys = sheet::keys(table, row);
-        let (then, now) = (cell(earlier, &keys), cell(later, &keys));
-        if then == now {
-            unchanged += 1;
-        } else if rows.len() < ROWS {
-            rows.push(difference(sheet::names(by, table, row).join(", "), then.as_ref(), now.as_ref()));
+        let pair = Pair { measure, earlier: (earlier, with(earlier, &keys)), later: (later, with(later, &keys)) };
+        (sheet::names(by, table, row).join(", "), pair)
+    };
+    let gone = earlier.rows.iter().filter(|row| with(later, &sheet::keys(earlier, row)).is_none());
+    let every = later.rows.iter().map(|row| (later, row)).chain(gone.map(|row| (earlier, row)));
+    let (mut rows, mut unshown) = (Vec::new(), 0);
+    for (table, row) in every {
+        let (name, pair) = of(table, row);
+        let (then, now) = pair.cells(figure);
+        if then == now || rows.len() == ROWS {
+            unshown += 1;
         } else {
-            more += 1;
+            rows.push(pair.difference(name, figure));
         }
     }
-    (rows, unchanged + more)
+    (rows, unshown)
 }
 
-fn difference(name: String, earlier: Option<&Cell>, later: Option<&Cell>) -> Difference {
-    let text = |cell: Option<&Cell>| cell.map(wording::cell).unwrap_or_default();
-    Difference { name, earlier: text(earlier), later: text(later), by_how_much: by_how_much(earlier, later) }
+/// The row with these keys.
+fn with<'t>(table: &'t Table, keys: &[String]) -> Option<&'t Vec<Cell>> {
+    table.rows.iter().find(|row| sheet::keys(table, row) == keys)
+}
+
+impl<'r> Pair<'r> {
+    fn cells(&self, figure: &str) -> (Option<&'r Cell>, Option<&'r Cell>) {
+        let cell = |(table, row): (&'r Table, Option<&'r Vec<Cell>>)| row?.get(table.column(figure)?);
+        (cell(self.earlier), cell(self.later))
+    }
+
+    fn difference(&self, name: String, figure: &str) -> Difference {
+        let (earlier, later) = self.cells(figure);
+        let text = |cell: Option<&Cell>| cell.map(wording::cell).unwrap_or_default();
+        Difference {
+            name,
+            earlier: text(earlier),
+            later: text(later),
+            by_how_much: by_how_much(earlier, later),
+            because: self.because(figure),
+        }
+    }
+
+    /// The differences of the counts that a rate follows from, unless none of them changed or one is left out.
+    fn because(&self, figure: &str) -> String {
+        let counts = self.measure.counted_against(figure).into_iter().flat_map(|(part, whole)| [part, whole]);
+        let told = counts.map(|count| {
+            let (earlier, later) = self.cells(count.name);
+            (count.title, by_how_much(earlier, later))
+        });
+        let told: Vec<_> = told.collect();
+        let is_silent = told.iter().any(|(_, by)| by.is_empty()) || told.iter().all(|(_, by)| by == "0");
+        let counts = told.into_iter().map(|(title, by)| format!("{title} {by}"));
+        if is_silent { String::new() } else { counts.collect::<Vec<_>>().join(", ") }
+    }
 }
 
 /// A number that was not there was none.
@@ -225,6 +275,7 @@ fn by_how_much(earlier: Option<&Cell>, later: Option<&Cell>) -> String {
         (None, Some(Cell::Whole(later))) => signed(*later),
         (Some(Cell::Whole(earlier)), None) => signed(-earlier),
         (Some(Cell::Whole(earlier)), Some(Cell::Whole(later))) => signed(later - earlier),
+        (Some(Cell::Ratio(earlier)), Some(Cell::Ratio(later))) => hundredths(later - earlier),
         (Some(earlier), Some(later)) => match (sheet::value(earlier), sheet::value(later)) {
             (Some(earlier), Some(later)) => fraction(later - earlier),
             _ => String::new(),
@@ -235,6 +286,16 @@ fn by_how_much(earlier: Option<&Cell>, later: Option<&Cell>) -> String {
 
 fn signed(number: i64) -> String {
     if number > 0 { format!("+{}", wording::grouped(number)) } else { wording::grouped(number) }
+}
+
+/// Both have two decimals, so has their difference.
+fn hundredths(number: i64) -> String {
+    let text = Cell::Ratio(number.abs()).to_string();
+    match number {
+        0 => text,
+        1.. => format!("+{text}"),
+        _ => format!("−{text}"),
+    }
 }
 
 /// Both have one decimal, so has their difference.
@@ -284,6 +345,8 @@ mod tests {
         assert_eq!([whole(3, 1_005), whole(5, 5), whole(5, 2)], ["+1,002", "0", "−3"]);
         let tenths = |one, other| by_how_much(Some(&Cell::Decimal(one)), Some(&Cell::Decimal(other)));
         assert_eq!([tenths(33.3, 33.4), tenths(6.3, 6.3), tenths(50.0, 12.5)], ["+0.1", "0.0", "−37.5"]);
+        let ratios = |one, other| by_how_much(Some(&Cell::Ratio(one)), Some(&Cell::Ratio(other)));
+        assert_eq!([ratios(150, 154), ratios(150, 150), ratios(150, 49)], ["+0.04", "0.00", "−1.01"]);
         assert_eq!(by_how_much(None, Some(&Cell::Whole(2))), "+2");
         assert_eq!(by_how_much(Some(&Cell::Empty), Some(&Cell::Decimal(2.0))), "");
     }

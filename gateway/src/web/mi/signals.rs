@@ -187,12 +187,15 @@ fn links(question: &Question) -> Vec<Link> {
     vec![published, Link::new(question.at(&format!("{PATH}/figures.csv")), "Download as CSV")]
 }
 
+/// Those with something to show come first.
 fn themes(found: Signals, linked: bool) -> Vec<Theme> {
     let of = |method: &SignalMethod| {
         let signals = found.signals.iter().filter(|signal| signal.kind == method.kind);
         signals.map(|signal| line(signal, linked)).collect::<Vec<_>>()
     };
-    found.methods.into_iter().map(|method| Theme { lines: of(&method), method }).collect()
+    let themes = found.methods.into_iter().map(|method| Theme { lines: of(&method), method });
+    let (found, nothing): (Vec<_>, Vec<_>) = themes.partition(|theme| !theme.lines.is_empty());
+    [found, nothing].into_iter().flatten().collect()
 }
 
 fn line(signal: &Signal, linked: bool) -> Line {

@@ -32,6 +32,9 @@ use crate::{
 const PATH: &str = "/mi/trusts";
 /// Trusts of one page.
 const LISTED: usize = 25;
+/// A rate of fewer reports says more of chance than of schools.
+const LEAST_COMPARED: i64 = 5;
+const TOO_FEW: &str = "too few to compare";
 
 #[derive(Template)]
 #[template(path = "mi/trusts.html")]
@@ -44,6 +47,8 @@ struct TrustsPage {
     is_provisional: bool,
     rates: Vec<Rate>,
     against: Against,
+    /// How many reports a rate rests on at least to be compared.
+    least_compared: i64,
     /// The smallest number that is shown, where smaller ones are left out.
     least: Option<i64>,
     chart: Option<Chart>,
@@ -58,6 +63,8 @@ struct TrustsPage {
 /// The rate in trusts by the rate outside.
 enum Against {
     Told(String),
+    /// One of them rests on fewer reports than can be compared.
+    TooFew,
     LeftOut,
     Nothing,
 }
@@ -101,6 +108,7 @@ pub(super) async fn show(State(web): State<Web>, watcher: Watcher, question: Que
             is_provisional: table.total.as_ref().is_some_and(|total| sheet::is_provisional(&table, total)),
             rates: rates(&table),
             against: against(&table),
+            least_compared: LEAST_COMPARED,
             least: is_published.then_some(suppression::CURRENT.least_shown),
             chart: chart(&table),
             trusts: known(&table).count(),
@@ -118,6 +126,7 @@ fn against(table: &Table) -> Against {
     match total_cell(table, "in_trusts_against_outside") {
         None | Some(Cell::Empty) => Against::Nothing,
         Some(Cell::Suppressed) => Against::LeftOut,
+        Some(_) if RATES.iter().any(|(_, _, reports, _)| is_few(total_cell(table, reports))) => Against::TooFew,
         Some(told) => Against::Told(wording::cell(told)),
     }
 }
@@ -144,7 +153,12 @@ fn links(question: &Question) -> Vec<Link> {
 fn of_trusts(table: &Table) -> Table {
     let told = ["trust", "schools_recruited", "schools_reporting", "per_100", "reports_in_trusts", "provisional"];
     let places: Vec<usize> = told.iter().filter_map(|name| table.column(name)).collect();
-    let kept = |row: &Vec<Cell>| places.iter().map(|at| row[*at].clone()).collect();
+    let (reports, rate) = (table.column("schools_reporting"), table.column("per_100"));
+    let cell = |row: &[Cell], at: usize| {
+        let is_rate = Some(at) == rate;
+        if is_rate { compared(&row[at], reports.and_then(|at| row.get(at))) } else { row[at].clone() }
+    };
+    let kept = |row: &Vec<Cell>| places.iter().map(|at| cell(row, *at)).collect();
     Table {
         columns: places.iter().map(|at| table.columns[*at].clone()).collect(),
         rows: table.rows.iter().map(kept).collect(),
@@ -174,29 +188,44 @@ fn total_cell<'t>(table: &'t Table, figure: &str) -> Option<&'t Cell> {
     table.column(figure).and_then(|at| table.total.as_ref()?.get(at))
 }
 
+/// Whether a rate that rests on so many reports says nothing yet.
+fn is_few(reports: Option<&Cell>) -> bool {
+    matches!(reports, Some(Cell::Whole(count)) if *count < LEAST_COMPARED)
+}
+
+/// A rate, or words that it cannot be compared.
+fn compared(rate: &Cell, reports: Option<&Cell>) -> Cell {
+    let is_told = matches!(rate, Cell::Decimal(_));
+    if is_told && is_few(reports) { Cell::Text(TOO_FEW.to_owned()) } else { rate.clone() }
+}
+
+/// Where schools are, and what is told of them: recruitments, reports, reports per 100 recruitments.
+const RATES: [(&str, &str, &str, &str); 2] = [
+    ("Schools in a trust", "recruitments_in_trusts", "reports_in_trusts", "in_trusts_per_100"),
+    ("Schools in no trust that is known", "recruitments_outside", "reports_outside", "outside_per_100"),
+];
+
+fn rate_cell(table: &Table, (rate, reports): (&str, &str)) -> Cell {
+    total_cell(table, rate).map_or(Cell::Empty, |rate| compared(rate, total_cell(table, reports)))
+}
+
 fn rates(table: &Table) -> Vec<Rate> {
-    let rate = |name, recruitments, reports, per_100| Rate {
+    let rate = |(name, recruitments, reports, per_100): (&'static str, &str, &str, &str)| Rate {
         name,
         recruitments: total(table, recruitments),
         reports: total(table, reports),
-        per_100: total(table, per_100),
+        per_100: wording::cell(&rate_cell(table, (per_100, reports))),
     };
-    vec![
-        rate("Schools in a trust", "recruitments_in_trusts", "reports_in_trusts", "in_trusts_per_100"),
-        rate("Schools in no trust that is known", "recruitments_outside", "reports_outside", "outside_per_100"),
-    ]
+    RATES.into_iter().map(rate).collect()
 }
 
 fn chart(table: &Table) -> Option<Chart> {
-    let mark = |name: &str, figure: &str| Mark {
-        name: name.to_owned(),
-        day: None,
-        value: total_cell(table, figure).and_then(sheet::value),
-        text: total(table, figure),
-        is_provisional: false,
-    };
-    let marks =
-        [mark("Schools in a trust", "in_trusts_per_100"), mark("Schools in no trust that is known", "outside_per_100")];
+    let is_provisional = table.total.as_ref().is_some_and(|total| sheet::is_provisional(table, total));
+    let marks = RATES.map(|(name, _, reports, per_100)| {
+        let cell = rate_cell(table, (per_100, reports));
+        let (value, text) = (sheet::value(&cell), wording::cell(&cell));
+        Mark { name: name.to_owned(), day: None, value, text, is_provisional }
+    });
     let told = Told {
         id: "trusts".to_owned(),
         title: "Recruitments reported per 100".to_owned(),
@@ -204,4 +233,17 @@ fn chart(table: &Table) -> Option<Chart> {
     };
     let drawn = marks.iter().any(|mark| mark.value.is_some());
     drawn.then(|| Chart::Bars(Bars::new(told, &marks, None)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_of_fewer_than_five_reports_is_not_compared() {
+        let told = |reports| wording::cell(&compared(&Cell::Decimal(40.0), Some(&Cell::Whole(reports))));
+        assert_eq!([told(0), told(4), told(5)], ["too few to compare", "too few to compare", "40.0"]);
+        assert_eq!(compared(&Cell::Suppressed, Some(&Cell::Suppressed)), Cell::Suppressed);
+        assert_eq!(compared(&Cell::Empty, Some(&Cell::Whole(0))), Cell::Empty);
+    }
 }

@@ -70,13 +70,7 @@ impl Bars {
         let all = all.filter(|all| all.value.is_some() && marks.len() > 1);
         let most = largest(marks.iter().chain(all));
         let mut y = if all.is_some() { HEAD } else { 0 };
-        let rows = marks
-            .iter()
-            .map(|mark| {
-                let fill = if mark.is_provisional { "hatch" } else { "solid" };
-                Row::new(&mut y, &mark.name, &[(mark, fill, "")], most)
-            })
-            .collect();
+        let rows = marks.iter().map(|mark| Row::new(&mut y, &mark.name, &[(mark, fill(mark), "")], most)).collect();
         let desc = described(&told, "Bar chart", marks);
         let line = all.map(|all| Line::new(all, most));
         let is_hatched = marks.iter().any(|mark| mark.is_provisional);
@@ -89,14 +83,19 @@ impl Bars {
         let mut y = 0;
         let rows = pairs
             .iter()
-            .map(|pair| {
-                Row::new(&mut y, &pair.one.name, &[(&pair.one, "solid", ""), (&pair.all, "dots", " (all)")], most)
+            .map(|Pair { one, all }| {
+                Row::new(&mut y, &one.name, &[(one, fill(one), ""), (all, "dots", " (all)")], most)
             })
             .collect();
         let ones: Vec<_> = pairs.iter().map(|pair| pair.one.clone()).collect();
         let desc = described(&told, "Bar chart, each beside all together,", &ones);
-        Self { told, desc, height: y, rows, line: None, is_hatched: false }
+        Self { told, desc, height: y, rows, line: None, is_hatched: ones.iter().any(|mark| mark.is_provisional) }
     }
+}
+
+/// What can still change is told by a pattern.
+fn fill(mark: &Mark) -> &'static str {
+    if mark.is_provisional { "hatch" } else { "solid" }
 }
 
 impl Row {
@@ -153,6 +152,17 @@ mod tests {
         assert_eq!(widths, ["36", "72", "0"]);
         assert_eq!(bars.rows[2].strips[0].text, "no number");
         assert!(bars.desc.contains("Highest: B, 10. Lowest: A, 5."), "{}", bars.desc);
+    }
+
+    #[test]
+    fn what_is_provisional_is_hatched_beside_all_too() {
+        let provisional = || Mark { is_provisional: true, ..mark("A", Some(5.0)) };
+        let bars = Bars::beside(told(), &[Pair { one: provisional(), all: provisional() }]);
+        let fills: Vec<_> = bars.rows[0].strips.iter().map(|strip| strip.fill).collect();
+        assert_eq!((fills, bars.is_hatched), (vec!["hatch", "dots"], true));
+        let bars = Bars::new(told(), &[mark("A", Some(5.0)), provisional()], None);
+        let fills: Vec<_> = bars.rows.iter().map(|row| row.strips[0].fill).collect();
+        assert_eq!((fills, bars.is_hatched), (vec!["solid", "hatch"], true));
     }
 
     #[test]

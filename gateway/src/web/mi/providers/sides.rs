@@ -120,12 +120,13 @@ impl<'s> Sides<'s> {
     }
 
     fn pair(&self, figure: &str, name: String) -> Pair {
+        let is_provisional = sheet::is_provisional(self.table, &self.row);
         let mark = |cell: Cell, name: String| Mark {
             name,
             day: None,
             value: sheet::value(&cell),
             text: wording::cell(&cell),
-            is_provisional: false,
+            is_provisional,
         };
         Pair { one: mark(self.one(figure), name), all: mark(self.all(figure), "All".to_owned()) }
     }

@@ -74,7 +74,7 @@ impl Moment {
 
 /// A day, for arguments that are nothing else.
 pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
-    let day = text.parse().ok().filter(is_storable);
+    let day = text.parse().ok().filter(|day| is_storable(*day));
     day.ok_or_else(|| "say a day such as 2025-10-31".to_owned())
 }
 
@@ -86,7 +86,7 @@ pub(super) fn monday(text: &str) -> Result<NaiveDate, String> {
 }
 
 /// Whether every column can hold the day.
-fn is_storable(day: &NaiveDate) -> bool {
+fn is_storable(day: NaiveDate) -> bool {
     (1..=9999).contains(&day.year())
 }
 
@@ -105,7 +105,7 @@ impl FromStr for Moment {
     fn from_str(text: &str) -> Result<Self, String> {
         let position = text.parse().map(Self::Position).ok();
         let instant = || {
-            let instant = text.parse().ok().filter(|instant: &DateTime<Utc>| is_storable(&instant.date_naive()));
+            let instant = text.parse().ok().filter(|instant: &DateTime<Utc>| is_storable(instant.date_naive()));
             instant.map(Self::Instant)
         };
         let day = || day(text).map(Self::Day).ok();

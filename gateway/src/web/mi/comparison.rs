@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use projections::reports::{Cell, Change, Changes, Dimension, Evidence, Filter, Measure, Table};
+use projections::reports::{About, Cell, Change, Changes, Dimension, Evidence, Filter, Measure, Table};
 
 use super::{
     asked,
@@ -64,6 +64,8 @@ struct Compared {
     came: String,
     went: String,
     changed: String,
+    /// Whether what changed is about schools.
+    of_schools: bool,
     acts: Vec<Act>,
     pages: Pages,
 }
@@ -193,6 +195,7 @@ async fn compared(
         came: wording::grouped(changes.came),
         went: wording::grouped(changes.went),
         changed: wording::grouped(changes.count - changes.came - changes.went),
+        of_schools: it.about == About::Recruitment,
         acts,
         pages: part.among(changes.count, question.pages(&format!("/mi/measures/{}/compare", it.name))),
     };

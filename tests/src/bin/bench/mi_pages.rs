@@ -40,6 +40,8 @@ const PAGES: &[&str] = &[
     "/mi/measures/trust_clustering/figures.csv?by=trust",
     "/mi/measures/report_rate/explain?by=lead_provider&row=provider-1&figure=reported",
     "/mi/measures/report_rate/explain?by=none&figure=per_100",
+    "/mi/measures/trust_clustering/explain?by=none&figure=per_100",
+    "/mi/measures/time_to_report/explain?by=none&figure=median_days",
     "/mi/measures/report_rate/compare?as_of=2025-07-01&with=2025-07-08",
     "/mi/lead-providers/provider-1",
     "/mi/delivery-partners/hub-1?cohort=2025",

@@ -108,20 +108,9 @@ impl Slice {
         }
     }
 
-    /// Measures refuse the other parties that nobody knows.
-    async fn check(&self, connection: &Connection) -> Result<(), Failure> {
-        match &self.training_provider {
-            Some(code) if !connection.views().await?.training_provider_exists(code).await? => {
-                Err(Failure::new(format!("there is no training provider {code}; check its id")))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// What was asked for, as the measures take it.
     pub(super) async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
         let as_of = self.instant(connection).await?;
-        self.check(connection).await?;
         Ok(Filter {
             cohort: self.cohort,
             lead_provider: self.lead_provider.clone(),

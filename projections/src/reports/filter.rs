@@ -228,7 +228,9 @@ const KNOWN: &str = "select
         or exists (select from rounds where lead_provider_id = $1),
     $2 is null or exists (select from delivery_partners where delivery_partner_id = $2)
         or exists (select from rounds where delivery_partner_id = $2),
-    $3 is null or exists (select from training_providers where code = $3)";
+    $3 is null or exists (select from training_providers where code = $3)
+        or exists (select from trainee_acts where provider = $3)
+        or exists (select from refused_trainee_commands where provider = $3)";
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc, Weekday};
 use chrono_tz::Europe::London;
 use event_store::Log;
 use events_schema::envelope::Position;
@@ -74,7 +74,20 @@ impl Moment {
 
 /// A day, for arguments that are nothing else.
 pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
-    text.parse().map_err(|_| "say a day such as 2025-10-31".to_owned())
+    let day = text.parse().ok().filter(|day| is_storable(*day));
+    day.ok_or_else(|| "say a day such as 2025-10-31".to_owned())
+}
+
+/// The day on which a week begins.
+pub(super) fn monday(text: &str) -> Result<NaiveDate, String> {
+    let found = day(text)?;
+    let monday = found.week(Weekday::Mon).first_day();
+    if found == monday { Ok(found) } else { Err(format!("weeks begin on Mondays; that day's week begins on {monday}")) }
+}
+
+/// Whether every column can hold the day.
+fn is_storable(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
 }
 
 impl fmt::Display for Moment {
@@ -91,8 +104,11 @@ impl FromStr for Moment {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
         let position = text.parse().map(Self::Position).ok();
-        let instant = || text.parse().map(Self::Instant).ok();
-        let day = || text.parse().map(Self::Day).ok();
+        let instant = || {
+            let instant = text.parse().ok().filter(|instant: &DateTime<Utc>| is_storable(instant.date_naive()));
+            instant.map(Self::Instant)
+        };
+        let day = || day(text).map(Self::Day).ok();
         position.or_else(instant).or_else(day).ok_or_else(|| format!("say {FORMS}"))
     }
 }
@@ -116,7 +132,9 @@ mod tests {
     #[test]
     fn a_number_is_a_position_and_anything_else_is_refused() {
         assert_eq!("44210".parse(), Ok(Moment::Position(44_210)));
-        assert!("last week".parse::<Moment>().is_err());
+        for text in ["last week", "31/10/2025", "-10000-01-01", "+10000-01-01T00:00:00Z"] {
+            assert!(text.parse::<Moment>().is_err(), "{text}");
+        }
     }
 
     #[test]
@@ -131,5 +149,12 @@ mod tests {
             (by("2025-10-30"), by("44210")),
             (Moment::Day(now.date_naive() - chrono::Days::new(1)), Moment::Position(44_210))
         );
+    }
+
+    #[test]
+    fn a_week_goes_by_its_monday() {
+        assert_eq!(monday("2025-10-27"), day("2025-10-27"));
+        let said = monday("2025-10-31").expect_err("a Friday");
+        assert_eq!(said, "weeks begin on Mondays; that day's week begins on 2025-10-27");
     }
 }

@@ -12,8 +12,9 @@ use projections::reports::Filter;
 use super::{
     connection::Connection,
     failure::Failure,
-    moment::{Moment, day},
+    moment::{Moment, day, monday},
 };
+use crate::measures::CHANNELS;
 
 /// What to count; everything if nothing is said.
 #[derive(Debug, Clone, Default, Args)]
@@ -37,10 +38,10 @@ pub(super) struct Slice {
     #[arg(long, value_name = "NAME")]
     trust: Option<String>,
     /// Only what came in by csv, api, nats, screen or system.
-    #[arg(long)]
+    #[arg(long, value_parser = channel)]
     channel: Option<String>,
     /// Only the week from this Monday.
-    #[arg(long, value_name = "DAY", value_parser = day)]
+    #[arg(long, value_name = "DAY", value_parser = monday)]
     week: Option<NaiveDate>,
     /// Only this training provider.
     #[arg(long, value_name = "CODE")]
@@ -78,6 +79,11 @@ fn award(code: &str) -> Result<AwardType, String> {
     AwardType::from_code(code).ok_or_else(|| one_of(AwardType::ALL.iter().map(|it| it.code())))
 }
 
+fn channel(code: &str) -> Result<String, String> {
+    let known = || CHANNELS.iter().map(|channel| channel.code());
+    known().find(|known| *known == code).map(str::to_owned).ok_or_else(|| one_of(known()))
+}
+
 /// The codes that can be said.
 pub(super) fn one_of<'c>(codes: impl Iterator<Item = &'c str>) -> String {
     format!("say one of: {}", codes.collect::<Vec<_>>().join(", "))
@@ -102,20 +108,9 @@ impl Slice {
         }
     }
 
-    /// Measures refuse the other parties that nobody knows.
-    async fn check(&self, connection: &Connection) -> Result<(), Failure> {
-        match &self.training_provider {
-            Some(code) if !connection.views().await?.training_provider_exists(code).await? => {
-                Err(Failure::new(format!("there is no training provider {code}; check its id")))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// What was asked for, as the measures take it.
     pub(super) async fn filter(&self, connection: &Connection) -> Result<Filter, Failure> {
         let as_of = self.instant(connection).await?;
-        self.check(connection).await?;
         Ok(Filter {
             cohort: self.cohort,
             lead_provider: self.lead_provider.clone(),

@@ -171,12 +171,14 @@ impl Filter {
         let known = sqlx::query_as(KNOWN)
             .persistent(false)
             .bind(self.lead_provider.as_ref().map(LeadProviderId::as_str))
-            .bind(self.delivery_partner.as_ref().map(DeliveryPartnerId::as_str));
-        let (lead, delivery): (bool, bool) =
+            .bind(self.delivery_partner.as_ref().map(DeliveryPartnerId::as_str))
+            .bind(self.training_provider.as_ref().map(TrainingProviderCode::as_str));
+        let (lead, delivery, training): (bool, bool, bool) =
             known.fetch_one(connection).await.during("look up who a report is about")?;
-        match (&self.lead_provider, &self.delivery_partner) {
-            (Some(id), _) if !lead => Err(ViewFault::NotKnown { what: "lead provider", id: id.to_string() }),
-            (_, Some(id)) if !delivery => Err(ViewFault::NotKnown { what: "delivery partner", id: id.to_string() }),
+        match (&self.lead_provider, &self.delivery_partner, &self.training_provider) {
+            (Some(id), ..) if !lead => Err(ViewFault::NotKnown { what: "lead provider", id: id.to_string() }),
+            (_, Some(id), _) if !delivery => Err(ViewFault::NotKnown { what: "delivery partner", id: id.to_string() }),
+            (.., Some(id)) if !training => Err(ViewFault::NotKnown { what: "training provider", id: id.to_string() }),
             _ => Ok(()),
         }
     }
@@ -225,7 +227,10 @@ const KNOWN: &str = "select
     $1 is null or exists (select from lead_providers where lead_provider_id = $1)
         or exists (select from rounds where lead_provider_id = $1),
     $2 is null or exists (select from delivery_partners where delivery_partner_id = $2)
-        or exists (select from rounds where delivery_partner_id = $2)";
+        or exists (select from rounds where delivery_partner_id = $2),
+    $3 is null or exists (select from training_providers where code = $3)
+        or exists (select from trainee_acts where provider = $3)
+        or exists (select from refused_trainee_commands where provider = $3)";
 
 #[cfg(test)]
 mod tests {

@@ -49,6 +49,11 @@ impl Dimension {
     pub fn follows_time(self) -> bool {
         self.is_ordered()
     }
+
+    /// Whether it has hundreds or thousands of values.
+    pub fn has_many_values(self) -> bool {
+        matches!(self, Self::DeliveryPartner | Self::LocalAuthority | Self::Trust | Self::Week)
+    }
 }
 
 #[cfg(test)]

@@ -227,3 +227,21 @@ async fn a_refused_attempt_behind_a_figure_leads_to_its_command() {
     let page = desk.get(path).await;
     assert!(page.text().contains(&said) && !page.html.contains("/audit/commands"), "{}", page.html);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_split_of_tens_of_thousands_of_rows_is_a_file_and_no_page() {
+    let world = one_that_stands_out().await;
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let measure = "/mi/measures/trust_clustering";
+    for by in ["trust,delivery_partner", "trust,lead_provider,cohort"] {
+        let page = desk.get(&format!("{measure}?by={by}")).await;
+        assert_eq!(page.status, 422, "{}", page.html);
+        assert!(page.html.contains("href=\"#by2\"") && page.html.contains("id=\"by2\""), "{}", page.html);
+        let file = format!("{measure}/figures.csv?by={by}");
+        let linked = file.replace(',', "%2C");
+        assert!(page.html.contains(&file) || page.html.contains(&linked), "{}", page.html);
+        assert_eq!(desk.get(&file).await.status, 200);
+        assert_eq!(desk.get(&format!("{measure}/compare?by={by}")).await.status, 422);
+    }
+    assert_eq!(desk.get(&format!("{measure}?by=trust,lead_provider")).await.status, 200);
+}

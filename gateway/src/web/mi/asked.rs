@@ -72,6 +72,17 @@ pub(super) fn day(text: &str) -> Option<NaiveDate> {
 /// Rows with more keys are for files; a page that was not asked for them shows the first key alone.
 const READABLE: usize = 2;
 
+/// Refuses, at a field, a split with more rows than anybody reads on a page, tens of thousands of them: files have it.
+pub(super) fn for_a_page(by: &[Dimension], field: &str) -> Result<(), Errors> {
+    let many = by.iter().filter(|dimension| dimension.has_many_values()).count();
+    if by.len() <= READABLE && many <= 1 {
+        return Ok(());
+    }
+    let message = "Split by two things at most, and by only one of delivery partner, local authority, trust and week; \
+                   files have every split";
+    Err(Errors::one(field, message))
+}
+
 /// The dimensions to split by: those asked for, or the usual ones of the measure.
 pub(super) fn by(question: &Question, measure: &Measure) -> Result<Vec<Dimension>, Problem> {
     let asked: Vec<_> = question.every("by").flat_map(|names| names.split(',')).collect();
@@ -130,12 +141,19 @@ mod tests {
     }
 
     #[test]
-    fn a_page_has_two_keys_a_row_at_most_unless_it_is_asked_for_more() {
-        let split =
-            |name, question: &Question| by(question, Measure::named(name).expect("a measure")).expect("a split");
-        let (usual, asked) = (Question::default(), Question::default().with("by", "trust,lead_provider,cohort"));
-        assert_eq!(split("trust_clustering", &usual), [Dimension::Trust]);
-        assert_eq!(split("schools_left_free", &usual), [Dimension::Reason, Dimension::AgeWeeks]);
-        assert_eq!(split("trust_clustering", &asked).len(), 3);
+    fn a_page_has_two_keys_a_row_at_most_and_one_of_many_values() {
+        let split = |name, by_what: &str| {
+            let question =
+                if by_what.is_empty() { Question::default() } else { Question::default().with("by", by_what) };
+            by(&question, Measure::named(name).expect("a measure")).expect("a split")
+        };
+        let readable = |by_what| for_a_page(&split("trust_clustering", by_what), "").is_ok();
+        assert_eq!(split("trust_clustering", ""), [Dimension::Trust]);
+        assert_eq!(split("schools_left_free", ""), [Dimension::Reason, Dimension::AgeWeeks]);
+        assert!(readable("trust,lead_provider") && readable("cohort,delivery_partner") && readable("none"));
+        assert!(!readable("trust,lead_provider,cohort") && !readable("trust,delivery_partner"));
+        for measure in projections::reports::MEASURES {
+            assert!(for_a_page(&split(measure.name, ""), "").is_ok(), "{}", measure.name);
+        }
     }
 }

@@ -143,7 +143,10 @@ fn instants(
     it: &'static Measure,
     question: &Question,
 ) -> Result<Result<Instants, Errors>, Problem> {
-    let now = web.clock().now();
+    let (now, by) = (web.clock().now(), asked::by(question, it)?);
+    if let Err(errors) = asked::for_a_page(&by, "") {
+        return Ok(Err(errors));
+    }
     let with = question.of("with").map(|with| question.with("as_of", with));
     let read = |question: &Question, field: &str| {
         asked::slice(question, now).map_err(|errors| Errors::one(field, errors.list()[0].message.clone()))
@@ -158,7 +161,7 @@ fn instants(
     };
     let (earlier, later) = (one.as_of.min(other), one.as_of.max(other));
     let filter = watcher.seen(Filter { as_of: earlier, ..one })?;
-    Ok(Ok(Instants { filter, later, by: asked::by(question, it)? }))
+    Ok(Ok(Instants { filter, later, by }))
 }
 
 async fn compared(

@@ -35,6 +35,10 @@ use crate::{
 /// Rows of one page, and of one page in the order of time.
 const ROWS: usize = 25;
 const ROWS_OVER_TIME: usize = 400;
+/// The id of the field that says by what else to split.
+const SECOND_SPLIT: &str = "by2";
+/// What the link to the file says.
+const AS_CSV: &str = "Download as CSV";
 
 #[derive(Template)]
 #[template(path = "mi/measure.html")]
@@ -44,6 +48,8 @@ struct MeasurePage {
     measure: &'static Measure,
     filters: Filters,
     answer: Option<Answered>,
+    /// Where the figures are as a file, if a page cannot show them.
+    file: Option<Link>,
     kept: Option<Kept>,
 }
 
@@ -151,8 +157,12 @@ pub(super) async fn show(
         Ok((answer, kept)) => (Errors::default(), Some(answer), kept),
         Err(errors) => (errors, None, None),
     };
+    let file = asked::for_a_page(&by, SECOND_SPLIT).err().map(|_too_many| {
+        let path = format!("/mi/measures/{}/figures.csv", measure.name);
+        Link::new(question.without(&["page"]).at(&path), AS_CSV)
+    });
     let page = watcher.page().with(errors.clone());
-    shown(&MeasurePage { page, trail: trail(&[], measure.title), measure, filters, answer, kept }, &errors)
+    shown(&MeasurePage { page, trail: trail(&[], measure.title), measure, filters, answer, file, kept }, &errors)
 }
 
 /// The answer, on record where it must be, or what is wrong with the question.
@@ -161,7 +171,8 @@ async fn answer(
     watcher: &Watcher,
     (measure, question): (&'static Measure, &Question),
 ) -> Result<Result<(Answered, Option<Kept>), Errors>, Problem> {
-    let asked = match Asked::new((web, watcher), measure, question)? {
+    let asked = Asked::new((web, watcher), measure, question)?;
+    let asked = match asked.and_then(|asked| asked::for_a_page(&asked.by, SECOND_SPLIT).map(|()| asked)) {
         Ok(asked) => asked,
         Err(errors) => return Ok(Err(errors)),
     };
@@ -171,7 +182,7 @@ async fn answer(
         Err(errors) => return Ok(Err(errors)),
     };
     let what = format!("mi measure {}", measure.name);
-    let given = csv(&table);
+    let given = if watcher.is_on_record() { csv(&table) } else { String::new() };
     let kept = watcher.record(web, (what, question), (given.as_bytes(), table.rows.len())).await?;
     Ok(Ok((answered(watcher, &asked, (&table, all.as_ref())), kept)))
 }
@@ -211,7 +222,7 @@ fn links(watcher: &Watcher, asked: &Asked<'_>, is_published: bool) -> Vec<Link> 
     };
     vec![
         published,
-        Link::new(asked.address("/figures.csv"), "Download as CSV"),
+        Link::new(asked.address("/figures.csv"), AS_CSV),
         Link::new(asked.address("/figures.json"), "Download as JSON"),
         Link::new(asked.address("/compare"), "Compare with an earlier day"),
     ]

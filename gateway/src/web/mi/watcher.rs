@@ -195,6 +195,11 @@ impl Watcher {
         }
     }
 
+    /// Whether what is given must be put on record.
+    pub(super) fn is_on_record(&self) -> bool {
+        self.reader.is_some()
+    }
+
     /// Puts on record what is about to be given, where it must be.
     pub(super) async fn record(
         &self,

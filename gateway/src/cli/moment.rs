@@ -1,5 +1,5 @@
 //! A moment of the log as people name it: a day, an instant or a position. One that the log has not come to is no past:
-//! a position is refused, a day or an instant counts as now.
+//! a position is refused, of a day or an instant it is said that nothing is known yet of what is still to come.
 
 use std::{fmt, str::FromStr};
 
@@ -44,8 +44,9 @@ impl Moment {
         }
     }
 
-    /// The same, if the log has come to it. A day or an instant after it is now, at which the log ends, and a note on the
-    /// error stream says so; a clock that was set ahead in development is ahead here too.
+    /// The same, if the log can have come to it. Of a day or an instant after now a note on the error stream says that
+    /// it has not come: days are counted up to it, over what is known. A clock that was set ahead in development is ahead
+    /// here too.
     pub(super) async fn reached(self, log: &Log) -> Result<Self, Failure> {
         let head = log.head().await?.position;
         match self.end() {
@@ -55,20 +56,16 @@ impl Moment {
             }
             Err(end) => {
                 let last = log.event_at(head).await?.map_or(end, |event| event.happened_at);
-                Ok(self.by(Utc::now().max(last)))
+                if self.is_after(Utc::now().max(last)) {
+                    say(&format!("{self} has not come yet; this counts up to it what is known now"));
+                }
+                Ok(self)
             }
         }
     }
 
-    /// The same, or `now` if it is later.
-    fn by(self, now: DateTime<Utc>) -> Self {
-        if self.end().err().is_none_or(|end| end <= now) {
-            return self;
-        }
-        if self.start().is_err_and(|start| start > now) {
-            say(&format!("{self} has not come yet; this is as of now"));
-        }
-        Self::Instant(now)
+    fn is_after(self, now: DateTime<Utc>) -> bool {
+        self.start().is_err_and(|start| start > now)
     }
 }
 
@@ -138,17 +135,11 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_come_is_now_and_what_has_stays_as_it_was_named() {
+    fn only_a_day_that_has_not_begun_and_an_instant_to_come_are_after_now() {
         let now: DateTime<Utc> = "2025-10-31T12:00:00Z".parse().expect("an instant");
-        let by = |text: &str| text.parse::<Moment>().expect("a moment").by(now);
-        assert_eq!(
-            (by("2025-10-31"), by("2099-01-01"), by("2025-10-31T12:00:01Z")),
-            (Moment::Instant(now), Moment::Instant(now), Moment::Instant(now))
-        );
-        assert_eq!(
-            (by("2025-10-30"), by("44210")),
-            (Moment::Day(now.date_naive() - chrono::Days::new(1)), Moment::Position(44_210))
-        );
+        let after = |text: &str| text.parse::<Moment>().expect("a moment").is_after(now);
+        assert!(after("2025-11-01") && after("2025-10-31T12:00:01Z"));
+        assert!(!after("2025-10-31") && !after("2025-10-31T12:00:00Z") && !after("44210"));
     }
 
     #[test]

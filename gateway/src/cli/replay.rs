@@ -28,8 +28,7 @@ use crate::export::{Clock, Encoding, Request, Selection};
     training-ledger replay --kept\n  training-ledger replay --drop october\n  \
     training-ledger replay --as-of 44210 --print > history.ndjson")]
 pub(super) struct Replay {
-    /// A day (to its end in London), an instant such as 2025-10-31T12:00:00Z, or a position of the log; what has not come
-    /// counts as now.
+    /// A day (to its end in London), an instant such as 2025-10-31T12:00:00Z, or a position of the log.
     #[arg(long, value_name = "DAY|INSTANT|POSITION", required_unless_present_any = ["kept", "drop"])]
     as_of: Option<Moment>,
     /// The day or instant is that of recording, by the database's clock: what was known by then.

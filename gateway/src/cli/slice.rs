@@ -61,8 +61,8 @@ pub(super) struct Slice {
     /// Only days up to this one.
     #[arg(long, value_name = "DAY", value_parser = day)]
     to: Option<NaiveDate>,
-    /// Only what had happened by the end of this day in London, this instant, or this position of the log; what has not
-    /// come counts as now.
+    /// Only what had happened by the end of this day in London, this instant, or this position of the log; up
+    /// to what has not come, days are counted over what is known now.
     #[arg(long, value_name = "DAY|INSTANT|POSITION")]
     as_of: Option<Moment>,
 }

@@ -68,14 +68,20 @@ async fn an_option_that_a_question_does_not_have_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_has_not_come_is_as_of_now_with_a_note_and_a_position_beyond_the_end_is_refused() {
+async fn what_has_not_come_is_told_with_a_note_and_a_position_beyond_the_end_is_refused() {
     let desk = Desk::new().await;
     let (now, none) = desk.told(&["report", "report_rate"]).await;
     let (future, note) = desk.told(&["report", "report_rate", "--as-of", "2999-01-01"]).await;
-    assert_eq!((none.as_str(), note.as_str()), ("", "2999-01-01 has not come yet; this is as of now\n"));
-    assert_eq!(future, now);
+    assert_eq!(
+        (none.as_str(), note.as_str()),
+        ("", "2999-01-01 has not come yet; this counts up to it what is known now\n")
+    );
+    assert!(now.contains("true") && future == now.replace("true", "false"), "by then no window is open: {future}");
     let (_, note) = desk.told(&["replay", "--as-of", "2999-01-01T00:00:00Z", "--report", "report_rate"]).await;
-    assert!(note.starts_with("2999-01-01T00:00:00Z has not come yet; this is as of now\n"), "{note}");
+    assert!(
+        note.starts_with("2999-01-01T00:00:00Z has not come yet; this counts up to it what is known now\n"),
+        "{note}"
+    );
     let head = desk.world.written().await.0;
     let says =
         format!("the log, which ends at {head}, has no position 99999999; say a day such as 2025-10-31, an instant");

@@ -88,6 +88,14 @@ pub enum ViewFault {
         /// The last day.
         to: NaiveDate,
     },
+    /// A week was asked for by another of its days.
+    #[error("weeks begin on Mondays; that of {day} begins on {monday}")]
+    NoMonday {
+        /// The day given.
+        day: NaiveDate,
+        /// The Monday of its week.
+        monday: NaiveDate,
+    },
     /// The name is not that of a scratch schema.
     #[error("{name:?} is not a schema made by a replay; take the name that the replay gave")]
     NotScratch {

@@ -56,7 +56,8 @@ impl From<ViewFault> for NotTold {
             ViewFault::NoDimension { .. }
             | ViewFault::NoFigure { .. }
             | ViewFault::NotKnown { .. }
-            | ViewFault::DaysReversed { .. } => refused("not_measured"),
+            | ViewFault::DaysReversed { .. }
+            | ViewFault::NoMonday { .. } => refused("not_measured"),
             other => Self::Fault(other.into()),
         }
     }

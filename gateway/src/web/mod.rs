@@ -32,7 +32,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    middleware::from_fn_with_state,
+    middleware::{from_fn_with_state, map_response},
     response::{IntoResponse, Response},
 };
 use event_store::Log;
@@ -206,6 +206,7 @@ pub fn router(web: Web) -> Router {
     pages
         .layer(from_fn_with_state(web.clone(), csrf::guard))
         .layer(from_fn_with_state(web.clone(), auditor::on_record_only))
+        .layer(map_response(problem::instead_of_text))
         .merge(assets::routes())
         .layer(from_fn_with_state(web.clone(), security_headers::protect))
         .with_state(web)

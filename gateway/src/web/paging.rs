@@ -1,9 +1,18 @@
 //! Lists that are shown page by page.
 
+use serde::Deserialize;
+
 use super::components::Pages;
 
 /// The entries of one page where nothing else is said.
 const USUAL: usize = 20;
+
+/// Which page an address asks for.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    pub(super) page: usize,
+}
 
 /// The part of a list that one page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

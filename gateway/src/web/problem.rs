@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use askama::Template;
 use axum::{
-    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
     response::{Html, IntoResponse, Redirect, Response},
 };
 use projections::ViewFault;
@@ -25,6 +28,8 @@ pub enum Problem {
     FormExpired,
     /// The form or file is larger than is read.
     TooLarge,
+    /// The address or form is none that this service writes.
+    Unreadable,
     /// Too many links that lead nowhere were opened from there.
     TooManyWrongLinks,
     /// Signing in did not come to an end.
@@ -63,7 +68,7 @@ impl Problem {
             Self::SignIn(_) => StatusCode::SEE_OTHER,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyWrongLinks => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotSignedIn => StatusCode::BAD_REQUEST,
+            Self::Unreadable | Self::NotSignedIn => StatusCode::BAD_REQUEST,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -76,6 +81,7 @@ impl Problem {
             Self::SignIn(_) => "Sign in",
             Self::FormExpired => "This form is out of date",
             Self::TooLarge => "The file is too large",
+            Self::Unreadable => "We could not read that",
             Self::TooManyWrongLinks => "Try again in a moment",
             Self::NotSignedIn => "You are not signed in",
             Self::NoRole => "Your account cannot use this service",
@@ -100,6 +106,10 @@ impl Problem {
                 "Go back, load the page again and send the form once more. Your browser must accept cookies.",
             ],
             Self::TooLarge => &["Nothing was changed.", "Send a smaller file, or several."],
+            Self::Unreadable => &[
+                "Something in the web address or the form is not as this service writes it. Nothing was changed.",
+                "If you typed the web address, check it is correct. Otherwise go back and try again.",
+            ],
             Self::TooManyWrongLinks => &[
                 "Many links that are not valid were opened from your network, so we are slowing down.",
                 "Wait a few seconds, then open the link in your email again. Nothing was changed.",
@@ -138,6 +148,17 @@ impl IntoResponse for Problem {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response
+    }
+}
+
+/// Gives a visitor a page where a request could not be read: of that axum tells in plain text.
+pub(super) async fn instead_of_text(response: Response) -> Response {
+    let kind = response.headers().get(CONTENT_TYPE);
+    let is_text = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE if is_text => Problem::TooLarge.into_response(),
+        status if is_text && status.is_client_error() => Problem::Unreadable.into_response(),
+        _ => response,
     }
 }
 

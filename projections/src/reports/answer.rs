@@ -37,15 +37,7 @@ pub(super) async fn answer(
     measure: &'static Measure,
     (filter, by): (&Filter, &[Dimension]),
 ) -> Result<Table, ViewFault> {
-    let split = Slice { measure, filter, by };
-    let whole = Slice { by: &[], ..split };
-    let mut groups = counted(connection, split).await?;
-    // Told apart by delivery partners a partnership counts once for each; in the total it counts once.
-    let total = if split.by_rounds() == whole.by_rounds() {
-        together(&groups)
-    } else {
-        together(&counted(connection, whole).await?)
-    };
+    let (mut groups, total) = groups_and_total(connection, Slice::new(measure, filter, by)).await?;
     let wholes = wholes(by, &groups, &total);
     // Without a split the one group is the total; without an act there is no row for it.
     groups.retain(|group| !by.is_empty() && group.keys.iter().all(Option::is_some));
@@ -58,6 +50,22 @@ pub(super) async fn answer(
     let groups = sorted(by, groups);
     let names = names(connection, by, &groups).await?;
     Ok(table(measure, by, (&groups, &total, &names)))
+}
+
+/// Told apart by delivery partners, a partnership counts once for each that it had; in the total it counts once. Those
+/// that changed theirs are few: they alone are counted both ways.
+async fn groups_and_total(connection: &mut PgConnection, split: Slice<'_>) -> Result<(Vec<Group>, Group), ViewFault> {
+    let whole = split.whole();
+    if split.by_rounds() == whole.by_rounds() {
+        let groups = counted(connection, split).await?;
+        let total = together(&groups);
+        return Ok((groups, total));
+    }
+    let unchanged = counted(connection, split.of_unchanged()).await?;
+    let by_rounds = counted(connection, split.of_changed()).await?;
+    let by_recruitments = counted(connection, whole.of_changed()).await?;
+    let total = together(unchanged.iter().chain(&by_recruitments));
+    Ok((merged(unchanged, by_rounds), total))
 }
 
 async fn counted(connection: &mut PgConnection, slice: Slice<'_>) -> Result<Vec<Group>, ViewFault> {
@@ -103,33 +111,38 @@ fn question_of_row(slice: Slice<'_>, figures: &[&Figure]) -> String {
 /// Every group as one. The database could add them up as well, but then it would count with one worker alone.
 fn together<'g>(groups: impl IntoIterator<Item = &'g Group>) -> Group {
     let mut total = Group::default();
-    for group in groups {
-        for (name, counted) in &group.counted {
-            match (total.of(name), counted) {
-                (Some(Counted::Count(sum)), Counted::Count(count)) => *sum += count,
-                (Some(Counted::Values(all)), Counted::Values(values)) => all.extend(values),
-                (Some(Counted::Distinct(sum, all)), Counted::Distinct(single, others)) => {
-                    *sum += single;
-                    all.extend(others);
-                }
-                _ => total.counted.push((*name, counted.clone())),
-            }
-        }
-    }
-    for (_, counted) in &mut total.counted {
-        if let Counted::Values(values) | Counted::Distinct(_, values) = counted {
-            values.sort_unstable();
-        }
-    }
+    groups.into_iter().for_each(|group| total.add(group));
+    total.sort();
     total
+}
+
+/// Groups and some more of them, those with the same keys as one.
+fn merged(groups: Vec<Group>, more: Vec<Group>) -> Vec<Group> {
+    let mut by_keys: HashMap<_, _> = groups.into_iter().map(|group| (group.keys.clone(), group)).collect();
+    for group in more {
+        let all =
+            by_keys.entry(group.keys.clone()).or_insert_with(|| Group { keys: group.keys.clone(), ..Group::default() });
+        all.add(&group);
+        all.sort();
+    }
+    by_keys.into_values().collect()
 }
 
 fn question(slice: Slice<'_>) -> String {
     let keys: Vec<String> = (1..=slice.by.len()).map(|at| format!("key_{at}")).collect();
-    let figures = slice.measure.figures.iter().filter_map(|figure| figure.kind.sql(slice.acts()));
-    let columns = figures.chain(keys.iter().cloned()).collect::<Vec<_>>().join(", ");
     let grouped = if keys.is_empty() { String::new() } else { format!(" group by {}", keys.join(", ")) };
-    format!("select {columns} from chosen{grouped}")
+    let kinds = slice.measure.figures.iter().map(|figure| &figure.kind);
+    let (figures, from): (Vec<_>, _) = match slice.measure.counted_first() {
+        // What is worked out row by row is then looked at once for each row, and not for each figure.
+        Some(column) => {
+            let apart = keys.iter().map(String::as_str).chain([column]).collect::<Vec<_>>().join(", ");
+            let times = format!("(select {apart}, count(*) as times from chosen group by {apart}) counted");
+            (kinds.filter_map(Kind::sql_of_times).collect(), times)
+        }
+        None => (kinds.filter_map(|kind| kind.sql(slice.acts())).collect(), "chosen".to_owned()),
+    };
+    let columns = figures.into_iter().chain(keys).collect::<Vec<_>>().join(", ");
+    format!("select {columns} from {from}{grouped}")
 }
 
 fn group(slice: Slice<'_>, row: &PgRow) -> Result<Group, sqlx::Error> {
@@ -330,6 +343,29 @@ impl Group {
             }
             Kind::AtLeast { of, least } => Cell::Flag(self.count(of) >= least),
             Kind::Provisional { .. } => Cell::Flag(self.count(figure.name) > 0),
+        }
+    }
+
+    /// Counts what another group counted too, out of order.
+    fn add(&mut self, other: &Self) {
+        for (name, counted) in &other.counted {
+            match (self.of(name), counted) {
+                (Some(Counted::Count(sum)), Counted::Count(count)) => *sum += count,
+                (Some(Counted::Values(all)), Counted::Values(values)) => all.extend(values),
+                (Some(Counted::Distinct(sum, all)), Counted::Distinct(single, others)) => {
+                    *sum += single;
+                    all.extend(others);
+                }
+                _ => self.counted.push((*name, counted.clone())),
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        for (_, counted) in &mut self.counted {
+            if let Counted::Values(values) | Counted::Distinct(_, values) = counted {
+                values.sort_unstable();
+            }
         }
     }
 

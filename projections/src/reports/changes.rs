@@ -76,7 +76,7 @@ async fn compare(
     (after, limit): (i64, i64),
 ) -> Result<Changes, ViewFault> {
     let figure = listed(measure, &cell.figure)?;
-    let slice = Slice { measure, filter, by: &[] };
+    let slice = Slice::new(measure, filter, &[]);
     let earlier = slice.over_chosen(&question(slice, figure));
     let sql = both(&earlier, &at_the_later(&earlier));
     let query = filter.bind(sqlx::query(&sql).persistent(false)).bind(&cell.keys);

@@ -48,7 +48,7 @@ pub(super) async fn explain(
     let figure = listed(measure, &cell.figure)?;
     // The row of the whole slice counts as it is counted without a split.
     let by = if cell.keys.is_empty() { &[] } else { by };
-    let slice = Slice { measure, filter, by };
+    let slice = Slice::new(measure, filter, by);
     let sql = slice.over_chosen(&question(slice, figure));
     let query = filter.bind(sqlx::query(&sql).persistent(false)).bind(&cell.keys);
     let rows = query.fetch_all(connection).await.during("explain a figure")?;

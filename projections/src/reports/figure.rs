@@ -126,6 +126,14 @@ impl Kind {
         }
     }
 
+    /// The same over rows that say how many `times` there are of each value that counts go by.
+    pub(super) fn sql_of_times(&self) -> Option<String> {
+        match *self {
+            Self::Count { of, .. } => Some(format!("coalesce(sum(times) filter (where {of}), 0)::bigint")),
+            _ => None,
+        }
+    }
+
     /// Whether the database is asked for it, and not others it follows from.
     pub(super) fn is_asked(&self) -> bool {
         !matches!(self, Self::Rate { .. } | Self::Ratio { .. } | Self::Running { .. } | Self::AtLeast { .. })

@@ -11,7 +11,7 @@ use super::Dimension;
 use crate::{
     fault::{During, ViewFault},
     row::Statement,
-    time::london_day,
+    time::{london_day, monday},
 };
 
 /// What to count.
@@ -161,13 +161,22 @@ impl Filter {
         }
     }
 
-    /// Refuses what would count nothing and look like an answer: days the wrong way round, parties that nobody knows.
-    pub(super) async fn check(&self, connection: &mut PgConnection) -> Result<(), ViewFault> {
+    fn check_days(&self) -> Result<(), ViewFault> {
         if let (Some(from), Some(to)) = (self.from, self.to)
             && from > to
         {
             return Err(ViewFault::DaysReversed { from, to });
         }
+        match self.week.map(|day| (day, monday(day))) {
+            Some((day, monday)) if day != monday => Err(ViewFault::NoMonday { day, monday }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses what would count nothing and look like an answer: days the wrong way round, a week by another day than
+    /// its Monday, parties that nobody knows.
+    pub(super) async fn check(&self, connection: &mut PgConnection) -> Result<(), ViewFault> {
+        self.check_days()?;
         let known = sqlx::query_as(KNOWN)
             .persistent(false)
             .bind(self.lead_provider.as_ref().map(LeadProviderId::as_str))

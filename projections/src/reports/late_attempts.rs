@@ -25,7 +25,7 @@ pub(super) const MEASURE: Measure = Measure {
         Figure {
             name: "partnerships",
             title: "Partnerships",
-            kind: Kind::Distinct { value: "round_position", of: "unit = 'refusal'", single: "false", whole: false },
+            kind: Kind::Distinct { value: "recruited_position", of: "unit = 'refusal'", single: "false", whole: false },
         },
         Figure::rate("partnerships_per_100", "Partnerships per 100", ("partnerships", "recruitments")),
         Figure::median("median_days_late", "Median days late", ("days_late", "unit = 'refusal'")),
@@ -35,15 +35,14 @@ pub(super) const MEASURE: Measure = Measure {
     ],
     about: About::Recruitment,
     facts: counted_against_recruitments!(
-        "null::integer as days_late, null::bigint as round_position",
+        "null::integer as days_late",
         "select 'refusal', attempts.ledger_position::text, it.partnership_id, it.school_urn, it.cohort,
              it.lead_provider_id, it.delivery_partner_id,
              case it.channel when 'queue' then 'nats' else it.channel end,
              case when @by_rounds then it.started_on else it.recruited_on end,
              case when @by_rounds then it.started_week else it.recruited_week end, it.recruited_position,
              attempts.reason, array[case when @by_rounds then it.started_position else it.recruited_position end],
-             false, attempts.received_on - it.window_closes_on,
-             case when @by_rounds then it.started_position else it.recruited_position end
+             false, attempts.received_on - it.window_closes_on
          from refused_attempts attempts",
         round_of_attempt!(),
         "where attempts.code = 'window_closed' and attempts.command_type = 'ReportPartnershipMistake'

@@ -56,7 +56,7 @@ async fn list(
     (after, limit): (i64, i64),
 ) -> Result<Listing, ViewFault> {
     let figure = listed(measure, &cell.figure)?;
-    let slice = Slice { measure, filter, by: if cell.keys.is_empty() { &[] } else { by } };
+    let slice = Slice::new(measure, filter, if cell.keys.is_empty() { &[] } else { by });
     let whole = slice.over_chosen(&question(slice, figure));
     let first = if figure.kind.is_of_values() { "value desc, " } else { "" };
     let sql = format!(

@@ -113,7 +113,7 @@ impl Measure {
         let answer = tokio::spawn(async move {
             let mut transaction = session::begin(&pool, &path).await?;
             filter.check(&mut transaction).await?;
-            let slice = Slice { measure: self, filter: &filter, by: &by };
+            let slice = Slice::new(self, &filter, &by);
             let cells = answer::row(&mut transaction, slice, (&keys, &figures)).await?;
             session::end(transaction).await.map(|()| cells)
         });
@@ -143,6 +143,11 @@ impl Measure {
     /// Whether a figure sums up the rows before it too.
     pub fn is_running(&self, figure: &str) -> bool {
         self.figure(figure).is_some_and(|figure| matches!(figure.kind, Kind::Running { .. }))
+    }
+
+    /// The column that all its counts go by, if they go by one: where they do, its values are counted first.
+    pub(super) fn counted_first(&self) -> Option<&'static str> {
+        self.dimensions.contains(&Dimension::Status).then_some("status")
     }
 
     /// The figures that the database is asked for to tell one: itself, or what it follows from.
@@ -185,5 +190,23 @@ impl Views {
         asked: (&Filter, &[Dimension], &CellOf),
     ) -> Result<Vec<Evidence>, ViewFault> {
         measure.explain(&self.pool, None, asked).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reports::MEASURES;
+
+    #[test]
+    fn what_is_counted_first_has_nothing_but_counts_that_go_by_it() {
+        for measure in MEASURES {
+            let Some(column) = measure.counted_first() else { continue };
+            for figure in measure.figures.iter().filter(|figure| figure.kind.is_asked()) {
+                let Kind::Count { of, .. } = figure.kind else { panic!("{} of {}", figure.name, measure.name) };
+                assert!(of == "true" || of.starts_with(column), "{} of {}", figure.name, measure.name);
+            }
+            assert!(!measure.dimensions.contains(&Dimension::Reason), "a reason would narrow single counts");
+        }
     }
 }

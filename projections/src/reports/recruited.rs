@@ -31,12 +31,11 @@ select 'partnership' as unit, it.partnership_id::text as id, it.partnership_id, 
 from (select rounds.*,
              (rounds.broken_at <= @as_of and (not @by_rounds or rounds.ended_by <> 'changed')) is true as broken,
              case when @by_rounds then rounds.ended_at else rounds.broken_at end as over_at,
-             case when @by_rounds then rounds.window_closes_at
-                  when rounds.deadline_since <= @as_of then rounds.deadline
-                  else (select standing.window_closes_at from rounds standing
-                        where standing.partnership_id = rounds.partnership_id and standing.started_at <= @as_of
-                        order by standing.round desc limit 1) end as deadline_then
-      from rounds where (@by_rounds or rounds.round = 1) and rounds.started_at <= @as_of) it";
+             case when standing.round > 1 then standing.window_closes_at else rounds.window_closes_at end as deadline_then
+      from rounds left join rounds standing
+          on not @by_rounds and standing.partnership_id = rounds.partnership_id and standing.round > 1
+              and standing.started_at <= @as_of and (standing.ended_by = 'changed' and standing.ended_at <= @as_of) is not true
+      where (@by_rounds or rounds.round = 1) and rounds.started_at <= @as_of) it";
 
 /// The columns that facts about recruitment must have, to write a union of recruitments and something else.
 macro_rules! counted_against_recruitments {
@@ -53,8 +52,8 @@ pub(super) use counted_against_recruitments;
 /// The round that ran when a command about a partnership was received: `it`, beside `attempts`.
 macro_rules! round_of_attempt {
     () => {
-        " join lateral (select rounds.* from rounds where rounds.partnership_id = attempts.partnership_id
-             and rounds.started_at <= attempts.received_at order by rounds.round desc limit 1) it on true "
+        " join rounds it on it.partnership_id = attempts.partnership_id and it.started_at <= attempts.received_at
+             and (it.ended_by = 'changed' and it.ended_at <= attempts.received_at) is not true "
     };
 }
 pub(super) use round_of_attempt;

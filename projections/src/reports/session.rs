@@ -38,10 +38,12 @@ fn live() -> String {
 async fn set_up(transaction: &mut Transaction<'static, Postgres>, path: &str) -> Result<(), sqlx::Error> {
     transaction.execute("set transaction isolation level repeatable read read only").await?;
     // Joins and groups over all recruitments stay in memory; compiling a statement takes longer than it runs; a second
-    // worker is taken where it joins much, though the planner expects as many groups as rows.
+    // process helps where much is joined, however many rows it passes on, and shares the small tables joined with.
     sqlx::query(
         "select set_config('search_path', $1, true), set_config('jit', 'off', true),
-                set_config('work_mem', '64MB', true), set_config('parallel_tuple_cost', '0.05', true)",
+                set_config('work_mem', '64MB', true), set_config('parallel_tuple_cost', '0', true),
+                set_config('min_parallel_table_scan_size', '64kB', true),
+                set_config('max_parallel_workers_per_gather', '1', true)",
     )
     .bind(path)
     .execute(&mut **transaction)

@@ -2,6 +2,13 @@
 
 use super::{Dimension, Filter, Measure, filter::numbered, measure::About, recruited::RECRUITED};
 
+/// The partnerships whose delivery partner had been changed by then.
+macro_rules! changed {
+    () => {
+        "(select partnership_id from rounds where round > 1 and started_at <= @as_of)"
+    };
+}
+
 /// Stands in statements for whether rounds are counted.
 const BY_ROUNDS: &str = "@by_rounds";
 
@@ -11,9 +18,48 @@ pub(super) struct Slice<'s> {
     pub(super) measure: &'static Measure,
     pub(super) filter: &'s Filter,
     pub(super) by: &'s [Dimension],
+    of: Partnerships,
 }
 
-impl Slice<'_> {
+/// Which partnerships a slice is of, by whether their delivery partner had been changed by then.
+#[derive(Clone, Copy)]
+enum Partnerships {
+    All,
+    Changed,
+    Unchanged,
+}
+
+impl Partnerships {
+    fn condition(self) -> Option<&'static str> {
+        match self {
+            Self::All => None,
+            // They are few: as an array they are looked up in the index, one by one.
+            Self::Changed => Some(concat!("facts.partnership_id = any (array", changed!(), ")")),
+            Self::Unchanged => Some(concat!("(facts.partnership_id in ", changed!(), ") is not true")),
+        }
+    }
+}
+
+impl<'s> Slice<'s> {
+    pub(super) fn new(measure: &'static Measure, filter: &'s Filter, by: &'s [Dimension]) -> Self {
+        Self { measure, filter, by, of: Partnerships::All }
+    }
+
+    /// The same slice, split by nothing.
+    pub(super) fn whole(self) -> Self {
+        Self { by: &[], ..self }
+    }
+
+    /// Only partnerships whose delivery partner had been changed by then.
+    pub(super) fn of_changed(self) -> Self {
+        Self { of: Partnerships::Changed, ..self }
+    }
+
+    /// Only those whose had not; they count the same by rounds and by recruitments.
+    pub(super) fn of_unchanged(self) -> Self {
+        Self { of: Partnerships::Unchanged, ..self }
+    }
+
     /// Whether rounds are counted instead of recruitments: a delivery partner has its rounds. Facts that are no
     /// recruitments are the same either way.
     pub(super) fn by_rounds(&self) -> bool {
@@ -58,6 +104,7 @@ impl Slice<'_> {
         let mut conditions: Vec<_> = self.filter.narrowed().into_iter().filter_map(Filter::condition).collect();
         conditions.extend(self.filter.from.map(|_| "facts.day >= @from"));
         conditions.extend(self.filter.to.map(|_| "facts.day <= @to"));
+        conditions.extend(self.of.condition());
         conditions
     }
 }

@@ -79,6 +79,7 @@ async fn a_question_that_cannot_be_answered_is_told_why() {
         ("report_rate?explain=colour", 422, "not_measured"),
         ("report_rate?from=2025-07-02&to=2025-07-01", 422, "not_measured"),
         ("report_rate?lead_provider=nobody", 422, "not_measured"),
+        ("report_rate?week=2025-07-01", 422, "not_measured"),
         ("bulk?training_provider=9ZZ", 422, "not_measured"),
         ("report_rate?explain=reported&format=csv", 422, "not_measured"),
         ("report_rate?format=xml", 400, "invalid_value"),

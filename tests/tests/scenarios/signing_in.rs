@@ -137,6 +137,18 @@ async fn pages_and_machines_share_an_address_and_each_gets_its_own_no() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_that_cannot_be_read_is_answered_with_a_page() {
+    let world = World::start().await;
+    let mut visitor = Visitor::signed_in(&world, &people::support()).await;
+    for path in ["/support/tasks?page=two", "/support/search?q=one&q=two"] {
+        let page = visitor.get(path).await;
+        assert_eq!((page.status, page.heading().as_str()), (400, "We could not read that"), "{path}");
+        assert!(page.text().contains("Nothing was changed"), "{path}");
+    }
+    assert_eq!(visitor.get("/support/tasks?page=2").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_of_the_pages_may_be_kept_for_ever_under_the_path_that_names_its_content() {
     let world = World::start().await;
     let mut visitor = Visitor::new(&world);

@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// Events or commands on a page.
+pub(super) const A_PAGE: usize = 50;
+
 #[derive(Template)]
 #[template(path = "auditor/list.html")]
 struct ListPage {
@@ -56,4 +59,9 @@ impl List {
         let kept = seat.record(web, reading).await?.into();
         plainly(&ListPage { page: seat.page(), trail: trail(&self.title), list: self, kept })
     }
+}
+
+/// A first page with nothing on it is a page that there is not.
+pub(super) fn found<T>(list: &[T], pages: Pages) -> Result<Pages, Problem> {
+    if list.is_empty() && pages.current == 1 { Err(Problem::NotFound) } else { Ok(pages) }
 }

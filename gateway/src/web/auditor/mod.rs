@@ -10,6 +10,7 @@ mod readings;
 mod search;
 mod streams;
 mod traces;
+mod users;
 mod why;
 
 use askama::Template;
@@ -58,8 +59,8 @@ pub(super) fn routes() -> Router<Web> {
         .route("/audit/commands/{id}", get(traces::command))
         .route("/audit/correlations/{id}", get(traces::correlation))
         .route("/audit/events/{position}", get(event::show))
-        .route("/audit/streams/{stream}", get(streams::of_stream))
-        .route("/audit/users/{id}", get(streams::of_user))
+        .route("/audit/streams/{stream}", get(streams::show))
+        .route("/audit/users/{id}", get(users::show))
         .route("/audit/readings", get(readings::show))
 }
 

@@ -11,7 +11,6 @@ use events_schema::{
     ids::UserId,
 };
 use projections::ReadingRow;
-use serde::Deserialize;
 
 use super::{
     Seat,
@@ -19,15 +18,13 @@ use super::{
 };
 use crate::{
     users::Users,
-    web::{Web, paging::Part, problem::Problem, times},
+    web::{
+        Web,
+        paging::{Asked, Part},
+        problem::Problem,
+        times,
+    },
 };
-
-/// Which page.
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    page: usize,
-}
 
 /// Shows the readings, the latest first.
 pub(super) async fn show(State(web): State<Web>, seat: Seat, Query(asked): Query<Asked>) -> Result<Response, Problem> {

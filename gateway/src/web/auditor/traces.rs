@@ -8,7 +8,6 @@ use axum::{
     response::Response,
 };
 use events_schema::ids::{CommandId, CorrelationId, Parse, PartnershipId, TraineeId};
-use serde::Deserialize;
 
 use super::{Kept, Seat, plainly, trail};
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
         Web,
         components::{Link, Pages},
         page::Page,
-        paging::Part,
+        paging::{Asked, Part},
         problem::Problem,
         times,
     },
@@ -26,13 +25,6 @@ use crate::{
 
 /// Events of one cause on a page: an import has tens of thousands.
 const A_PAGE: usize = 200;
-
-/// Which page.
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    page: usize,
-}
 
 #[derive(Template)]
 #[template(path = "auditor/trace.html")]

@@ -128,10 +128,13 @@ pub(super) fn without_small(measure: &Measure, table: Table) -> Table {
 
 /// A question that cannot be answered is told to whoever asked; everything else is a problem of ours.
 pub(super) fn told<T>(answer: Result<T, projections::ViewFault>) -> Result<Result<T, Errors>, Problem> {
-    use projections::ViewFault::{DaysReversed, NoDimension, NoFigure, NotKnown};
+    use projections::ViewFault::{DaysReversed, NoDimension, NoFigure, NoMonday, NotKnown};
     match answer {
         Ok(answer) => Ok(Ok(answer)),
         Err(DaysReversed { .. }) => Ok(Err(Errors::one("from", "From must be the same day as To or before it"))),
+        Err(NoMonday { monday, .. }) => {
+            Ok(Err(Errors::one("week", format!("Week from must be a Monday, such as {}", times::day(monday)))))
+        }
         Err(NotKnown { .. } | NoFigure { .. }) => Err(Problem::NotFound),
         Err(fault @ NoDimension { .. }) => {
             Ok(Err(Errors::one("", format!("This measure cannot be narrowed so: {fault}"))))

@@ -14,12 +14,12 @@ use events_schema::{
 };
 use projections::notices::{NoticeRow, WindowEndRow};
 
-use super::{Desk, trail, trainees::Asked};
+use super::{Desk, trail};
 use crate::web::{
     Web,
     components::{Errors, Link, Pages},
     page::{Page, shown},
-    paging::Part,
+    paging::{Asked, Part},
     problem::Problem,
     times,
 };

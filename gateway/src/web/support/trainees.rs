@@ -8,7 +8,6 @@ use axum::{
 use chrono::{DateTime, Utc};
 use domain::policies::teaching_record::what_to_do;
 use projections::{PendingAward, TraineeTaskRow};
-use serde::Deserialize;
 
 use super::{Desk, trail, wording};
 use crate::{
@@ -17,18 +16,11 @@ use crate::{
         Web,
         components::{Errors, Link, Pages},
         page::{Page, shown},
-        paging::Part,
+        paging::{Asked, Part},
         problem::Problem,
         times,
     },
 };
-
-/// Which page of a list.
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    pub(super) page: usize,
-}
 
 #[derive(Template)]
 #[template(path = "support/pending_awards.html")]

@@ -20,6 +20,14 @@ const ASKED: usize = 10;
 /// 100,000 recruitments over five cohorts of 20,000 schools in 150 authorities, a third of them in 400 trusts; two in
 /// a hundred are reported, one in a hundred changes its partner.
 const ROUNDS: &str = "insert into view_recruitment_mi.rounds
+        (stream, sequence, partnership_id, round, school_urn, school_name, cohort, lead_provider_id,
+         lead_provider_name, delivery_partner_id, delivery_partner_name, channel, recruited_at, recruited_on,
+         recruited_week, recruited_position, started_by, started_position, started_at, started_on,
+         started_week, window_closes_at, window_closes_on, ended_at, ended_position, ended_by, days_to_end,
+         deadline, deadline_on, deadline_since, broken_at, broken_on, broken_position, days_to_break, reminded,
+         broken_by, reason, came_by, followed_by, followed_by_lead_provider, followed_at, followed_on,
+         followed_position, followed_broken_at, contact, contact_at, reminder_at, no_contact, no_contact_at,
+         no_contact_on, no_contact_position, reached_at, told_deadline, told_deadline_since)
     select 'school_partnership-' || urn || '-' || year, 1 + changed, partnership, 1 + changed, urn::text, 'School ' || urn,
            year, 'provider-' || n % 7, 'Lead provider ' || n % 7, 'hub-' || (n + changed) % 450, 'Hub ' || (n + changed) % 450,
            (array['csv', 'api', 'nats', 'screen'])[1 + n % 4], at, at::date, date_trunc('week', at)::date, n * 4,
@@ -49,12 +57,16 @@ const CHANGES: &str = "insert into view_recruitment_mi.rounds
         from view_recruitment_mi.rounds where started_position % 400 = 4) changed";
 
 const PLACES: &str = "insert into view_recruitment_mi.school_places
+        (stream, sequence, school_urn, la_code, la_name, trust, since_position, until_position)
     select 'school-' || urn, 1, urn::text, (urn % 150)::text, 'Authority ' || urn % 150,
            case when urn % 3 = 0 then 'Trust ' || urn % 400 end, 0, null
     from generate_series(100000, 149999) urn";
 
 /// A notice and a reminder for each round.
 const NOTICES: &str = "insert into view_notices.notice_progress
+        (stream, notice_id, partnership_id, cause, occasion, contact, created_at, created_on, created_week,
+         created_position, sending_at, carrier_gave_up_at, mailbox_refused_at, mailbox_unknown_at,
+         delivered_at, arrived_at, withheld_at, ended_at, ended_position)
     select 'notice-' || md5(rounds.started_by || kind)::uuid, md5(rounds.started_by || kind)::uuid, rounds.partnership_id,
            rounds.started_by, kind, rounds.contact, started_at, started_on, started_week, started_position, started_at,
            null, null, case when rounds.started_position % 97 = 0 then started_at end,
@@ -64,6 +76,9 @@ const NOTICES: &str = "insert into view_notices.notice_progress
     from view_recruitment_mi.rounds cross join (values ('notice'), ('reminder')) kinds (kind)";
 
 const ATTEMPTS: &str = "insert into view_recruitment_mi.refused_attempts
+        (ledger_position, command_type, code, stream, partnership_id, school_urn, cohort, reason, came_by,
+         actor, lead_provider_id, delivery_partner_id, upload_id, channel, received_at, received_on,
+         received_week, head_position)
     select 1000000 + started_position * 3 + number, command, code, stream, case when number < 3 then partnership_id end,
            school_urn, cohort, 'mistake', 'token', 'school_' || school_urn, 'provider-1', 'hub-1', null, 'nats',
            started_at + interval '20 days', started_on + 20, started_week + 21, started_position + 4

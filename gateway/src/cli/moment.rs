@@ -3,10 +3,11 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Europe::London;
 use event_store::Log;
 use events_schema::envelope::Position;
+use projections::reports::week_from;
 
 use super::{failure::Failure, progress::say};
 
@@ -77,9 +78,7 @@ pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
 
 /// The day on which a week begins.
 pub(super) fn monday(text: &str) -> Result<NaiveDate, String> {
-    let found = day(text)?;
-    let monday = found.week(Weekday::Mon).first_day();
-    if found == monday { Ok(found) } else { Err(format!("weeks begin on Mondays; that day's week begins on {monday}")) }
+    week_from(day(text)?).map_err(|fault| fault.to_string())
 }
 
 /// Whether every column can hold the day.
@@ -146,6 +145,6 @@ mod tests {
     fn a_week_goes_by_its_monday() {
         assert_eq!(monday("2025-10-27"), day("2025-10-27"));
         let said = monday("2025-10-31").expect_err("a Friday");
-        assert_eq!(said, "weeks begin on Mondays; that day's week begins on 2025-10-27");
+        assert_eq!(said, "weeks begin on Mondays; that of 2025-10-31 begins on 2025-10-27");
     }
 }

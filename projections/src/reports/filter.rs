@@ -14,6 +14,12 @@ use crate::{
     time::{london_day, monday},
 };
 
+/// The day, if a week begins on it.
+pub fn week_from(day: NaiveDate) -> Result<NaiveDate, ViewFault> {
+    let monday = monday(day);
+    if day == monday { Ok(day) } else { Err(ViewFault::NoMonday { day, monday }) }
+}
+
 /// What to count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
@@ -167,10 +173,7 @@ impl Filter {
         {
             return Err(ViewFault::DaysReversed { from, to });
         }
-        match self.week.map(|day| (day, monday(day))) {
-            Some((day, monday)) if day != monday => Err(ViewFault::NoMonday { day, monday }),
-            _ => Ok(()),
-        }
+        self.week.map_or(Ok(()), |day| week_from(day).map(drop))
     }
 
     /// Refuses what would count nothing and look like an answer: days the wrong way round, a week by another day than

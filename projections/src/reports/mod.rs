@@ -68,7 +68,7 @@ pub use dimension::Dimension;
 pub use explain::Evidence;
 pub use extract::Report;
 pub use figure::Figure;
-pub use filter::Filter;
+pub use filter::{Filter, week_from};
 pub use listing::Listing;
 pub use measure::{About, CellOf, Measure};
 pub use profile::PROFILE;

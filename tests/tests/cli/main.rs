@@ -152,7 +152,10 @@ fn a_day_a_moment_or_an_id_in_another_form_is_told_how_to_say_it() {
         let says = format!("invalid value '31/10/2025' for '{option} <DAY>': say a day such as 2025-10-31");
         misread(&["report", "report_rate", option, "31/10/2025"], &says);
     }
-    misread(&["report", "report_rate", "--week", "2025-10-31"], ": weeks begin on Mondays; that day's week begins on");
+    misread(
+        &["report", "report_rate", "--week", "2025-10-31"],
+        ": weeks begin on Mondays; that of 2025-10-31 begins on",
+    );
     misread(&["report", "report_rate", "--channel", "letter"], ": say one of: csv, ");
     let moment = ": say a day such as 2025-10-31, an instant such as 2025-10-31T12:00:00Z, or a position of the log";
     misread(&["replay", "--as-of", "31/10/2025"], &format!("'--as-of <DAY|INSTANT|POSITION>'{moment}"));

@@ -229,6 +229,17 @@ async fn a_refused_attempt_behind_a_figure_leads_to_its_command() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_week_by_another_day_is_told_its_monday_at_the_field() {
+    let world = World::start().await.with_reference().await;
+    let mut desk = Visitor::signed_in(&world, &people::support()).await;
+    let page = desk.get("/mi/measures/report_rate?week=2/7/2025").await;
+    assert_eq!(page.status, 422, "{}", page.html);
+    assert!(page.text().contains("Week from must be a Monday, such as 30 June 2025"), "{}", page.html);
+    assert!(page.html.contains("href=\"#week\"") && page.html.contains("id=\"week\""), "{}", page.html);
+    assert_eq!(desk.get("/mi/measures/report_rate?week=30/6/2025").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_split_of_tens_of_thousands_of_rows_is_a_file_and_no_page() {
     let world = one_that_stands_out().await;
     let mut desk = Visitor::signed_in(&world, &people::support()).await;
